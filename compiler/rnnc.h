@@ -1,0 +1,650 @@
+/* rnnc.h -- the types and functions that the compiler's files share, in the
+ * order in which data flows through them:
+ *
+ *   file -> json -> formats/ -> Graph -> passes/ -> Plan -> templates -> C
+ *
+ * Conventions. Everything lives in one Arena and is freed together at exit.
+ * A function that returns bool or a pointer returns false or NULL only after
+ * it has reported why with error_at() or error_file(). Shapes exclude the
+ * batch dimension; arrays are row-major, outermost dimension first.
+ *
+ * Common short names: g graph, n node, at place in the JSON, src source;
+ * in kernels x in, y out, z before the activation, h hidden state,
+ * f feature, u unit, t timestep. */
+
+#ifndef RNNC_H
+#define RNNC_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define RNNC_VERSION "0.1.0"
+
+#ifdef __GNUC__
+#define PRINTF_LIKE(fmt, first) __attribute__((format(printf, fmt, first)))
+#define NORETURN                __attribute__((noreturn))
+#else
+#define PRINTF_LIKE(fmt, first)
+#define NORETURN
+#endif
+
+/* Limits of the input, each with a file in tests/errors/. */
+enum {
+    MAX_RANK = 8,
+    MAX_ATTRS = 8,
+    MAX_WEIGHTS = 8,
+    MAX_STATES = 4,
+    MAX_LAYERS = 4096,
+    MAX_PORTS = 64,    /* inputs, and outputs, of a model */
+    MAX_DIM = 1 << 24, /* of one dimension */
+    MAX_NESTING = 32,
+    MAX_STRING = 255, /* bytes, except base64 data */
+    MAX_NUMBER = 64,  /* characters of one number */
+    MAX_ERRORS = 20   /* reported in one run */
+};
+#define MAX_ELEMENTS INT64_C(2147483647) /* of a tensor, and of all weights */
+
+/* Exit statuses, as product documents promise them. */
+enum {
+    EXIT_DONE = 0,
+    EXIT_MODEL = 1,
+    EXIT_USAGE = 2,
+    EXIT_IO = 3,
+    EXIT_SAMPLES = 4,
+    EXIT_INTERNAL = 70
+};
+
+typedef struct Node Node;
+typedef struct Op Op;
+
+/* ---- arena.c: memory that lives as long as the compilation --------------- */
+
+typedef struct Arena Arena;
+
+Arena *arena_new(void);
+void arena_free(Arena *a);
+/* count * size zeroed bytes, aligned for any type; never NULL: running out
+ * of memory (or overflowing the product) ends the program with EXIT_IO. */
+void *arena_alloc(Arena *a, size_t count, size_t size);
+/* Calls release(thing) when the arena is freed. */
+void arena_defer(Arena *a, void (*release)(void *thing), void *thing);
+char *arena_printf(Arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
+char *arena_strndup(Arena *a, const char *text, size_t length);
+NORETURN void out_of_memory(void);
+
+/* ---- buf.c: growable text and files -------------------------------------- */
+
+typedef struct Buf {
+    char *data; /* always terminated with NUL; free with buf_free */
+    size_t size, capacity;
+} Buf;
+
+void buf_add(Buf *b, const char *text, size_t size);
+void buf_puts(Buf *b, const char *text);
+void buf_printf(Buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
+void buf_free(Buf *b);
+/* Reads a whole file ("-": standard input) of at most `max` bytes. Returns
+ * NULL on success, else what went wrong (static text or strerror). */
+const char *file_read(const char *path, size_t max, Buf *out);
+/* Writes a file completely or not at all: a temporary file beside it, then
+ * rename ("-": standard output; other than regular files are written in
+ * place). Returns as file_read does. */
+const char *file_write(const char *path, const char *data, size_t size);
+
+/* ---- sha256.c, base64.c, number.c: encodings ----------------------------- */
+
+/* FIPS 180-4; hex is the lower-case digest, terminated. */
+void sha256_hex(const void *data, size_t size, char hex[65]);
+/* Strict RFC 4648: no white space, canonical padding. Writes the decoded
+ * bytes to out (at least size / 4 * 3) and returns their number, or -1. */
+ptrdiff_t base64_decode(const char *text, size_t size, unsigned char *out);
+/* Appends the encoding of data. */
+void base64_encode(Buf *b, const void *data, size_t size);
+/* The shortest decimal that reads back as the same float or double, always
+ * with '.' or 'e', without a suffix; text holds 32 characters. */
+void number_float(char *text, float value);
+void number_double(char *text, double value);
+float half_to_float(uint16_t bits);     /* IEEE 754 binary16 */
+float bfloat16_to_float(uint16_t bits); /* upper half of a binary32 */
+
+/* ---- diag.c: messages ---------------------------------------------------- */
+
+/* One input file. Errors are counted over all files of a run. */
+typedef struct Source {
+    const char *file; /* as the user gave it; "-" shows as <stdin> */
+    const char *text; /* terminated with NUL */
+    size_t size;
+    Arena *arena;
+} Source;
+
+typedef enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } Color;
+void diag_setup(Color color, bool quiet);
+int error_count(void);
+bool color_enabled(void); /* for standard error */
+/* "file:line:col: error: message" and, on a terminal, the line and a caret.
+ * offset is a byte offset into src->text. */
+void error_offset(const Source *src, size_t offset, const char *fmt, ...)
+    PRINTF_LIKE(3, 4);
+void error_offset_v(const Source *src, size_t offset, const char *prefix,
+                    const char *fmt, va_list ap);
+/* "file: error: message" or, with file NULL, "rnnc: error: message". */
+void error_file(const char *file, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* The entry of names (NULL-terminated) that is at most two edits (a third of
+ * its length) away from name, or NULL: for "did you mean". */
+const char *nearest(const char *name, const char *const *names);
+/* Text that is safe to print in a message: at most 60 bytes, control and
+ * non-ASCII bytes as \xNN. */
+const char *printable(Arena *a, const char *text);
+
+/* ---- json.c, scan.c: strict JSON with places ----------------------------- */
+
+typedef struct cJSON Json; /* cJSON.h is seen by json.c and formats/ only */
+
+/* A value and how it was reached. An At lives on its reader's stack and
+ * points at the At it was reached from, so a path costs nothing until a
+ * message needs it. */
+typedef struct At {
+    const Json *json; /* the value, or NULL when it is absent */
+    const struct At *parent;
+    const char *key; /* member name; NULL for an array element */
+    int index;       /* element number when key is NULL */
+} At;
+
+/* Checks the whole text against RFC 8259 and the limits above; reports the
+ * first fault. A leading UTF-8 byte order mark is accepted. */
+bool json_scan(Source *src);
+/* json_scan, then the tree, then duplicate keys (all are reported).
+ * Free with json_free. */
+Json *json_parse(Source *src);
+void json_free(Json *json);
+At at_root(const Json *json);
+At at_key(const At *object, const char *key);
+At at_item(const At *array, const Json *item, int index);
+const Json *json_first(const Json *array); /* child and next of a container */
+const Json *json_next(const Json *item);
+int json_size(const Json *array_or_object);
+char *at_path(Arena *a, const At *at);             /* JSON pointer, RFC 6901 */
+size_t at_offset(const Source *src, const At *at); /* byte offset in text */
+/* "file:line:col: error: /json/pointer: message" */
+void error_at(const Source *src, const At *at, const char *fmt, ...)
+    PRINTF_LIKE(3, 4);
+/* The same for a key that is absent: "key" is missing, at its object. */
+void error_missing(const Source *src, const At *at);
+bool at_is_object(const At *at);
+bool at_is_array(const At *at);
+bool at_is_string(const At *at);
+bool at_is_number(const At *at);
+bool at_is_bool(const At *at);
+bool at_is_null(const At *at);
+/* The value if it has the type, else an error that says expected and got.
+ * Integers are refused outside [min, max]. */
+bool want_object(const Source *src, const At *at);
+bool want_array(const Source *src, const At *at);
+bool want_string(const Source *src, const At *at, const char **out);
+bool want_int(const Source *src, const At *at, int min, int max, int *out);
+bool want_number(const Source *src, const At *at, double *out);
+bool want_bool(const Source *src, const At *at, bool *out);
+/* Reports every key of the object that is not in the NULL-terminated list,
+ * with "did you mean". */
+bool want_keys(const Source *src, const At *object, const char *const *known);
+const char *at_describe(Arena *a, const At *at); /* "got" part: short text */
+
+/* ---- shape.c: shapes and the shape language ------------------------------ */
+
+typedef struct Shape {
+    int rank;
+    int dim[MAX_RANK]; /* [timesteps, features]; ANY: known at run time */
+} Shape;
+enum { ANY = 0 };
+
+/* A name with a value: what "units" or "features" in a shape text means. */
+typedef struct Binding {
+    const char *name;
+    int64_t value;
+} Binding;
+enum { MAX_BINDINGS = 2 * MAX_ATTRS + MAX_RANK };
+typedef struct Scope {
+    Binding binding[MAX_BINDINGS];
+    int count;
+    Shape rest; /* the dimensions that "..." stands for */
+} Scope;
+
+bool shape_equal(const Shape *a, const Shape *b);
+bool shape_fixed(const Shape *s);   /* no dimension is ANY */
+int64_t shape_size(const Shape *s); /* product; ANY counts as 1; saturates */
+Shape shape_tail(const Shape *s);   /* without the first dimension */
+Shape shape_at(const Shape *s, int timesteps);    /* ANY replaced */
+const char *shape_text(Arena *a, const Shape *s); /* "[10, 3]", "[any, 3]" */
+void scope_bind(Scope *scope, const char *name, int64_t value);
+bool scope_find(const Scope *scope, const char *name, int64_t *value);
+/* Matches an input shape against a pattern such as "timesteps, features" or
+ * "..., features": binds the names. False (silently) when the rank differs. */
+bool shape_match(const char *pattern, const Shape *shape, Scope *scope);
+/* Evaluates "..., units", "features, 4*units" or
+ * "timesteps if return_sequences, units": a dimension is a sum of products
+ * of names and integers, left out when the name after "if" is 0. */
+Shape shape_eval(const char *text, const Scope *scope);
+/* Evaluates one such dimension: "features*units + units*units". */
+int64_t expr_eval(const char *text, const Scope *scope);
+/* "[features=3, 4*units=32]": the text with its values, for messages. */
+const char *shape_explain(Arena *a, const char *text, const Scope *scope);
+
+/* ---- activations.c: one row for each activation -------------------------- */
+
+typedef struct ActivationRow {
+    const char *name;    /* as users write it: "hard_sigmoid" */
+    const char *runtime; /* runtime function without rn_; NULL: linear, or a
+                            template of its own (vector) */
+    const char *key;     /* what tells rows of one name apart: "slope"... */
+    const char *value;   /* ...and its value here: "keras2" */
+    bool fallback;       /* the row meant when the key is absent */
+    const char *param;   /* a number the function takes: "alpha" */
+    double param_default;
+    bool vector; /* works on all units at once: softmax */
+    double (*eval)(double x, double param); /* float64, NULL for vector */
+    const char *formula;                    /* in code comments and --explain */
+} ActivationRow;
+
+typedef struct Activation {
+    const ActivationRow *row;
+    double param;
+} Activation;
+
+extern const ActivationRow activation_rows[]; /* ends with name NULL */
+const ActivationRow *activation_find(const char *name);
+const char *const *activation_names(void); /* each once, NULL-terminated */
+/* z[n] in place, in float64 with libm. */
+void activation_eval(const Activation *a, double *z, int64_t n);
+bool activation_is_linear(const Activation *a);
+
+/* ---- ops.c, ops/: one row for each kind of layer ------------------------- */
+
+typedef enum {
+    ATTR_INT,
+    ATTR_BOOL,
+    ATTR_ACTIVATION,
+    ATTR_SHAPE, /* of positive dimensions; one may be -1 */
+    ATTR_RATE   /* a number in [0, 1] */
+} AttrType;
+
+typedef struct AttrSpec {
+    const char *name;
+    AttrType type;
+    int min, max;         /* ATTR_INT: legal values */
+    const char *fallback; /* JSON text of the value when absent; NULL: none */
+} AttrSpec;
+
+typedef struct WeightSpec {
+    const char *name;
+    const char *shape; /* in the shape language, over attributes and input */
+    const char *when; /* the bool attribute that makes it exist; NULL: always */
+} WeightSpec;
+
+typedef struct Attr {
+    double number; /* ATTR_INT, ATTR_BOOL, ATTR_RATE */
+    Activation activation;
+    Shape shape;
+    At at; /* where it was read; at.json NULL when defaulted */
+} Attr;
+
+typedef struct Weight {
+    const char *name;
+    Shape shape;
+    double *data; /* [shape]; NULL: absent. Float32 values unless the file
+                     said float64 */
+    bool wide;    /* the file said float64 */
+} Weight;
+
+/* Whether a value changes along the time axis; set by passes/find_time.c. */
+typedef enum {
+    TIME_NONE, /* the same at every timestep, or the model has no time axis */
+    TIME_EACH, /* the first dimension is time: one slice per timestep */
+    TIME_LAST  /* what the steps so far amount to: a last hidden state */
+} Time;
+
+typedef struct Tensor {
+    const char *name;
+    Shape shape;
+    Node *from; /* NULL: model input */
+    Time time;
+    double *value; /* while the interpreter runs */
+} Tensor;
+
+struct Node {
+    const Op *op; /* row of the op table */
+    const char *name;
+    const char *ident; /* C identifier with the model's prefix; names.c */
+    At at;             /* where it was read, for messages */
+    Tensor **in;       /* [inputs] */
+    int inputs;
+    Tensor *out;
+    Attr attr[MAX_ATTRS];       /* parallel to op->attrs */
+    Weight weight[MAX_WEIGHTS]; /* parallel to op->weights */
+    bool broken; /* misread, and reported: later passes leave it alone */
+    Scope scope; /* attributes and input dimensions by name */
+    Node *next;  /* execution order */
+};
+
+/* What the interpreter hands to an op: float64, whole tensors, no dimension
+ * ANY. in[i] [in_shape[i]], out [out_shape]. */
+typedef struct Eval {
+    Arena *arena; /* for scratch */
+    const Node *node;
+    double *const *in;
+    double *out;
+    const Shape *in_shape;
+    Shape out_shape;
+} Eval;
+
+struct Op {
+    const char *name; /* Keras' own: "SimpleRNN" */
+    const char *doc;  /* one line for --list-layers and the README */
+    AttrSpec attrs[MAX_ATTRS];
+    WeightSpec weights[MAX_WEIGHTS];
+    int min_inputs, max_inputs;
+    const char *input;  /* pattern of the (first) input's shape */
+    const char *output; /* shape of the result, or NULL: infer says */
+    const char *macs;   /* multiply-adds per row of "...", or per timestep */
+    WeightSpec state[MAX_STATES]; /* what persists between timesteps */
+    const char *scratch;  /* elements of local arrays, an expression, or NULL */
+    bool recurrent;       /* consumes the time axis; the output is state 0 */
+    bool alias;           /* the output is the input, seen in another shape */
+    const char *template; /* file in templates/; NULL for an alias */
+    /* For what no string can say; each may be NULL. */
+    bool (*infer)(const Source *src, Node *n); /* sets n->out->shape */
+    const char *(*no_stream)(const Node *n);   /* why not, or NULL */
+    void (*eval)(const Eval *e);               /* reference semantics */
+};
+
+extern const Op *const op_table[]; /* ends with NULL */
+const Op *op_find(const char *name);
+const char *const *op_names(void);
+const Attr *attr_of(const Node *n, const char *name); /* asserts on a typo */
+int attr_int(const Node *n, const char *name);
+bool attr_bool(const Node *n, const char *name);
+const Weight *weight_of(const Node *n, const char *name);
+/* Reference arithmetic that several rows share. z [units] += x [features]
+ * kernel [features, units]. */
+void add_product(double *z, const double *x, const double *kernel,
+                 int64_t features, int64_t units);
+/* eval of an alias. */
+void eval_copy(const Eval *e);
+
+/* ---- graph.c: the network, independent of its file format ---------------- */
+
+/* Golden vectors: one tensor per model input and output, float64. */
+typedef struct Sample {
+    double **input, **output; /* [inputs][size], [outputs][size] */
+    Shape *input_shape, *output_shape;
+    At *input_at, *output_at;
+    int timesteps; /* what ANY stands for in this sample */
+    double atol, rtol;
+    At at;
+    const Source *src;
+} Sample;
+
+typedef struct Graph {
+    Arena *arena;
+    const Source *src; /* for messages after reading */
+    const char *name;  /* NULL when the file gives none */
+    Node *first, *last;
+    int nodes;
+    Tensor *input[MAX_PORTS], *output[MAX_PORTS];
+    At input_at[MAX_PORTS], output_at[MAX_PORTS];
+    int inputs, outputs;
+    Sample *sample;
+    int samples;
+    const char *format;         /* name of the dialect it was read from */
+    const char *sha256;         /* of the model file */
+    const char *no_stream;      /* why there is no step(), or NULL */
+    const Node *no_stream_node; /* the layer it is about, or NULL */
+    bool any_timesteps;         /* a null first dimension */
+    const char **conventions;   /* for --explain, NULL-terminated or NULL */
+} Graph;
+
+Graph *graph_new(Arena *a);
+Tensor *graph_tensor(Graph *g, const char *name);
+Node *graph_append(Graph *g, const Op *op);
+void graph_dump(const Graph *g, FILE *to); /* the text of -v */
+void graph_dot(const Graph *g, Buf *out);  /* --emit=dot */
+void graph_check(const Graph *g); /* invariants between passes; aborts */
+int64_t node_params(const Node *n);
+int64_t node_macs(const Node *n, int64_t timesteps); /* whole sequence */
+
+/* ---- read.c, formats/: one file for each dialect ------------------------- */
+
+typedef struct Inputs { /* what a run reads besides its options */
+    const char *model, *samples;
+    size_t max_bytes;
+    const char *format;   /* NULL: detect */
+    const char **depends; /* files read, NULL-terminated, growing */
+    int depend_count;
+    bool unreadable; /* a file could not be read at all: exit status 3 */
+    struct SideFile *side_files; /* formats/safetensors.c */
+} Inputs;
+
+typedef struct Format {
+    const char *name, *doc;
+    bool (*probe)(const At *root);
+    bool (*read)(Source *src, const At *root, Graph *g, Inputs *inputs);
+} Format;
+extern const Format *const format_table[];
+/* Reads the model and its samples; NULL after messages. */
+Graph *graph_read(Arena *a, Inputs *inputs);
+/* Loads and parses a file; NULL after a message. sha256 may be NULL. */
+Source *source_load(Arena *a, Inputs *inputs, const char *path, At *root,
+                    const char **sha256);
+void explain(const Graph *g, FILE *to); /* --explain */
+void depend_on(Arena *a, Inputs *inputs, const char *path);
+/* formats/tensor.c: a nested array, a base64 object or a reference into a
+ * safetensors file, with the shape it states. Nested numbers are rounded to
+ * float32 if `narrow`. data is in the arena. */
+typedef struct Values {
+    Shape shape;
+    double *data; /* [shape] */
+    bool wide;    /* float64 was stated */
+} Values;
+bool read_tensor(Source *src, const At *at, Inputs *inputs, bool narrow,
+                 Values *out);
+/* Little-endian bytes of a dtype ("float32", "F32", ...) to values; false if
+ * the dtype is unknown. */
+int dtype_size(const char *dtype); /* bytes; 0: unknown */
+void dtype_decode(const char *dtype, const unsigned char *bytes, int64_t count,
+                  double *out);
+/* formats/safetensors.c: a named tensor of a file below the model's folder. */
+bool safetensors_read(Source *src, const At *at, Inputs *inputs,
+                      const char *file, const char *tensor, Values *out);
+/* formats/samples.c: an array of golden vectors. */
+bool read_samples(Source *src, const At *at, Graph *g, Inputs *inputs);
+bool read_ports(Source *src, const At *at, Graph *g, Inputs *inputs,
+                Tensor *const *port, int ports, double **data, Shape *shape,
+                At *where);
+At *at_keep(Arena *a, const At *at); /* a copy, parents and all */
+/* formats/rnnc_write.c: --emit=json, lossless. */
+void graph_write_json(const Graph *g, Buf *out);
+
+/* ---- passes/: Graph in, Graph out ---------------------------------------- */
+
+bool infer_shapes(const Source *src, Graph *g);
+bool drop_unused(const Source *src, Graph *g);
+bool find_time(const Source *src, Graph *g);
+
+/* ---- reference.c: the float64 interpreter -------------------------------- */
+
+/* Evaluates the graph on whole sequences. input [g->inputs][size]; returns
+ * output [g->outputs][size] in the arena. timesteps stands for ANY. */
+double **reference_run(Arena *a, const Graph *g, double *const *input,
+                       int timesteps);
+/* Whether tensors of these shapes can be the ports. *timesteps: what ANY is,
+ * -1 while unknown. Reports at at[i]. */
+bool ports_fit(const Source *src, Tensor *const *port, int ports,
+               const Shape *shape, const At *at, int *timesteps);
+/* Every sample has the model's shapes. */
+bool samples_fit(Graph *g);
+/* Compares every sample with the interpreter; reports each that differs. */
+bool samples_check(Graph *g);
+/* Makes golden vectors where the model brings none (see the file). */
+void samples_make(Graph *g, bool is_double);
+
+/* ---- names.c: identifiers ------------------------------------------------ */
+
+/* Every byte outside [A-Za-z0-9_] becomes _; a leading m_ where the result
+ * would be no identifier, reserved or a keyword. */
+char *make_prefix(Arena *a, const char *name);
+char *make_word(Arena *a, const char *name); /* only the first part */
+char *make_upper(Arena *a, const char *ident);
+
+typedef struct Names Names; /* the identifiers taken so far */
+Names *names_new(Arena *a);
+bool names_claim(Names *names, const char *ident); /* false: taken */
+/* Claims what every file has: public functions, macros, runtime functions. */
+void names_fixed(Names *names, const char *prefix, const char *upper);
+/* Sets n->ident to prefix_name, made distinct with all that its templates
+ * append to it; the same for a parameter. */
+void names_node(Names *names, const char *prefix, Node *n);
+const char *names_port(Names *names, const char *prefix, const char *name);
+
+/* ---- plan.c: every decision about the output ----------------------------- */
+
+typedef struct Options {
+    const char *output, *header, *name, *format, *samples, *template_dir,
+        *dump_templates, *run, *dep_file, *dep_target, *report_file;
+    bool want_header, is_double, libm, check, explain, list_layers,
+        list_formats, quiet, verbose, dep, dep_phony;
+    enum { UNROLL_AUTO, UNROLL_FULL, UNROLL_NONE } unroll;
+    enum { EMIT_C, EMIT_DOT, EMIT_JSON } emit;
+    enum { REPORT_NONE, REPORT_TEXT, REPORT_JSON } report;
+    enum { TEXT_AUTO, TEXT_DECIMAL, TEXT_STRING } weight_text;
+    Color color;
+    int64_t budget_flash, budget_ram, budget_stack; /* bytes; -1: none */
+    size_t max_bytes;
+    const char *model;
+} Options;
+
+typedef enum { PLACE_INPUT, PLACE_OUTPUT, PLACE_BUFFER, PLACE_STATE } PlaceKind;
+typedef struct Place { /* where a value lives while predict or step runs */
+    PlaceKind kind;
+    int index;
+} Place;
+
+typedef enum { PHASE_ONCE, PHASE_EACH, PHASE_LAST } Phase;
+
+typedef struct Step { /* one call in predict and step */
+    const Node *node; /* NULL: copy in[0] to out */
+    Phase phase;
+    bool sequence; /* a recurrent node runs over all its timesteps at once */
+    Place *in, out;
+    int inputs;
+    Place state[MAX_STATES];
+    Shape *in_shape, out_shape; /* slices of one timestep in PHASE_EACH */
+    int64_t rows;   /* what "..." of the op's input pattern amounts to */
+    int64_t locals; /* elements of scratch inside its function */
+    int64_t macs;   /* per call */
+    int64_t lines;  /* of straight-line code, if unrolled */
+} Step;
+
+typedef struct StateSlot { /* a member of <model>_state */
+    const Node *node;
+    const char *ident, *what;
+    Shape shape;
+} StateSlot;
+
+typedef struct BufferSlot { /* a local array of predict and step */
+    int64_t size;
+    int free_at; /* step after which it may be reused */
+    const char *holds;
+} BufferSlot;
+
+typedef struct Port { /* a parameter of predict */
+    const Tensor *tensor;
+    const char *ident;
+    bool each;     /* one slice per timestep in step and process */
+    int64_t slice; /* elements of a slice (of all of it, when not each) */
+} Port;
+
+typedef struct Plan {
+    const Graph *graph;
+    const Options *options;
+    const char *prefix, *upper;
+    bool streams, unroll, any_timesteps;
+    const char *why_unroll; /* the reason, for the report */
+    int timesteps;          /* 1 when there is no time axis */
+    Step *step;
+    int steps;
+    StateSlot *state;
+    int states;
+    BufferSlot *buffer;
+    int buffers;
+    Port *input, *output;
+    int64_t params, macs, macs_step; /* macs: of one predict */
+    int64_t weight_bytes, state_bytes, scratch_bytes, activation_bytes;
+    bool string_weights;
+} Plan;
+
+/* NULL after a message: a budget exceeded, or full refused. */
+Plan *plan_make(Arena *a, const Source *src, const Graph *g,
+                const Options *options);
+void plan_dump(const Plan *p, FILE *to);
+/* cost.c: sums up; decides on straight-line code; holds against budgets. The
+ * latter two return false after a message. */
+void plan_count(Plan *p);
+bool plan_unroll(Arena *a, Plan *p, const Source *src);
+bool plan_budgets(const Plan *p, const Source *src);
+
+/* ---- run.c, json_write.c ------------------------------------------------- */
+
+/* --run: appends the outputs for the inputs in a file. False after a message.
+ */
+bool run_model(Graph *g, Inputs *inputs, const char *path, Buf *out);
+void json_string(Buf *out, const char *text);
+/* Nested arrays; narrow: the values are float32. */
+void json_tensor(Buf *out, const Shape *shape, const double *values,
+                 bool narrow);
+
+/* ---- report.c ------------------------------------------------------------ */
+
+void report_text(const Plan *p, Buf *out);
+void report_json(const Plan *p, Buf *out);
+
+/* ---- asset.c, lua.c, emit.c: Plan and templates to text ------------------ */
+
+typedef struct Asset { /* a template or runtime file inside the binary */
+    const char *path;  /* "templates/dense.c.lt" */
+    const unsigned char *data;
+    size_t size;
+} Asset;
+extern const Asset assets[]; /* sorted by path; ends with path NULL */
+
+/* Text of templates/... or runtime/...: from dir (which mirrors the
+ * repository) if it has the file, else from the binary; NULL if neither. */
+const char *asset_read(Arena *a, const char *dir, const char *path,
+                       Inputs *inputs);
+bool assets_dump(const char *dir);
+/* splice.c: the runtime functions that templates use, with what they need. */
+typedef struct Splice Splice;
+Splice *splice_new(Arena *a, const Plan *p, Inputs *inputs);
+void splice_use(Splice *s, const char *name); /* "tanh": runtime/.../tanh.h */
+const char *splice_text(const Splice *s);
+const char *splice_includes(const Splice *s); /* lines of #include <...> */
+const char *splice_missing(const Splice *s);  /* a file not found, or NULL */
+/* weights.c: the definition of one weight array. */
+void weight_text(Arena *a, const Plan *p, const Node *n, int index, Buf *out);
+/* The C file and the header. False after a message (a broken template). */
+bool emit_model(Arena *a, const Plan *p, Inputs *inputs, Buf *c, Buf *header);
+
+/* ---- depend.c: dependency file for make --- */
+
+/* Writes the rule that make and ninja read: o->output (which must be set, and
+ * o->header when a header is written) depends on the files. False after a
+ * message. */
+bool depend_write(const Options *o, const char *const *files, int count);
+
+/* ---- options.c ----------------------------------------------------------- */
+
+/* Parses the command line; returns -1 to go on, or an exit status. */
+int options_parse(int argc, char **argv, Options *o);
+
+#endif
