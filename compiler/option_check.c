@@ -1,0 +1,117 @@
+/* option_check.c -- what options imply, and which exclude each other. */
+
+#include "options.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+/* One file under two names may exist or not; /dev/null may be used twice. */
+static bool same_file(const char *a, const char *b)
+{
+    struct stat x, y;
+    bool x_exists = stat(a, &x) == 0, y_exists = stat(b, &y) == 0;
+    if (x_exists && y_exists)
+        return S_ISREG(x.st_mode) && x.st_dev == y.st_dev &&
+               x.st_ino == y.st_ino;
+    return !x_exists && !y_exists && strcmp(a, b) == 0;
+}
+
+/* Nothing is overwritten that is read; no two results share a file or
+ * standard output, no two inputs standard input. */
+static int check_files(Arena *a, const Options *o, const char *output)
+{
+    enum { INPUTS = 3, FILES = 7 };
+    const char *report = o->report_file ? o->report_file : "-";
+    const struct {
+        const char *what, *path;
+    } file[FILES] = {
+        {"the model", o->model},
+        {"--samples", o->samples},
+        {"--run", o->run},
+        {"-o", output},
+        {"--header", o->check ? NULL : o->header},
+        {"-MF", o->dep_file},
+        {"--report", o->report ? report : NULL},
+    };
+    for (int j = 1; j < FILES; j++)
+        for (int i = 0; i < j; i++) {
+            const char *x = file[i].path, *y = file[j].path;
+            bool reads = j < INPUTS, writes = i >= INPUTS;
+            if (!x || !y)
+                continue;
+            if (strcmp(x, "-") == 0 && strcmp(y, "-") == 0) {
+                if (reads || writes)
+                    return WRONG("%s and %s cannot both be standard %s",
+                                 file[i].what, file[j].what,
+                                 reads ? "input" : "output");
+            } else if (!reads && same_file(x, y))
+                return WRONG("%s and %s are the same file, %s", file[i].what,
+                             file[j].what, printable(a, y));
+        }
+    return GO_ON;
+}
+
+/* Why there is no C file beside which others could lie, or NULL. */
+static const char *no_c_file(const Options *o, const char *output)
+{
+    return o->check                         ? "--check"
+           : o->run                         ? "--run"
+           : o->emit != EMIT_C              ? "--emit"
+           : output && !strcmp(output, "-") ? "C on standard output"
+                                            : NULL;
+}
+
+static int check_together(Arena *a, const Options *o)
+{
+    const char *output = o->check                               ? NULL
+                         : o->output                            ? o->output
+                         : o->run || strcmp(o->model, "-") == 0 ? "-"
+                                                                : NULL;
+    const char *no_file = no_c_file(o, output);
+    if (o->dep && no_file)
+        return WRONG("-MD needs an output file, there is none with %s",
+                     no_file);
+    if ((o->dep_target || o->dep_phony) && !o->dep)
+        return WRONG("%s needs -MD or -MF", o->dep_target ? "-MT" : "-MP");
+    if (o->want_header && (o->run || o->emit != EMIT_C))
+        return WRONG("--header goes with C, not with %s", no_file);
+    if (o->want_header && !o->header && no_file && !o->check)
+        return WRONG("--header needs a file name with %s", no_file);
+    if (o->report && o->run)
+        return WRONG("--report and --run exclude each other");
+    if (o->explain && output && strcmp(output, "-") == 0)
+        return WRONG("-o and --explain cannot both be standard output");
+    return check_files(a, o, output);
+}
+
+/* A mistyped folder would silently mean rnnc's own templates. */
+static int check_template_dir(const Options *o)
+{
+    struct stat st;
+    if (!o->template_dir)
+        return GO_ON;
+    if (stat(o->template_dir, &st) == 0 && S_ISDIR(st.st_mode))
+        return GO_ON;
+    error_file(o->template_dir, "is not a folder");
+    return EXIT_IO;
+}
+
+int options_check(Arena *a, Options *o)
+{
+    if (o->header) {
+        o->want_header = true;
+        o->header = *o->header ? o->header : NULL; /* -H alone */
+    }
+    o->dep |= o->dep_file != NULL;
+    if (o->report_file && !o->report)
+        o->report = REPORT_TEXT;
+    if (o->list_layers || o->list_formats || o->dump_templates)
+        return GO_ON;
+    if (!o->model) {
+        error_file(NULL, "no model file given");
+        fprintf(stderr, "Try 'rnnc --help'\n");
+        return EXIT_USAGE;
+    }
+    int status = check_together(a, o);
+    return status == GO_ON ? check_template_dir(o) : status;
+}
