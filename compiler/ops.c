@@ -1,0 +1,84 @@
+/* ops.c -- the op table, and access to a node's attributes and weights. */
+
+#include "rnnc.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "ops.h"
+
+#define DECLARE(name) extern const Op op_##name;
+OPS(DECLARE)
+
+#define ADDRESS(name) &op_##name,
+const Op *const op_table[] = {OPS(ADDRESS) NULL};
+
+const Op *op_find(const char *name)
+{
+    for (const Op *const *op = op_table; *op; op++)
+        if (strcmp((*op)->name, name) == 0)
+            return *op;
+    return NULL;
+}
+
+const char *const *op_names(void)
+{
+    static const char *names[sizeof op_table / sizeof *op_table];
+    for (int i = 0; op_table[i]; i++)
+        names[i] = op_table[i]->name;
+    return names;
+}
+
+const Attr *attr_of(const Node *n, const char *name)
+{
+    for (int i = 0; i < MAX_ATTRS && n->op->attrs[i].name; i++)
+        if (strcmp(n->op->attrs[i].name, name) == 0)
+            return &n->attr[i];
+    assert(!"attribute missing from the op row");
+    return NULL;
+}
+
+int attr_int(const Node *n, const char *name)
+{
+    return (int)attr_of(n, name)->number;
+}
+
+bool attr_bool(const Node *n, const char *name)
+{
+    return attr_of(n, name)->number != 0;
+}
+
+const Weight *weight_of(const Node *n, const char *name)
+{
+    for (int i = 0; i < MAX_WEIGHTS && n->op->weights[i].name; i++)
+        if (strcmp(n->op->weights[i].name, name) == 0)
+            return &n->weight[i];
+    assert(!"weight missing from the op row");
+    return NULL;
+}
+
+/* ---- Shared by rows ------------------------------------------------------ */
+
+/* Parameters as Keras counts them: every weight that exists. */
+int64_t node_params(const Node *n)
+{
+    int64_t params = 0;
+    for (int i = 0; i < MAX_WEIGHTS && n->op->weights[i].name; i++)
+        if (n->weight[i].data)
+            params += shape_size(&n->weight[i].shape);
+    return params;
+}
+
+void add_product(double *z, const double *x, const double *kernel,
+                 int64_t features, int64_t units)
+{
+    for (int64_t f = 0; f < features; f++)
+        for (int64_t u = 0; u < units; u++)
+            z[u] += x[f] * kernel[f * units + u];
+}
+
+void eval_copy(const Eval *e)
+{
+    size_t size = (size_t)shape_size(&e->out_shape);
+    memcpy(e->out, e->in[0], size * sizeof *e->out);
+}
