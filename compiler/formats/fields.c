@@ -1,0 +1,219 @@
+/* formats/fields.c -- a layer's attributes and weights, as its op row asks.
+ *
+ * Generic over the rows: an attribute has a type there, and a default or none.
+ * Activations are names, or objects where there is something to state. */
+
+#include "fields.h"
+
+#include <cjson/cJSON.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The row of an activation's name whose key has the value in the file. */
+static const ActivationRow *pick_row(const Source *src, const At *at,
+                                     const ActivationRow *row)
+{
+    At variant = at_is_object(at) ? at_key(at, row->key) : (At){.json = NULL};
+    const char *name = row->name, *value = NULL;
+    for (; !variant.json && row->name && strcmp(row->name, name) == 0; row++)
+        if (row->fallback)
+            return row;
+    if (!variant.json) {
+        error_at(src, at,
+                 "hard_sigmoid has two slopes: write {\"type\": "
+                 "\"hard_sigmoid\", \"slope\": \"keras2\"} for 0.2 x + 0.5 "
+                 "or \"keras3\" for x / 6 + 0.5");
+        return NULL;
+    }
+    if (at_is_bool(&variant))
+        value = cJSON_IsTrue(variant.json) ? "true" : "false";
+    else if (at_is_string(&variant))
+        value = variant.json->valuestring;
+    const char *choices = "";
+    for (; row->name && strcmp(row->name, name) == 0; row++) {
+        bool boolean =
+            strcmp(row->value, "true") == 0 || strcmp(row->value, "false") == 0;
+        if (value && strcmp(row->value, value) == 0 &&
+            boolean == at_is_bool(&variant))
+            return row;
+        choices = arena_printf(src->arena, "%s%s%s%s%s", choices,
+                               *choices ? " or " : "", boolean ? "" : "\"",
+                               row->value, boolean ? "" : "\"");
+    }
+    error_at(src, &variant, "expected %s, got %s", choices,
+             at_describe(src->arena, &variant));
+    return NULL;
+}
+
+/* "tanh", or {"type": "leaky_relu", "negative_slope": 0.1}. */
+static bool read_activation(const Source *src, const At *at, Activation *out)
+{
+    At type = at_is_object(at) ? at_key(at, "type") : *at;
+    const char *name;
+    if (!want_string(src, &type, &name))
+        return false;
+    const ActivationRow *row = activation_find(name);
+    if (!row) {
+        const char *guess = nearest(name, activation_names());
+        error_at(src, &type, "unknown activation %s%s%s%s",
+                 at_describe(src->arena, &type),
+                 guess ? " (did you mean \"" : "", guess ? guess : "",
+                 guess ? "\"?)" : "");
+        return false;
+    }
+    const char *keys[] = {"type", row->key ? row->key : row->param, NULL};
+    if (at_is_object(at) && !want_keys(src, at, keys))
+        return false;
+    if (row->key && !(row = pick_row(src, at, row)))
+        return false;
+    *out = (Activation){row, row->param_default};
+    At param = at_is_object(at) && row->param ? at_key(at, row->param)
+                                              : (At){.json = NULL};
+    return !param.json || want_number(src, &param, &out->param);
+}
+
+static bool read_target_shape(const Source *src, const At *at, Shape *out)
+{
+    bool ok = true, open = false;
+    if (!want_array(src, at))
+        return false;
+    for (const Json *item = json_first(at->json); item;
+         item = json_next(item)) {
+        At element = at_item(at, item, out->rank);
+        if (out->rank == MAX_RANK)
+            break;
+        int *dim = &out->dim[out->rank++];
+        if (!want_int(src, &element, -1, MAX_DIM, dim)) {
+            ok = false;
+        } else if (*dim == 0 || (*dim == -1 && open)) {
+            error_at(src, &element,
+                     *dim == 0 ? "expected a positive size or -1, got 0"
+                               : "expected only one -1");
+            ok = false;
+        }
+        open |= *dim == -1;
+    }
+    if (ok && json_size(at->json) > MAX_RANK)
+        error_at(src, at, "expected at most %d dimensions", MAX_RANK);
+    else if (ok && out->rank == 0)
+        error_at(src, at, "expected at least one dimension");
+    return ok && out->rank > 0 && json_size(at->json) <= MAX_RANK;
+}
+
+static bool read_rate(const Source *src, const At *at, double *out)
+{
+    if (!want_number(src, at, out))
+        return false;
+    if (*out >= 0 && *out <= 1)
+        return true;
+    error_at(src, at, "expected a number from 0 to 1, got %s",
+             at_describe(src->arena, at));
+    return false;
+}
+
+/* The default is JSON text of its own, kept simple enough for this. */
+static void default_attr(const AttrSpec *spec, Attr *out)
+{
+    if (spec->type == ATTR_ACTIVATION) {
+        size_t length = strlen(spec->fallback) - 2; /* without quotes */
+        for (const ActivationRow *row = activation_rows; row->name; row++)
+            if (strlen(row->name) == length &&
+                strncmp(row->name, spec->fallback + 1, length) == 0)
+                out->activation = (Activation){row, row->param_default};
+    } else if (spec->type == ATTR_BOOL) {
+        out->number = strcmp(spec->fallback, "true") == 0;
+    } else {
+        out->number = strtod(spec->fallback, NULL);
+    }
+}
+
+bool read_attr(const Source *src, const At *layer, const AttrSpec *spec,
+               Attr *out)
+{
+    int integer = 0;
+    bool boolean = false, ok = false;
+    At at = at_key(layer, spec->name);
+    out->at = at;
+    if (!at.json && spec->fallback) {
+        default_attr(spec, out);
+        return true;
+    }
+    if (!at.json) {
+        error_missing(src, &at);
+        return false;
+    }
+    switch (spec->type) {
+    case ATTR_INT:
+        ok = want_int(src, &at, spec->min, spec->max, &integer);
+        out->number = integer;
+        return ok;
+    case ATTR_BOOL:
+        ok = want_bool(src, &at, &boolean);
+        out->number = boolean;
+        return ok;
+    case ATTR_ACTIVATION:
+        return read_activation(src, &at, &out->activation);
+    case ATTR_SHAPE:
+        return read_target_shape(src, &at, &out->shape);
+    case ATTR_RATE:
+        return read_rate(src, &at, &out->number);
+    }
+    return ok;
+}
+
+/* ---- Weights ------------------------------------------------------------- */
+
+static bool read_weight(Source *src, const At *weights, Inputs *inputs,
+                        const Node *n, const WeightSpec *spec, Weight *out)
+{
+    At at = at_key(weights, spec->name);
+    bool wanted = !spec->when || attr_bool(n, spec->when);
+    out->name = spec->name;
+    if (!wanted && at.json) {
+        error_at(src, &at, "\"%s\" is given, but \"%s\" is false", spec->name,
+                 spec->when);
+        return false;
+    }
+    if (!wanted)
+        return true;
+    if (!at.json) {
+        error_at(src, weights, "\"%s\" is missing: expected an array [%s]",
+                 spec->name, spec->shape);
+        return false;
+    }
+    Values values;
+    if (!read_tensor(src, &at, inputs, true, &values))
+        return false;
+    *out = (Weight){spec->name, values.shape, values.data, values.wide};
+    return true;
+}
+
+bool read_weights(Source *src, const At *layer, Inputs *inputs, Node *n)
+{
+    const char *keys[MAX_WEIGHTS + 1];
+    int count = 0;
+    while (count < MAX_WEIGHTS && n->op->weights[count].name) {
+        keys[count] = n->op->weights[count].name;
+        count++;
+    }
+    keys[count] = NULL;
+    At *at = at_keep(src->arena,
+                     &(At){at_key(layer, "weights").json, layer, "weights", 0});
+    bool needed = false, ok = true;
+    for (int i = 0; i < count; i++)
+        needed |=
+            !n->op->weights[i].when || attr_bool(n, n->op->weights[i].when);
+    if (!at->json && !needed)
+        return true;
+    if (!at->json) {
+        error_missing(src, at);
+        return false;
+    }
+    if (!want_object(src, at))
+        return false;
+    ok &= want_keys(src, at, keys);
+    for (int i = 0; i < count; i++)
+        ok &=
+            read_weight(src, at, inputs, n, &n->op->weights[i], &n->weight[i]);
+    return ok;
+}

@@ -1,0 +1,194 @@
+/* formats/safetensors.c -- tensors in a side file.
+ *
+ * A safetensors file is an unsigned 64-bit length, a JSON header of that
+ * length, and the data:
+ *   {"name": {"dtype": "F32", "shape": [..], "data_offsets": [from, to]}}
+ * Files are named by the model, which may come from anywhere: only paths
+ * below the model's own folder are opened. */
+
+#define _XOPEN_SOURCE 700 /* realpath */
+#include "../rnnc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct SideFile {
+    const char *name; /* as the model spells it */
+    Buf bytes;
+    Source header;
+    At root; /* json NULL: the file is broken, and has been reported */
+    const unsigned char *data;
+    size_t size; /* of data */
+    struct SideFile *next;
+};
+
+/* Whether path, with every link resolved, lies below folder. */
+static bool lies_below(const char *folder, const char *path)
+{
+    char *top = realpath(folder, NULL), *file = realpath(path, NULL);
+    size_t length = top ? strlen(top) : 0;
+    bool below = !file || /* absent: reading it will say so */
+                 (top && strncmp(top, file, length) == 0 &&
+                  (file[length] == '/' || (length && top[length - 1] == '/')));
+    free(top);
+    free(file);
+    return below;
+}
+
+/* The path of a side file, or NULL where the model may not reach. */
+static const char *side_path(const Source *src, const char *model,
+                             const char *name)
+{
+    const char *slash = strrchr(model, '/');
+    int folder = slash ? (int)(slash - model) + 1 : 0;
+    bool inside = *name && *name != '/' && !strchr(name, '\\');
+    for (const char *p = name; inside && p; p = strchr(p, '/')) {
+        p += *p == '/';
+        inside = strncmp(p, "..", 2) != 0 || (p[2] != '/' && p[2] != '\0');
+    }
+    char *path = arena_printf(src->arena, "%.*s%s", folder, model, name);
+    char *top = arena_printf(src->arena, "%.*s.", folder, model);
+    return inside && lies_below(top, path) ? path : NULL;
+}
+
+static void release_json(void *json)
+{
+    json_free(json);
+}
+
+/* Splits the file into header and data. Returns what is wrong with it. */
+static const char *open_header(Arena *a, struct SideFile *f, const char *path)
+{
+    size_t length = 0;
+    if (f->bytes.size < 8)
+        return "it is shorter than 8 bytes";
+    for (int i = 7; i >= 0; i--)
+        length = length << 8 | (unsigned char)f->bytes.data[i];
+    if (length > f->bytes.size - 8)
+        return "its header is longer than the file";
+    f->header =
+        (Source){path, arena_strndup(a, f->bytes.data + 8, length), length, a};
+    f->data = (const unsigned char *)f->bytes.data + 8 + length;
+    f->size = f->bytes.size - 8 - length;
+    Json *json = json_parse(&f->header);
+    arena_defer(a, release_json, json);
+    f->root = at_root(json);
+    return f->root.json && !want_object(&f->header, &f->root) ? "" : NULL;
+}
+
+static struct SideFile *side_file(Source *src, const At *at, Inputs *inputs,
+                                  const char *name)
+{
+    for (struct SideFile *f = inputs->side_files; f; f = f->next)
+        if (strcmp(f->name, name) == 0)
+            return f;
+    struct SideFile *f = arena_alloc(src->arena, 1, sizeof *f);
+    *f = (struct SideFile){.name = name, .next = inputs->side_files};
+    inputs->side_files = f;
+
+    At file = at_key(at, "file");
+    const char *path = side_path(src, inputs->model, name);
+    if (!path) {
+        error_at(src, &file,
+                 "expected a file below the model's own folder, "
+                 "got %s",
+                 at_describe(src->arena, &file));
+        return f;
+    }
+    const char *why = file_read(path, inputs->max_bytes, &f->bytes);
+    if (!why) {
+        arena_defer(src->arena, free, f->bytes.data);
+        depend_on(src->arena, inputs, path);
+        why = open_header(src->arena, f, path);
+    }
+    if (why && *why)
+        error_at(src, &file, "cannot read %s: %s", printable(src->arena, path),
+                 why);
+    if (why)
+        f->root.json = NULL;
+    return f;
+}
+
+static bool read_offsets(const struct SideFile *f, const At *entry,
+                         size_t *from, size_t *to)
+{
+    double value[2] = {0, 0};
+    At offsets = at_key(entry, "data_offsets");
+    if (!want_array(&f->header, &offsets))
+        return false;
+    int i = 0;
+    for (const Json *item = json_first(offsets.json); item;
+         item = json_next(item), i++) {
+        At element = at_item(&offsets, item, i);
+        if (i < 2 && !want_number(&f->header, &element, &value[i]))
+            return false;
+    }
+    if (i != 2 || value[0] < 0 || value[1] < value[0] ||
+        value[1] > (double)f->size) {
+        error_at(&f->header, &offsets,
+                 "expected two offsets within %zu bytes of data", f->size);
+        return false;
+    }
+    *from = (size_t)value[0];
+    *to = (size_t)value[1];
+    return true;
+}
+
+static bool read_entry_shape(const struct SideFile *f, const At *entry,
+                             Shape *shape)
+{
+    At at = at_key(entry, "shape");
+    if (!want_array(&f->header, &at))
+        return false;
+    int i = 0;
+    for (const Json *item = json_first(at.json); item;
+         item = json_next(item), i++) {
+        At element = at_item(&at, item, i);
+        if (i == MAX_RANK) {
+            error_at(&f->header, &at, "expected at most %d dimensions",
+                     MAX_RANK);
+            return false;
+        }
+        if (!want_int(&f->header, &element, 1, MAX_DIM, &shape->dim[i]))
+            return false;
+    }
+    shape->rank = i;
+    return true;
+}
+
+bool safetensors_read(Source *src, const At *at, Inputs *inputs,
+                      const char *file, const char *tensor, Values *out)
+{
+    const struct SideFile *f = side_file(src, at, inputs, file);
+    if (!f->root.json)
+        return false;
+    At entry = at_key(&f->root, tensor), tensor_at = at_key(at, "tensor");
+    if (!entry.json) {
+        error_at(src, &tensor_at, "there is no tensor %s in %s",
+                 at_describe(src->arena, &tensor_at),
+                 printable(src->arena, f->header.file));
+        return false;
+    }
+    const char *dtype;
+    size_t from, to;
+    At dtype_at = at_key(&entry, "dtype");
+    if (!want_object(&f->header, &entry) ||
+        !want_string(&f->header, &dtype_at, &dtype) ||
+        !read_entry_shape(f, &entry, &out->shape) ||
+        !read_offsets(f, &entry, &from, &to))
+        return false;
+    int64_t count = shape_size(&out->shape);
+    if (!dtype_size(dtype) || count > MAX_ELEMENTS ||
+        (size_t)count * (size_t)dtype_size(dtype) != to - from) {
+        error_at(&f->header, &entry,
+                 "expected F32, F64, F16 or BF16 and data for shape %s, got "
+                 "%s and %zu bytes",
+                 shape_text(src->arena, &out->shape),
+                 at_describe(src->arena, &dtype_at), to - from);
+        return false;
+    }
+    out->data = arena_alloc(src->arena, (size_t)count, sizeof *out->data);
+    out->wide = dtype_size(dtype) == 8;
+    dtype_decode(dtype, f->data + from, count, out->data);
+    return true;
+}
