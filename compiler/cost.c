@@ -1,0 +1,112 @@
+/* cost.c -- what a plan costs, and what follows from that: straight-line code
+ * or loops, within the budgets or not. */
+
+#include "rnnc.h"
+
+#include <string.h>
+
+/* Tuning. Straight-line code is chosen by itself up to this many statements
+ * and calls. Measured on SimpleRNN nets, T = 10: see ARCHITECTURE.md. */
+enum { AUTO_LINES = 1000, AUTO_CALLS = 128 };
+enum { FULL_BYTES = 1 << 20 }; /* of text, at most, whoever asks */
+
+/* ---- Unrolling ----------------------------------------------------------- */
+
+static int64_t line_bytes(const Step *s)
+{
+    return 40 + (s->node ? (int64_t)strlen(s->node->ident) : 0);
+}
+
+/* Statements in functions, calls in predict, and the bytes of both. */
+static void measure(const Plan *p, int64_t *lines, int64_t *calls,
+                    int64_t *bytes)
+{
+    *lines = *calls = *bytes = 0;
+    for (int i = 0; i < p->steps; i++) {
+        const Step *s = &p->step[i];
+        int64_t repeat = s->phase == PHASE_EACH ? p->timesteps : 1;
+        int64_t own = s->node ? s->lines : s->lines * (repeat + 1);
+        int64_t call = repeat;
+        if (s->sequence)
+            call += s->in_shape[0].dim[0];
+        *lines += own;
+        *calls += call;
+        *bytes += (own + call) * line_bytes(s);
+    }
+}
+
+/* False after a message: full cannot be done. */
+bool plan_unroll(Arena *a, Plan *p, const Source *src)
+{
+    int64_t lines, calls, bytes;
+    measure(p, &lines, &calls, &bytes);
+    bool small = lines <= AUTO_LINES && calls <= AUTO_CALLS;
+    int wish = p->options->unroll;
+    if (wish == UNROLL_FULL && p->any_timesteps) {
+        error_file(src->file, "--unroll=full needs a fixed number of "
+                              "timesteps, the model takes any");
+        return false;
+    }
+    if (wish == UNROLL_FULL && bytes > FULL_BYTES) {
+        error_file(src->file,
+                   "--unroll=full would write about %lld KB of straight-line "
+                   "code, more than the %d KB that compilers digest",
+                   (long long)(bytes / 1024), FULL_BYTES / 1024);
+        return false;
+    }
+    p->unroll = wish == UNROLL_FULL ||
+                (wish == UNROLL_AUTO && small && !p->any_timesteps);
+    p->why_unroll = arena_printf(a, "%s%s: %lld statements and %lld calls",
+                                 p->unroll ? "straight-line" : "loops",
+                                 wish == UNROLL_AUTO ? "" : " (as asked)",
+                                 (long long)lines, (long long)calls);
+    return true;
+}
+
+/* ---- Totals and budgets -------------------------------------------------- */
+
+void plan_count(Plan *p)
+{
+    int64_t size = p->options->is_double ? 8 : 4, locals = 0;
+    for (const Node *n = p->graph->first; n; n = n->next)
+        p->params += node_params(n);
+    for (int i = 0; i < p->steps; i++) {
+        const Step *s = &p->step[i];
+        p->macs += s->macs * (s->phase == PHASE_EACH ? p->timesteps : 1);
+        p->macs_step += s->macs;
+        locals = s->locals > locals ? s->locals : locals;
+    }
+    for (int i = 0; i < p->states; i++)
+        p->state_bytes += size * shape_size(&p->state[i].shape);
+    for (int i = 0; i < p->buffers; i++)
+        p->activation_bytes += size * p->buffer[i].size;
+    p->activation_bytes += size * locals;
+    p->weight_bytes = size * p->params;
+    p->scratch_bytes = p->activation_bytes + p->state_bytes;
+}
+
+static bool within(const Source *src, const char *what, int64_t bytes,
+                   int64_t budget)
+{
+    if (budget < 0 || bytes <= budget)
+        return true;
+    error_file(src->file, "%lld bytes of %s exceed the budget of %lld",
+               (long long)bytes, what, (long long)budget);
+    return false;
+}
+
+bool plan_budgets(const Plan *p, const Source *src)
+{
+    const Options *o = p->options;
+    bool ok = within(src, "weights", p->weight_bytes, o->budget_flash);
+    ok &= within(src, "state and activations",
+                 p->state_bytes + p->activation_bytes, o->budget_ram);
+    ok &=
+        within(src, "scratch on the stack", p->scratch_bytes, o->budget_stack);
+    if (p->params > MAX_ELEMENTS) {
+        error_file(src->file, "more than %lld weights",
+                   (long long)MAX_ELEMENTS);
+        return false;
+    }
+    return ok;
+}
