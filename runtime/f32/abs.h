@@ -1,0 +1,16 @@
+/* runtime/f32/abs.h -- the magnitude of a number. */
+#ifndef RN_ABS_H
+#define RN_ABS_H
+
+#include <stdint.h>
+
+#include "bits.h"
+#include "from_bits.h"
+#include "real.h"
+
+static inline rn_real rn_abs(rn_real x)
+{
+    return rn_from_bits(rn_bits(x) & 0x7fffffffu);
+}
+
+#endif

@@ -1,0 +1,23 @@
+/* runtime/f32/limit.h -- a number, its magnitude limited. */
+#ifndef RN_LIMIT_H
+#define RN_LIMIT_H
+
+#include <stdint.h>
+
+#include "bits.h"
+#include "from_bits.h"
+#include "real.h"
+
+/* x within [-bound, bound]; NaN stays NaN. Magnitudes are in order as
+ * integers; counted from behind infinity the NaNs come first, so that an
+ * unsigned minimum spares them. An integer minimum is an instruction
+ * everywhere, "x > bound ? bound : x" is a branch with gcc. */
+static inline float rn_limit(float x, float bound)
+{
+    uint32_t sign = rn_bits(x) & 0x80000000u, first = 0x7f800001u;
+    uint32_t m = (rn_bits(x) ^ sign) - first, most = rn_bits(bound) - first;
+    m = m < most ? m : most;
+    return rn_from_bits((m + first) | sign);
+}
+
+#endif

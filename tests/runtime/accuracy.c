@@ -1,0 +1,194 @@
+/* accuracy.c -- how far the runtime's functions are from the truth.
+ *
+ *   cc -O2 -Iruntime/f32 -Iruntime accuracy.c -lm
+ *   cc -O2 -DDOUBLE -Iruntime/f64 -Iruntime accuracy.c -lquadmath -lm
+ *
+ * Float: every STRIDE-th of all 2^32 inputs, or, with the argument
+ * --exhaustive, every one (minutes). Double: random inputs, log-uniform over
+ * all magnitudes and uniform near 0. Prints one TAP line for each function
+ * with its worst errors; fails where a bound is exceeded. The bounds are what
+ * was measured exhaustively (float) or over 10^8 inputs (double), rounded up;
+ * an infinite bound means that the other one is the promise. */
+
+#include <float.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "elu.h"
+#include "exp.h"
+#include "expm1.h"
+#include "gelu.h"
+#include "gelu_tanh.h"
+#include "hard_sigmoid_keras2.h"
+#include "hard_sigmoid_keras3.h"
+#include "log1p.h"
+#include "real.h"
+#include "selu.h"
+#include "sigmoid.h"
+#include "softplus.h"
+#include "softsign.h"
+#include "swish.h"
+#include "tanh.h"
+
+#include "reference.h"
+
+static rn_real elu1(rn_real x)
+{
+    return rn_elu(x, 1);
+}
+
+typedef struct Function {
+    const char *name;
+    rn_real (*function)(rn_real x);
+    wide (*reference)(wide x);
+    double low, high;        /* the domain that is tested */
+    double max_ulp, max_abs; /* abs: relative to max(1, |x|) */
+} Function;
+
+#define BIG 1e300
+#ifdef DOUBLE
+#define BOUNDS(ulp32, abs32, ulp64, abs64) ulp64, abs64
+#else
+#define BOUNDS(ulp32, abs32, ulp64, abs64) ulp32, abs32
+#endif
+
+static const Function functions[] = {
+    /* name, ours, theirs, domain, float ULP, abs, double ULP, abs */
+    {"tanh", rn_tanh, ref_tanh, -BIG, BIG, BOUNDS(6.6, 4e-7, 2, 3e-16)},
+    {"sigmoid", rn_sigmoid, ref_sigmoid, -BIG, BIG,
+     BOUNDS(INFINITY, 2.1e-7, 2, 3e-16)},
+    {"exp", rn_exp, ref_exp, -BIG, BIG, BOUNDS(1.1, INFINITY, 2, INFINITY)},
+    {"expm1", rn_expm1, ref_expm1, -BIG, BIG,
+     BOUNDS(2, INFINITY, 2, INFINITY)},
+    {"log1p", rn_log1p, ref_log1p, 0, 1, BOUNDS(2, 1e-7, 2, 2e-16)},
+    {"elu", elu1, ref_elu, -BIG, BIG, BOUNDS(2, INFINITY, 2, INFINITY)},
+    {"selu", rn_selu, ref_selu, -BIG, BIG,
+     BOUNDS(4, INFINITY, 4, INFINITY)},
+    {"softplus", rn_softplus, ref_softplus, -BIG, BIG,
+     BOUNDS(3, INFINITY, 3, INFINITY)},
+    {"softsign", rn_softsign, ref_softsign, -BIG, BIG,
+     BOUNDS(1.5, INFINITY, 1.5, INFINITY)},
+    {"swish", rn_swish, ref_swish, -80, BIG,
+     BOUNDS(4, INFINITY, 4, INFINITY)},
+    {"swish, all", rn_swish, ref_swish, -BIG, BIG,
+     BOUNDS(INFINITY, 2e-7, INFINITY, 4e-16)},
+    {"gelu", rn_gelu, ref_gelu, -12, BIG,
+     BOUNDS(8, INFINITY, 8, INFINITY)},
+    {"gelu, all", rn_gelu, ref_gelu, -BIG, BIG,
+     BOUNDS(INFINITY, 2e-7, INFINITY, 4e-16)},
+    {"gelu_tanh", rn_gelu_tanh, ref_gelu_tanh, -BIG, BIG,
+     BOUNDS(INFINITY, 4e-7, INFINITY, 1e-15)},
+    {"hard_sigmoid_keras2", rn_hard_sigmoid_keras2, ref_hard_sigmoid_keras2,
+     -BIG, BIG, BOUNDS(INFINITY, 1.2e-7, INFINITY, 2.3e-16)},
+    {"hard_sigmoid_keras3", rn_hard_sigmoid_keras3, ref_hard_sigmoid_keras3,
+     -BIG, BIG, BOUNDS(INFINITY, 1.2e-7, INFINITY, 2.3e-16)},
+};
+
+#ifdef DOUBLE
+typedef uint64_t Bits;
+enum { MANTISSA = DBL_MANT_DIG, LOWEST = DBL_MIN_EXP };
+#else
+typedef uint32_t Bits;
+enum { MANTISSA = FLT_MANT_DIG, LOWEST = FLT_MIN_EXP };
+#endif
+
+/* The spacing of rn_real at a value. */
+static double spacing(double value)
+{
+    int exponent;
+    frexp(value, &exponent);
+    if (value == 0 || exponent < LOWEST)
+        exponent = LOWEST;
+    return ldexp(1, exponent - MANTISSA);
+}
+
+typedef struct Worst {
+    double ulp, abs;
+    rn_real at_ulp, at_abs;
+} Worst;
+
+static void measure(const Function *f, rn_real x, Worst *worst)
+{
+    if (!((double)x >= f->low && (double)x <= f->high))
+        return;
+    rn_real got = f->function(x);
+    wide want = f->reference((wide)x);
+    if ((rn_real)want == got && got - got != 0)
+        return; /* both infinite */
+    double error = (double)((wide)got - want);
+    error = fabs(error);
+    double ulp = error / spacing((double)want);
+    double abs = error / fmax(1, fabs((double)x));
+    if (!(ulp <= worst->ulp)) {
+        worst->ulp = ulp;
+        worst->at_ulp = x;
+    }
+    if (!(abs <= worst->abs)) {
+        worst->abs = abs;
+        worst->at_abs = x;
+    }
+}
+
+static rn_real from(Bits bits)
+{
+    rn_real x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+#ifdef DOUBLE
+static uint64_t draw(uint64_t *seed)
+{
+    *seed = *seed * UINT64_C(6364136223846793005) + 1442695040888963407u;
+    return *seed ^ *seed >> 29;
+}
+
+static void sweep(const Function *f, int exhaustive, Worst *worst)
+{
+    uint64_t seed = 1;
+    long count = exhaustive ? 20000000 : 60000;
+    for (long i = 0; i < count; i++) {
+        uint64_t bits = draw(&seed);
+        int64_t near = (int64_t)(bits >> 11) - (INT64_C(1) << 52);
+        double unit = (double)near / (double)(INT64_C(1) << 52);
+        measure(f, from(bits), worst);
+        measure(f, unit * 0.7, worst);
+        measure(f, unit * 4, worst);
+        measure(f, unit * 40, worst);
+        measure(f, unit * 760, worst);
+        measure(f, ldexp(unit, (int)(bits % 48) - 40), worst);
+    }
+}
+#else
+static void sweep(const Function *f, int exhaustive, Worst *worst)
+{
+    uint64_t stride = exhaustive ? 1 : 509;
+    for (uint64_t bits = 0; bits <= UINT32_MAX; bits += stride)
+        if (from((Bits)bits) - from((Bits)bits) == 0)
+            measure(f, from((Bits)bits), worst);
+}
+#endif
+
+int main(int argc, char **argv)
+{
+    int exhaustive = argc > 1 && strcmp(argv[1], "--exhaustive") == 0;
+    const char *only = argc > 2 ? argv[2] : NULL;
+    int failures = 0;
+
+    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
+        const Function *f = &functions[i];
+        Worst worst = {0, 0, 0, 0};
+        if (only && strcmp(only, f->name) != 0)
+            continue;
+        sweep(f, exhaustive, &worst);
+        int ok = worst.ulp <= f->max_ulp && worst.abs <= f->max_abs;
+        failures += !ok;
+        printf("%sok - %s: %.3f ULP at %.9g, absolute %.3g at %.9g\n",
+               ok ? "" : "not ", f->name, worst.ulp, (double)worst.at_ulp,
+               worst.abs, (double)worst.at_abs);
+        fflush(stdout);
+    }
+    return failures != 0;
+}

@@ -1,0 +1,133 @@
+/* special.c -- NaN, infinities, zeros and random bits through every function
+ * of the runtime; built with UBSan by run.sh, for both types and for libm.
+ *
+ * Expected values are the mathematical limits, exact. */
+
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "elu.h"
+#include "exp.h"
+#include "finite.h"
+#include "gelu.h"
+#include "gelu_tanh.h"
+#include "hard_sigmoid_keras2.h"
+#include "hard_sigmoid_keras3.h"
+#include "leaky_relu.h"
+#include "max.h"
+#include "real.h"
+#include "relu.h"
+#include "selu.h"
+#include "sigmoid.h"
+#include "softmax.h"
+#include "softplus.h"
+#include "softsign.h"
+#include "swish.h"
+#include "tanh.h"
+
+static rn_real leaky(rn_real x)
+{
+    return rn_leaky_relu(x, (rn_real)0.25);
+}
+
+static rn_real elu2(rn_real x)
+{
+    return rn_elu(x, 2);
+}
+
+/* At minus infinity, minus 0, 0, plus infinity. */
+static const struct {
+    const char *name;
+    rn_real (*function)(rn_real x);
+    double low, zero, high;
+} functions[] = {
+    {"tanh", rn_tanh, -1, 0, 1},
+    {"sigmoid", rn_sigmoid, 0, 0.5, 1},
+    {"exp", rn_exp, 0, 1, INFINITY},
+    {"relu", rn_relu, 0, 0, INFINITY},
+    {"leaky_relu", leaky, -INFINITY, 0, INFINITY},
+    {"elu", elu2, -2, 0, INFINITY},
+    {"selu", rn_selu, -1.7580993408473766, 0, INFINITY},
+    {"softplus", rn_softplus, 0, 0.69314718055994531, INFINITY},
+    {"softsign", rn_softsign, -1, 0, 1},
+    {"swish", rn_swish, 0, 0, INFINITY},
+    {"gelu", rn_gelu, 0, 0, INFINITY},
+    {"gelu_tanh", rn_gelu_tanh, 0, 0, INFINITY},
+    {"hard_sigmoid_keras2", rn_hard_sigmoid_keras2, 0, 0.5, 1},
+    {"hard_sigmoid_keras3", rn_hard_sigmoid_keras3, 0, 0.5, 1},
+};
+enum { COUNT = sizeof functions / sizeof *functions };
+
+static int failures;
+
+static void report(int ok, const char *name, const char *what)
+{
+    printf("%sok - %s %s\n", ok ? "" : "not ", name, what);
+    failures += !ok;
+}
+
+/* Exact for infinities, 0, 0.5 and 1; two float ULP for the constants. */
+static int near(rn_real got, double want)
+{
+    double bound = want == (double)(rn_real)want ? 0 : 2.5e-7;
+    return (double)got == want || fabs((double)got - want) <= bound;
+}
+
+static rn_real from_index(uint64_t k)
+{
+    uint64_t bits = k * UINT64_C(0x9e3779b97f4a7c15);
+    rn_real x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+/* Any bits: NaN gives NaN, anything else does not. UBSan watches. */
+static int any_bits(int f)
+{
+    for (uint64_t k = 0; k < 300000; k++) {
+        rn_real x = from_index(k), y = functions[f].function(x);
+        if ((x != x) != (y != y))
+            return 0;
+    }
+    return 1;
+}
+
+static void check_softmax(void)
+{
+    rn_real huge[3] = {(rn_real)INFINITY, 0, (rn_real)-INFINITY};
+    rn_real lost[2] = {(rn_real)NAN, 1}, y[3], even[2] = {7, 7};
+    rn_softmax(y, huge, 3);
+    report(y[0] == 1 && y[1] == 0 && y[2] == 0, "softmax", "saturates");
+    rn_softmax(lost, lost, 2);
+    report(lost[0] != lost[0] && lost[1] != lost[1], "softmax", "keeps NaN");
+    rn_softmax(even, even, 2);
+    report(near(even[0], 0.5) && near(even[1], 0.5), "softmax", "of equals");
+}
+
+int main(void)
+{
+    rn_real infinity = (rn_real)INFINITY, nan = (rn_real)NAN;
+
+    for (int f = 0; f < COUNT; f++) {
+        rn_real (*function)(rn_real) = functions[f].function;
+        const char *name = functions[f].name;
+        report(near(function(-infinity), functions[f].low), name,
+               "at minus infinity");
+        report(near(function(0), functions[f].zero) &&
+                   near(function((rn_real)-0.0), functions[f].zero),
+               name, "at zero");
+        report(near(function(infinity), functions[f].high), name,
+               "at infinity");
+        rn_real y = function(nan), z = function(-nan);
+        report(y != y && z != z, name, "keeps NaN");
+        report(any_bits(f), name, "takes any bits");
+    }
+    rn_real y = rn_finite(nan), big = rn_finite(infinity);
+    report(y != y && big - big == 0 && rn_finite(-infinity) == -big, "finite",
+           "limits infinities only");
+    report(rn_max(1, 2) == 2 && rn_max(2, 1) == 2, "max", "takes the larger");
+    check_softmax();
+    return failures != 0;
+}
