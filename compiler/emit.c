@@ -1,0 +1,138 @@
+/* emit.c -- from the Plan to text: starts Lua, gives the template engine its
+ * few functions, and renders templates/model.c.lt and model.h.lt. */
+
+#include "lua_bridge.h"
+
+#include <lauxlib.h>
+#include <string.h>
+
+typedef struct Emitter {
+    Arena *arena;
+    const Plan *plan;
+    Inputs *inputs;
+    Splice *splice;
+    Buf *out;
+} Emitter;
+
+static Emitter *emitter(lua_State *L)
+{
+    return lua_touserdata(L, lua_upvalueindex(1));
+}
+
+/* append(text): to the file being written. */
+static int append(lua_State *L)
+{
+    size_t size;
+    const char *text = luaL_checklstring(L, 1, &size);
+    buf_add(emitter(L)->out, text, size);
+    return 0;
+}
+
+/* asset(path) -> text of a template. */
+static int asset(lua_State *L)
+{
+    Emitter *e = emitter(L);
+    const char *path = luaL_checkstring(L, 1);
+    const char *text =
+        asset_read(e->arena, e->plan->options->template_dir, path, e->inputs);
+    if (!text)
+        return luaL_error(L, "there is no %s", path);
+    lua_pushstring(L, text);
+    return 1;
+}
+
+/* use(name) -> the generated name of a runtime function, now part of the
+ * file. */
+static int use(lua_State *L)
+{
+    Emitter *e = emitter(L);
+    const char *name = luaL_checkstring(L, 1);
+    splice_use(e->splice, name);
+    if (splice_missing(e->splice))
+        return luaL_error(L, "there is no runtime function %s",
+                          splice_missing(e->splice));
+    lua_pushfstring(L, "%s_%s", e->plan->prefix, name);
+    return 1;
+}
+
+static int runtime_text(lua_State *L)
+{
+    lua_pushstring(L, splice_text(emitter(L)->splice));
+    return 1;
+}
+
+static int runtime_includes(lua_State *L)
+{
+    lua_pushstring(L, splice_includes(emitter(L)->splice));
+    return 1;
+}
+
+/* weights(): all of them, streamed past Lua: there may be millions. */
+static int weights(lua_State *L)
+{
+    Emitter *e = emitter(L);
+    for (const Node *n = e->plan->graph->first; n; n = n->next)
+        for (int i = 0; i < MAX_WEIGHTS && n->op->weights[i].name; i++)
+            if (n->weight[i].data)
+                weight_text(e->arena, e->plan, n, i, e->out);
+    return 0;
+}
+
+static const struct {
+    const char *name;
+    lua_CFunction function;
+} functions[] = {
+    {"append", append},
+    {"asset", asset},
+    {"use", use},
+    {"runtime_text", runtime_text},
+    {"runtime_includes", runtime_includes},
+    {"weights", weights},
+};
+
+/* Leaves the engine's render function on the stack. */
+static bool start(lua_State *L, Emitter *e)
+{
+    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
+        lua_pushlightuserdata(L, e);
+        lua_pushcclosure(L, functions[i].function, 1);
+        lua_setglobal(L, functions[i].name);
+    }
+    const char *path = "templates/template.lua";
+    const char *text =
+        asset_read(e->arena, e->plan->options->template_dir, path, e->inputs);
+    if (!text) {
+        error_file(NULL, "there is no %s", path);
+        return false;
+    }
+    if (!lua_run(L, text, path))
+        return false;
+    lua_close_doors(L);
+    return true;
+}
+
+static bool render(lua_State *L, Emitter *e, const char *template, Buf *out)
+{
+    e->out = out;
+    lua_pushvalue(L, -1); /* the render function */
+    lua_pushstring(L, template);
+    push_plan(L, e->arena, e->plan);
+    if (lua_pcall(L, 2, 0, 0) == LUA_OK)
+        return true;
+    error_file(NULL, "%s", lua_tostring(L, -1));
+    lua_pop(L, 1);
+    return false;
+}
+
+bool emit_model(Arena *a, const Plan *p, Inputs *inputs, Buf *c, Buf *header)
+{
+    Emitter e = {.arena = a,
+                 .plan = p,
+                 .inputs = inputs,
+                 .splice = splice_new(a, p, inputs)};
+    lua_State *L = lua_open(a);
+    bool ok = start(L, &e) && render(L, &e, "model.c.lt", c) &&
+              (!header || render(L, &e, "model.h.lt", header));
+    lua_close(L);
+    return ok;
+}

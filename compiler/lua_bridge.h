@@ -1,0 +1,23 @@
+/* lua_bridge.h -- what lua.c, tables.c and emit.c share; nobody else knows
+ * that templates are Lua. */
+
+#ifndef RNNC_LUA_BRIDGE_H
+#define RNNC_LUA_BRIDGE_H
+
+#include <lua.h>
+
+#include "rnnc.h"
+
+/* lua.c */
+lua_State *lua_open(Arena *a);
+bool lua_run(lua_State *L, const char *text, const char *name);
+void lua_close_doors(lua_State *L);
+void lua_set_string(lua_State *L, const char *key, const char *value);
+void lua_set_integer(lua_State *L, const char *key, int64_t value);
+void lua_set_bool(lua_State *L, const char *key, bool value);
+void lua_append(lua_State *L);
+
+/* tables.c: pushes the Plan as one table, generic over the op rows. */
+void push_plan(lua_State *L, Arena *a, const Plan *p);
+
+#endif

@@ -1,0 +1,305 @@
+/* tables.c -- the Plan as Lua tables, which is all that templates know.
+ *
+ * Generic over the op rows: attributes, weights and states appear under the
+ * names the rows give them. Numbers that are not integers arrive as text,
+ * spelled for the type, so that no template formats a float. Of the strings
+ * of a model only identifiers get here. */
+
+#include "lua_bridge.h"
+
+#include <string.h>
+
+static const char *literal(Arena *a, const Plan *p, double value)
+{
+    char text[32];
+    if (p->options->is_double)
+        number_double(text, value);
+    else
+        number_float(text, (float)value);
+    return arena_printf(a, "%s%s", text, p->options->is_double ? "" : "f");
+}
+
+static const char *brackets(Arena *a, const Shape *s)
+{
+    char *text = arena_printf(a, "%s", "");
+    for (int i = 0; i < s->rank; i++)
+        text = s->dim[i] == ANY ? arena_printf(a, "%s[timesteps]", text)
+                                : arena_printf(a, "%s[%d]", text, s->dim[i]);
+    return *text ? text : "[1]";
+}
+
+static void set_shape(lua_State *L, const char *key, const Shape *s)
+{
+    lua_newtable(L);
+    for (int i = 0; i < s->rank; i++) {
+        lua_pushinteger(L, s->dim[i]);
+        lua_seti(L, -2, i + 1);
+    }
+    lua_setfield(L, -2, key);
+}
+
+/* ---- Layers -------------------------------------------------------------- */
+
+static void set_activation(lua_State *L, Arena *a, const Plan *p,
+                           const char *key, const Activation *act)
+{
+    lua_newtable(L);
+    lua_set_string(L, "name", act->row->name);
+    lua_set_string(L, "formula", act->row->formula);
+    lua_set_bool(L, "linear", activation_is_linear(act));
+    lua_set_bool(L, "vector", act->row->vector);
+    lua_set_string(L, "runtime", act->row->runtime ? act->row->runtime : "");
+    lua_set_string(L, "param",
+                   act->row->param ? literal(a, p, act->param) : "");
+    lua_setfield(L, -2, key);
+}
+
+static void set_attrs(lua_State *L, Arena *a, const Plan *p, const Node *n)
+{
+    for (int i = 0; i < MAX_ATTRS && n->op->attrs[i].name; i++) {
+        const AttrSpec *spec = &n->op->attrs[i];
+        const Attr *attr = &n->attr[i];
+        if (spec->type == ATTR_INT)
+            lua_set_integer(L, spec->name, (int64_t)attr->number);
+        else if (spec->type == ATTR_BOOL)
+            lua_set_bool(L, spec->name, attr->number != 0);
+        else if (spec->type == ATTR_ACTIVATION)
+            set_activation(L, a, p, spec->name, &attr->activation);
+    }
+    for (int i = 0; i < n->scope.count; i++) {
+        const Binding *b = &n->scope.binding[i];
+        if (strcmp(b->name, "features") == 0 ||
+            strcmp(b->name, "timesteps") == 0)
+            lua_set_integer(L, b->name, b->value);
+    }
+}
+
+/* Each weight that exists, under its own name: the C expression for its
+ * first element's address. */
+static void set_weights(lua_State *L, Arena *a, const Plan *p, const Node *n)
+{
+    for (int i = 0; i < MAX_WEIGHTS && n->op->weights[i].name; i++) {
+        const char *name = n->op->weights[i].name;
+        if (n->weight[i].data)
+            lua_set_string(L, name,
+                           arena_printf(a, "%s_%s%s", n->ident, name,
+                                        p->string_weights ? ".value" : ""));
+        else
+            lua_set_bool(L, name, false);
+    }
+}
+
+static void set_place(lua_State *L, const Plan *p, Place place)
+{
+    static const char *const kinds[] = {"input", "output", "buffer", "state"};
+    (void)p;
+    lua_newtable(L);
+    lua_set_string(L, "kind", kinds[place.kind]);
+    lua_set_integer(L, "index", place.index + 1);
+}
+
+static void push_step(lua_State *L, Arena *a, const Plan *p, const Step *s)
+{
+    static const char *const phases[] = {"once", "each", "last"};
+    lua_newtable(L);
+    lua_set_string(L, "phase", phases[s->phase]);
+    lua_set_integer(L, "rows", s->rows);
+    lua_set_integer(L, "size", shape_size(&s->out_shape));
+    lua_set_bool(L, "sequence", s->sequence);
+    lua_set_bool(L, "copy", !s->node);
+    set_place(L, p, s->out);
+    lua_setfield(L, -2, "out");
+    set_shape(L, "out_shape", &s->out_shape);
+    lua_newtable(L);
+    for (int i = 0; i < s->inputs; i++) {
+        set_place(L, p, s->in[i]);
+        if (s->in_shape)
+            set_shape(L, "shape", &s->in_shape[i]);
+        lua_append(L);
+    }
+    lua_setfield(L, -2, "inputs");
+    lua_newtable(L);
+    for (int i = 0; s->node && !s->sequence && i < MAX_STATES &&
+                    s->node->op->state[i].name;
+         i++) {
+        set_place(L, p, s->state[i]);
+        lua_append(L);
+    }
+    lua_setfield(L, -2, "states");
+    if (!s->node)
+        return;
+    lua_set_string(L, "ident", s->node->ident);
+    lua_set_string(L, "type", s->node->op->name);
+    lua_set_string(L, "template", s->node->op->template);
+    set_attrs(L, a, p, s->node);
+    set_weights(L, a, p, s->node);
+}
+
+/* ---- The model ----------------------------------------------------------- */
+
+static void set_ports(lua_State *L, Arena *a, const char *key, const Port *port,
+                      int ports)
+{
+    lua_newtable(L);
+    for (int i = 0; i < ports; i++) {
+        const Tensor *t = port[i].tensor;
+        Shape slice = port[i].each ? shape_tail(&t->shape) : t->shape;
+        lua_newtable(L);
+        lua_set_string(L, "ident", port[i].ident);
+        lua_set_bool(L, "each", port[i].each);
+        lua_set_integer(L, "slice", port[i].slice);
+        lua_set_integer(L, "size", shape_size(&t->shape));
+        lua_set_string(L, "shape", brackets(a, &t->shape));
+        lua_set_string(L, "slice_shape", brackets(a, &slice));
+        lua_append(L);
+    }
+    lua_setfield(L, -2, key);
+}
+
+static void set_table(lua_State *L, Arena *a, const Plan *p)
+{
+    lua_newtable(L);
+    for (const Node *n = p->graph->first; n; n = n->next) {
+        lua_newtable(L);
+        lua_set_string(L, "ident", n->ident);
+        lua_set_string(L, "type", n->op->name);
+        lua_set_string(L, "shape", shape_text(a, &n->out->shape));
+        lua_set_integer(L, "params", node_params(n));
+        lua_append(L);
+    }
+    lua_setfield(L, -2, "layers");
+}
+
+static void set_storage(lua_State *L, Arena *a, const Plan *p)
+{
+    lua_newtable(L);
+    for (int i = 0; i < p->states; i++) {
+        lua_newtable(L);
+        lua_set_string(L, "ident", p->state[i].ident);
+        lua_set_string(L, "layer", p->state[i].node->ident);
+        lua_set_string(L, "what", p->state[i].what);
+        lua_set_integer(L, "size", shape_size(&p->state[i].shape));
+        lua_append(L);
+    }
+    lua_setfield(L, -2, "states");
+    lua_newtable(L);
+    for (int i = 0; i < p->buffers; i++) {
+        lua_newtable(L);
+        lua_set_string(L, "name", arena_printf(a, "b%d", i));
+        lua_set_string(L, "holds", p->buffer[i].holds);
+        lua_set_integer(L, "size", p->buffer[i].size);
+        lua_append(L);
+    }
+    lua_setfield(L, -2, "buffers");
+}
+
+/* Golden vectors as text: inputs in the model's type, outputs in double. */
+static void set_values(lua_State *L, Arena *a, const Plan *p, const char *key,
+                       double *const *values, const Shape *shape, int count,
+                       bool is_input)
+{
+    lua_newtable(L);
+    for (int i = 0; i < count; i++) {
+        int64_t size = shape_size(&shape[i]);
+        Buf text = {0};
+        size_t column = 0;
+        for (int64_t k = 0; k < size; k++) {
+            char number[32];
+            const char *spelled = number;
+            if (is_input)
+                spelled = literal(a, p, values[i][k]);
+            else
+                number_double(number, values[i][k]);
+            size_t length = strlen(spelled) + 2;
+            bool wrap = column + length > 74;
+            buf_printf(&text, "%s%s%s",
+                       k == 0 ? ""
+                       : wrap ? ",\n"
+                              : ", ",
+                       "", spelled);
+            column = wrap ? length : column + length;
+        }
+        lua_newtable(L);
+        lua_set_string(L, "text", text.data);
+        lua_set_integer(L, "size", size);
+        buf_free(&text);
+        lua_append(L);
+    }
+    lua_setfield(L, -2, key);
+}
+
+static void set_samples(lua_State *L, Arena *a, const Plan *p)
+{
+    const Graph *g = p->graph;
+    char number[32];
+    lua_newtable(L);
+    for (int i = 0; i < g->samples; i++) {
+        const Sample *s = &g->sample[i];
+        lua_newtable(L);
+        lua_set_integer(L, "timesteps", s->timesteps < 0 ? 0 : s->timesteps);
+        for (int k = 0; k < g->inputs; k++)
+            if (g->input[k]->time == TIME_EACH)
+                lua_set_integer(L, "timesteps", s->input_shape[k].dim[0]);
+        number_double(number, s->atol);
+        lua_set_string(L, "atol", number);
+        number_double(number, s->rtol);
+        lua_set_string(L, "rtol", number);
+        set_values(L, a, p, "inputs", s->input, s->input_shape, g->inputs,
+                   true);
+        set_values(L, a, p, "outputs", s->output, s->output_shape, g->outputs,
+                   false);
+        lua_append(L);
+    }
+    lua_setfield(L, -2, "samples");
+    lua_set_bool(L, "own_samples", g->samples && !g->sample[0].output_at);
+}
+
+/* The options that shaped the file, as one would type them. */
+static const char *options_text(Arena *a, const Plan *p)
+{
+    static const char *const unroll[] = {"auto", "full", "none"};
+    const Options *o = p->options;
+    return arena_printf(a, "--name %s --type %s --unroll %s --math %s",
+                        p->prefix, o->is_double ? "double" : "float",
+                        unroll[o->unroll], o->libm ? "libm" : "default");
+}
+
+void push_plan(lua_State *L, Arena *a, const Plan *p)
+{
+    const Graph *g = p->graph;
+    lua_newtable(L);
+    lua_set_string(L, "version", RNNC_VERSION);
+    lua_set_string(L, "prefix", p->prefix);
+    lua_set_string(L, "upper", p->upper);
+    lua_set_string(L, "real", p->options->is_double ? "double" : "float");
+    lua_set_string(L, "zero", p->options->is_double ? "0.0" : "0.0f");
+    lua_set_string(L, "format", g->format);
+    lua_set_string(L, "sha256", g->sha256);
+    lua_set_string(L, "options", options_text(a, p));
+    lua_set_bool(L, "libm", p->options->libm);
+    lua_set_bool(L, "streams", p->streams);
+    lua_set_bool(L, "unroll", p->unroll);
+    lua_set_bool(L, "any_timesteps", p->any_timesteps);
+    lua_set_bool(L, "string_weights", p->string_weights);
+    lua_set_string(L, "why_not", g->no_stream ? g->no_stream : "");
+    lua_set_string(L, "why_not_layer",
+                   g->no_stream_node ? g->no_stream_node->ident : "");
+    lua_set_integer(L, "timesteps", p->timesteps);
+    lua_set_integer(L, "params", p->params);
+    lua_set_integer(L, "macs", p->macs);
+    lua_set_integer(L, "macs_step", p->macs_step);
+    lua_set_integer(L, "weight_bytes", p->weight_bytes);
+    lua_set_integer(L, "state_bytes", p->state_bytes);
+    lua_set_integer(L, "scratch_bytes", p->scratch_bytes);
+    set_ports(L, a, "inputs", p->input, g->inputs);
+    set_ports(L, a, "outputs", p->output, g->outputs);
+    set_table(L, a, p);
+    set_storage(L, a, p);
+    set_samples(L, a, p);
+    lua_newtable(L);
+    for (int i = 0; i < p->steps; i++) {
+        push_step(L, a, p, &p->step[i]);
+        lua_append(L);
+    }
+    lua_setfield(L, -2, "steps");
+}

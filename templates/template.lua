@@ -1,0 +1,228 @@
+-- template.lua -- C with holes.
+--
+--   % for i = 1, n do            a line whose first character is % is Lua
+--   y[${i}] = ${bias};           ${expr} is replaced by the value of expr
+--   % end                        everything else is C, copied as it is
+--
+-- Rules that keep the output trustworthy:
+--   * ${nil} is an error; so is reading a name that does not exist.
+--   * ${} accepts strings and integers. A float has no spelling here: the
+--     compiler hands over text, so no number is formatted by accident.
+--   * A placeholder alone on its line indents every line of its value; an
+--     empty value removes the line.
+--   * Template line N is chunk line N: Lua's own messages are right.
+--
+-- What a template sees: the plan's table as `model`, its own parameters, and
+-- the helpers at the end of this file. Not _G: no pairs, no io, no load.
+
+local load, setmetatable, select = load, setmetatable, select
+local append, asset = append, asset
+
+local sink = append   -- where finished text goes; capture() changes it
+local indent = ""     -- of the loops that each() has opened
+local unroll = false  -- each() spells loops out
+local helpers = {}
+
+-- Splits "a ${x} b" into alternating text and expressions.
+local function split(line, where)
+  local parts, pos = {}, 1
+  for from, expr, to in line:gmatch("()%$(%b{})()") do
+    parts[#parts + 1] = line:sub(pos, from - 1)
+    parts[#parts + 1] = expr:sub(2, -2)
+    pos = to
+  end
+  parts[#parts + 1] = line:sub(pos)
+  for i = 1, #parts, 2 do
+    if parts[i]:find("${", 1, true) then
+      error(where .. ": unclosed ${", 0)
+    end
+  end
+  return parts
+end
+
+-- One template line -> one line of Lua.
+local function translate(line, where)
+  local lua = line:match("^%s*%%(.*)$")
+  if lua then return lua end
+
+  local parts = split(line, where)
+  if #parts == 3 and parts[1]:match("^%s*$") and parts[3] == "" then
+    return ("_block(%q, _value(%s))"):format(parts[1], parts[2])
+  end
+  local args = {}
+  for i, part in ipairs(parts) do
+    args[i] = i % 2 == 1 and ("%q"):format(part) or ("_value(%s)"):format(part)
+  end
+  return "_line(" .. table.concat(args, ", ") .. ")"
+end
+
+local function value(v)
+  local kind = math.type(v) or type(v)
+  if kind == "string" then return v end
+  if kind == "integer" then return ("%d"):format(v) end
+  error("${} got a " .. kind, 2)
+end
+
+local function put(text)
+  sink((text ~= "" and indent .. text or "") .. "\n")
+end
+
+local function block(margin, v)
+  if v == "" then return end
+  for line in (v:gsub("\n$", "") .. "\n"):gmatch("([^\n]*)\n") do
+    put(line ~= "" and margin .. line or "")
+  end
+end
+
+local compiled = {}
+
+local function compile(name)
+  local path, chunk, n = "templates/" .. name, {}, 0
+  for line in asset(path):gmatch("([^\n]*)\n") do
+    n = n + 1
+    chunk[n] = translate(line, path .. ":" .. n)
+  end
+  compiled[name] = table.concat(chunk, "\n")
+end
+
+-- Renders a template with the names in vars; returns nothing.
+local function render(name, vars)
+  if not compiled[name] then compile(name) end
+  local env = {
+    _value = value,
+    _line = function(...) put(table.concat({...})) end,
+    _block = block,
+  }
+  setmetatable(env, { __index = function(_, key)
+    local v = vars[key]
+    if v == nil then v = helpers[key] end
+    if v == nil then error("undefined name '" .. key .. "'", 2) end
+    return v
+  end })
+  local fn, err = load(compiled[name], "=templates/" .. name, "t", env)
+  if not fn then error(err, 0) end
+  fn()
+end
+
+---- Helpers ------------------------------------------------------------------
+
+helpers.ipairs, helpers.string, helpers.table = ipairs, string, table
+helpers.use = use
+helpers.weights = weights
+helpers.runtime_text, helpers.runtime_includes = runtime_text, runtime_includes
+
+-- Renders another template in place.
+function helpers.include(name, vars)
+  vars.model = vars.model or helpers.model
+  render(name, vars)
+end
+
+-- The text that fn writes, instead of writing it.
+function helpers.capture(fn)
+  local pieces, outer, margin = {}, sink, indent
+  sink = function(text) pieces[#pieces + 1] = text end
+  indent = ""
+  fn()
+  sink, indent = outer, margin
+  return table.concat(pieces)
+end
+
+-- What body() writes, one level deeper.
+function helpers.indented(body)
+  indent = indent .. "    "
+  body()
+  indent = indent:sub(5)
+end
+
+-- for var in 0..count-1: body(var), as a C loop. count may be an expression.
+function helpers.loop(var, count, body)
+  local head = "for (size_t %s = 0; %s < %s; %s++) {"
+  put(head:format(var, var, value(count), var))
+  helpers.indented(function() body(var) end)
+  put("}")
+end
+
+-- The same, or, when the plan says unrolled, its turns one after the other
+-- with numbers for the variable.
+function helpers.each(var, count, body)
+  if count ~= 1 and not (unroll and math.type(count)) then
+    helpers.loop(var, count, body)
+  else
+    for i = 0, count - 1 do body(i) end
+  end
+end
+
+-- The index of element j in row i of rows of n: "i * n + j".
+function helpers.at(i, n, j)
+  if i == 0 then return value(j) end
+  local row = n == 1 and value(i) or value(i) .. " * " .. value(n)
+  return j == 0 and row or row .. " + " .. value(j)
+end
+
+-- A pointer to row i of rows of n: "x + i * n".
+function helpers.row(x, i, n)
+  if i == 0 then return x end
+  return x .. " + " .. helpers.at(i, n, 0)
+end
+
+-- The activation of expression x, as a C expression.
+function helpers.activate(activation, x)
+  if activation.linear then return x end
+  local param = activation.param ~= "" and ", " .. activation.param or ""
+  return use(activation.runtime) .. "(" .. x .. param .. ")"
+end
+
+function helpers.pad(text, width) -- a column of a comment's table
+  return text .. (" "):rep(width - #text)
+end
+
+function helpers.padleft(text, width)
+  text = value(text)
+  return (" "):rep(width - #text) .. text
+end
+
+---- Interface ----------------------------------------------------------------
+
+-- What stands between the parentheses of a public function.
+local function parameters(model, kind)
+  local list = {}
+  local timesteps = "size_t timesteps"
+  if kind == "step" or kind == "process" then
+    list[1] = model.prefix .. "_state *s"
+  end
+  for _, port in ipairs(model.inputs) do
+    list[#list + 1] = "const " .. model.real .. " *" .. port.ident
+  end
+  if model.any_timesteps and kind:find("^predict") then
+    list[#list + 1] = timesteps
+  end
+  for _, port in ipairs(model.outputs) do
+    list[#list + 1] = model.real .. " *" .. port.ident
+  end
+  if kind == "process" then list[#list + 1] = timesteps end
+  if kind == "predict_batch" then list[#list + 1] = "size_t n" end
+  return list
+end
+
+-- The declaration of a public function up to its ")" and then `tail`; broken
+-- over lines where it is long.
+function helpers.prototype(kind, tail)
+  local model = helpers.model
+  local head = ("%s_API void %s_%s("):format(model.upper, model.prefix, kind)
+  local lines, line = {}, head
+  for i, item in ipairs(parameters(model, kind)) do
+    if i > 1 then line = line .. "," end
+    if #line + #item > 76 and #line > 4 then
+      lines[#lines + 1], line = line, "    " .. item
+    else
+      line = line .. (i > 1 and " " or "") .. item
+    end
+  end
+  lines[#lines + 1] = line .. ")" .. tail
+  return table.concat(lines, "\n")
+end
+
+return function(name, model)
+  helpers.model, unroll, sink, indent = model, model.unroll, append, ""
+  render(name, { model = model })
+end
