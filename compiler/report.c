@@ -1,0 +1,147 @@
+/* report.c -- what the model costs, for people and for scripts.
+ *
+ * The five headline numbers carry the names that embedded tools and the
+ * scripts around them use: params, macc, weights (ro), activations (rw),
+ * ram (total). */
+
+#include "rnnc.h"
+
+#include <string.h>
+
+static int64_t macs_of(const Plan *p, const Node *n)
+{
+    return node_macs(n, p->timesteps);
+}
+
+/* Code points, so that columns line up; names are printable()d before. */
+static int width_of(const Plan *p)
+{
+    int width = 5;
+    for (const Node *n = p->graph->first; n; n = n->next) {
+        int length = (int)strlen(printable(p->graph->arena, n->name));
+        width = length > width ? length : width;
+    }
+    return width;
+}
+
+static void text_layers(const Plan *p, Buf *out)
+{
+    Arena *a = p->graph->arena;
+    int width = width_of(p);
+    buf_printf(out, "%-*s  %-12s  %-16s  %10s  %12s  %10s\n", width, "layer",
+               "type", "output", "params", "macc", "bytes");
+    int64_t bytes = p->options->is_double ? 8 : 4;
+    for (const Node *n = p->graph->first; n; n = n->next)
+        buf_printf(out, "%-*s  %-12s  %-16s  %10lld  %12lld  %10lld\n", width,
+                   printable(a, n->name), n->op->name,
+                   shape_text(a, &n->out->shape), (long long)node_params(n),
+                   (long long)macs_of(p, n),
+                   (long long)(bytes * node_params(n)));
+    buf_printf(out, "%-*s  %-12s  %-16s  %10lld  %12lld  %10lld\n\n", width,
+               "total", "", "", (long long)p->params, (long long)p->macs,
+               (long long)p->weight_bytes);
+}
+
+void report_text(const Plan *p, Buf *out)
+{
+    const Graph *g = p->graph;
+    Arena *a = g->arena;
+    buf_printf(out, "model             : %s\n", p->prefix);
+    buf_printf(out, "format            : %s\n", g->format);
+    buf_printf(out, "sha256            : %s\n", g->sha256);
+    buf_printf(out, "type              : %s\n",
+               p->options->is_double ? "double" : "float");
+    for (int i = 0; i < g->inputs; i++)
+        buf_printf(out, "input             : %s %s\n",
+                   printable(a, g->input[i]->name),
+                   shape_text(a, &g->input[i]->shape));
+    for (int i = 0; i < g->outputs; i++)
+        buf_printf(out, "output            : %s %s\n",
+                   printable(a, g->output[i]->name),
+                   shape_text(a, &g->output[i]->shape));
+    buf_printf(out, "code              : %s\n\n", p->why_unroll);
+    text_layers(p, out);
+    buf_printf(out, "params            : %lld\n", (long long)p->params);
+    buf_printf(out, "macc              : %lld%s\n", (long long)p->macs,
+               p->any_timesteps ? " per timestep" : "");
+    if (p->streams && !p->any_timesteps)
+        buf_printf(out, "macc per timestep : %lld\n", (long long)p->macs_step);
+    if (!p->streams)
+        buf_printf(out, "no step()         : %s%s%s\n",
+                   g->no_stream_node ? printable(a, g->no_stream_node->name)
+                                     : "",
+                   g->no_stream_node ? ": " : "", g->no_stream);
+    buf_printf(out, "weights (ro)      : %lld bytes\n",
+               (long long)p->weight_bytes);
+    buf_printf(out, "activations (rw)  : %lld bytes\n",
+               (long long)p->activation_bytes);
+    buf_printf(out, "state (rw)        : %lld bytes\n",
+               (long long)p->state_bytes);
+    buf_printf(out, "ram (total)       : %lld bytes\n",
+               (long long)(p->activation_bytes + p->state_bytes));
+    buf_printf(out, "stack arrays      : %lld bytes\n",
+               (long long)p->scratch_bytes);
+}
+
+/* ---- JSON ---------------------------------------------------------------- */
+
+static void json_shape(Buf *out, const Shape *s)
+{
+    buf_puts(out, "[");
+    for (int i = 0; i < s->rank; i++)
+        s->dim[i] == ANY ? buf_printf(out, "%snull", i ? ", " : "")
+                         : buf_printf(out, "%s%d", i ? ", " : "", s->dim[i]);
+    buf_puts(out, "]");
+}
+
+static void json_ports(Buf *out, const char *key, const Port *port, int ports)
+{
+    buf_printf(out, "  \"%s\": [", key);
+    for (int i = 0; i < ports; i++) {
+        buf_puts(out, i ? ", {\"name\": " : "{\"name\": ");
+        json_string(out, port[i].tensor->name);
+        buf_puts(out, ", \"shape\": ");
+        json_shape(out, &port[i].tensor->shape);
+        buf_puts(out, "}");
+    }
+    buf_puts(out, "],\n");
+}
+
+void report_json(const Plan *p, Buf *out)
+{
+    const Graph *g = p->graph;
+    buf_printf(out, "{\n  \"rnnc\": \"%s\",\n  \"model\": \"%s\",\n",
+               RNNC_VERSION, p->prefix);
+    buf_printf(out, "  \"format\": \"%s\",\n  \"sha256\": \"%s\",\n", g->format,
+               g->sha256);
+    buf_printf(out, "  \"type\": \"%s\",\n  \"unrolled\": %s,\n  \"code\": ",
+               p->options->is_double ? "double" : "float",
+               p->unroll ? "true" : "false");
+    json_string(out, p->why_unroll);
+    buf_puts(out, ",\n");
+    json_ports(out, "inputs", p->input, g->inputs);
+    json_ports(out, "outputs", p->output, g->outputs);
+    buf_puts(out, "  \"layers\": [\n");
+    for (const Node *n = g->first; n; n = n->next) {
+        buf_puts(out, "    {\"name\": ");
+        json_string(out, n->name);
+        buf_printf(out, ", \"type\": \"%s\", \"shape\": ", n->op->name);
+        json_shape(out, &n->out->shape);
+        buf_printf(out, ", \"params\": %lld, \"macc\": %lld}%s\n",
+                   (long long)node_params(n), (long long)macs_of(p, n),
+                   n->next ? "," : "");
+    }
+    buf_printf(out, "  ],\n  \"streams\": %s,\n",
+               p->streams ? "true" : "false");
+    buf_printf(out,
+               "  \"params\": %lld,\n  \"macc\": %lld,\n"
+               "  \"macc_per_timestep\": %lld,\n  \"weights_ro\": %lld,\n"
+               "  \"activations_rw\": %lld,\n  \"state_rw\": %lld,\n"
+               "  \"ram_total\": %lld,\n  \"stack_arrays\": %lld\n}\n",
+               (long long)p->params, (long long)p->macs,
+               (long long)(p->streams ? p->macs_step : 0),
+               (long long)p->weight_bytes, (long long)p->activation_bytes,
+               (long long)p->state_bytes,
+               (long long)(p->activation_bytes + p->state_bytes),
+               (long long)p->scratch_bytes);
+}

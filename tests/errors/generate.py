@@ -1,0 +1,247 @@
+#!/usr/bin/env python3
+"""Writes the bad files of this folder. The messages beside them (*.err) are
+written by hand, or updated and read; this script never touches them."""
+
+import json
+import os
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+GOOD = """{"format": "rnnc", "version": 1, "name": "m",
+ "inputs": [{"name": "x", "shape": [4, 3]}],
+ "layers": [
+   {"type": "SimpleRNN", "name": "rnn", "units": 2,
+    "weights": {"kernel": [[1, 2], [3, 4], [5, 6]],
+                "recurrent_kernel": [[1, 0], [0, 1]], "bias": [0, 0]}},
+   {"type": "Dense", "name": "y", "units": 1,
+    "weights": {"kernel": [[1], [2]], "bias": [0]}}],
+ "outputs": ["y"]}
+"""
+
+
+def save(name, content):
+    mode = "wb" if isinstance(content, bytes) else "w"
+    with open(os.path.join(HERE, name + ".json"), mode) as f:
+        f.write(content)
+
+
+def edit(name, *changes):
+    """GOOD with texts replaced, each of which must be there."""
+    text = GOOD
+    for old, new in changes:
+        assert old in text, (name, old)
+        text = text.replace(old, new, 1)
+    save(name, text)
+
+
+def main():
+    # -- JSON: what RFC 8259 does not allow, and our limits
+    save("json_empty", "")
+    save("json_only_space", " \n")
+    save("json_trailing_text", GOOD + "[]\n")
+    save("json_trailing_comma", '{"format": "rnnc",}')
+    save("json_missing_comma", '{"format": "rnnc" "version": 1}')
+    save("json_missing_colon", '{"format" "rnnc"}')
+    save("json_unclosed", '{"format": "rnnc",\n "inputs": [1, 2')
+    save("json_single_quotes", "{'format': 'rnnc'}")
+    save("json_comment", '{"format": "rnnc", // a comment\n "version": 1}')
+    save("json_unquoted_key", '{format: "rnnc"}')
+    edit("json_leading_zero", ('"version": 1', '"version": 01'))
+    edit("json_bare_point", ("[1, 2]", "[1., 2]"))
+    edit("json_no_integer_part", ("[1, 2]", "[.5, 2]"))
+    edit("json_plus_sign", ("[1, 2]", "[+1, 2]"))
+    edit("json_hexadecimal", ("[1, 2]", "[0x10, 2]"))
+    edit("json_nan", ("[1, 2]", "[NaN, 2]"))
+    edit("json_infinity", ("[1, 2]", "[-Infinity, 2]"))
+    edit("json_overflow", ("[1, 2]", "[1e400, 2]"))
+    edit("json_long_number", ("[1, 2]", "[0." + "1" * 63 + ", 2]"))
+    edit("json_python_true", ('"units": 2', '"use_bias": True, "units": 2'))
+    edit("json_control_character", ('"name": "m"', '"name": "m\tn"'))
+    edit("json_bad_escape", ('"name": "m"', '"name": "m\\x41"'))
+    edit("json_nul_escape", ('"name": "m"', '"name": "m\\u0000n"'))
+    edit("json_lone_surrogate", ('"name": "m"', '"name": "\\ud800"'))
+    save("json_nul_byte", GOOD.replace('"m"', '"m\0"').encode())
+    save("json_invalid_utf8", GOOD.encode().replace(b'"m"', b'"m\xff"'))
+    save("json_overlong_utf8", GOOD.encode().replace(b'"m"', b'"\xc0\xaf"'))
+    save("json_utf16", GOOD.encode("utf-16"))
+    save("json_nesting", "[" * 33 + "]" * 33)
+    edit("json_duplicate_key", ('"units": 2', '"units": 2, "units": 3'))
+    edit("json_duplicate_key_escaped",
+         ('"units": 2', '"units": 2, "\\u0075nits": 3'))
+    edit("json_long_string", ('"m"', '"%s"' % ("m" * 256)))
+
+    # -- The head of the file
+    save("format_array", "[1, 2, 3]")
+    save("format_unknown", '{"class_name": "Sequential", "config": {}}')
+    save("format_other", '{"format": "onnx"}')
+    edit("version_missing", (' "version": 1,', ""))
+    edit("version_future", ('"version": 1', '"version": 2'))
+    edit("version_text", ('"version": 1', '"version": "1"'))
+    edit("key_unknown", ('"outputs"', '"output"'))
+    edit("key_case", ('"layers"', '"Layers"'))
+    edit("name_number", ('"name": "m"', '"name": 3'))
+
+    # -- Inputs and outputs
+    edit("inputs_empty", ('[{"name": "x", "shape": [4, 3]}]', "[]"))
+    edit("inputs_object", ('[{"name": "x", "shape": [4, 3]}]',
+                           '{"name": "x", "shape": [4, 3]}'))
+    edit("input_key", ('"shape": [4, 3]', '"shape": [4, 3], "dtype": "f"'))
+    edit("input_name_missing", ('{"name": "x", "shape"', '{"shape"'))
+    edit("input_name_empty", ('"name": "x"', '"name": ""'))
+    edit("input_name_twice",
+         ('[{"name": "x", "shape": [4, 3]}]',
+          '[{"name": "x", "shape": [4, 3]}, {"name": "x", "shape": [4]}]'))
+    edit("input_shape_missing", (', "shape": [4, 3]', ""))
+    edit("input_shape_empty", ("[4, 3]", "[]"))
+    edit("input_shape_rank", ("[4, 3]", "[1, 1, 1, 1, 1, 1, 1, 1, 1]"))
+    edit("input_shape_zero", ("[4, 3]", "[0, 3]"))
+    edit("input_shape_null_inside", ("[4, 3]", "[4, null]"))
+    edit("input_shape_null_vector", ("[4, 3]", "[null]"))
+    edit("input_shape_dimension", ("[4, 3]", "[16777217, 3]"))
+    edit("input_shape_elements", ("[4, 3]", "[65536, 65536]"))
+    save("inputs_too_many", json.dumps({
+        "format": "rnnc", "version": 1,
+        "inputs": [{"name": "x%d" % k, "shape": [1]} for k in range(65)],
+        "layers": [{"type": "Flatten", "inputs": ["x0"]}],
+        "outputs": ["x1"]}))
+    edit("outputs_unknown", ('["y"]', '["z", "rn"]'))
+    edit("outputs_empty", ('"outputs": ["y"]', '"outputs": []'))
+    edit("outputs_twice", ('["y"]', '["y", "y"]'))
+    edit("outputs_text", ('["y"]', '"y"'))
+
+    # -- Layers
+    edit("layers_missing", ('"layers": [', '"layer": ['))
+    save("layers_empty", '{"format": "rnnc", "version": 1, "inputs": '
+         '[{"name": "x", "shape": [4]}], "layers": [], "outputs": ["x"]}')
+    save("layers_too_many", json.dumps({
+        "format": "rnnc", "version": 1,
+        "inputs": [{"name": "x", "shape": [1]}],
+        "layers": [{"type": "Flatten"}] * 4097, "outputs": ["x"]}))
+    edit("layer_not_object", ('{"type": "Dense", "name": "y", "units": 1,\n'
+                              '    "weights": {"kernel": [[1], [2]], '
+                              '"bias": [0]}}', "17"))
+    edit("layer_type_missing", ('{"type": "Dense", ', "{"))
+    edit("layer_type_number", ('"Dense"', "3"))
+    edit("layer_type_unknown", ('"Dense"', '"Densee"'))
+    edit("layer_type_case", ('"Dense"', '"dense"'))
+    edit("layer_type_far", ('"Dense"', '"MultiHeadAttention"'))
+    edit("layer_key", ('"units": 1', '"unitz": 1'))
+    edit("layer_key_for_others", ('"units": 1',
+                                  '"units": 1, "return_sequences": true'))
+    edit("layer_name_taken", ('"name": "y"', '"name": "x"'),
+         ('"outputs": ["y"]', '"outputs": ["x"]'))
+    edit("layer_inputs_unknown", ('"name": "y"',
+                                  '"name": "y", "inputs": ["rnm"]'))
+    edit("layer_inputs_later", ('"name": "rnn"',
+                                '"name": "rnn", "inputs": ["y"]'))
+    edit("layer_inputs_two", ('"name": "y"',
+                              '"name": "y", "inputs": ["rnn", "x"]'))
+    edit("layer_inputs_none", ('"name": "y"', '"name": "y", "inputs": []'))
+    edit("layer_inputs_ambiguous",
+         ('[{"name": "x", "shape": [4, 3]}]',
+          '[{"name": "x", "shape": [4, 3]}, {"name": "v", "shape": [4]}]'))
+    edit("add_one_input", ('"type": "Dense", "name": "y", "units": 1,\n'
+                           '    "weights": {"kernel": [[1], [2]], '
+                           '"bias": [0]}', '"type": "Add", "name": "y", '
+                           '"inputs": ["rnn"]'))
+
+    # -- Attributes
+    edit("units_missing", ('"units": 2,', ""))
+    edit("units_text", ('"units": 2', '"units": "one"'))
+    edit("units_zero", ('"units": 2', '"units": 0'))
+    edit("units_fraction", ('"units": 2', '"units": 2.5'))
+    edit("units_huge", ('"units": 2', '"units": 16777217'))
+    edit("use_bias_number", ('"units": 2', '"units": 2, "use_bias": 1'))
+    edit("activation_unknown", ('"units": 2',
+                                '"units": 2, "activation": "tanhh"'))
+    edit("activation_number", ('"units": 2', '"units": 2, "activation": 1'))
+    edit("hard_sigmoid_slope", ('"units": 2',
+                                '"units": 2, "activation": "hard_sigmoid"'))
+    edit("hard_sigmoid_slope_unknown",
+         ('"units": 2', '"units": 2, "activation": '
+          '{"type": "hard_sigmoid", "slope": "keras4"}'))
+    edit("activation_key", ('"units": 2', '"units": 2, "activation": '
+                            '{"type": "elu", "alfa": 1}'))
+    edit("gelu_text", ('"units": 2', '"units": 2, "activation": '
+                       '{"type": "gelu", "approximate": "true"}'))
+    flat = ('"type": "Dense", "name": "y", "units": 1,\n    "weights": '
+            '{"kernel": [[1], [2]], "bias": [0]}')
+    edit("dropout_rate", (flat, '"type": "Dropout", "name": "y", "rate": 2'))
+    edit("reshape_missing", (flat, '"type": "Reshape", "name": "y"'))
+    edit("reshape_size", (flat, '"type": "Reshape", "name": "y", '
+                          '"target_shape": [3]'))
+    edit("reshape_two_open", (flat, '"type": "Reshape", "name": "y", '
+                              '"target_shape": [-1, -1]'))
+    edit("reshape_zero", (flat, '"type": "Reshape", "name": "y", '
+                          '"target_shape": [0, 2]'))
+    edit("concatenate_shapes", (flat, '"type": "Concatenate", "name": "y", '
+                                '"inputs": ["rnn", "x"]'))
+    edit("concatenate_axis", (flat, '"type": "Concatenate", "name": "y", '
+                              '"inputs": ["x", "x"], "axis": 3'))
+    edit("add_shapes", (flat, '"type": "Add", "name": "y", '
+                        '"inputs": ["rnn", "x"]'))
+    edit("rnn_rank", ("[4, 3]", "[4, 3, 1]"))
+    edit("any_timesteps_flatten", ("[4, 3]", "[null, 3]"),
+         (flat, '"type": "Flatten", "name": "y", "inputs": ["x"]'))
+    edit("any_timesteps_backwards", ("[4, 3]", "[null, 3]"),
+         ('"units": 2', '"units": 2, "go_backwards": true'))
+
+    # -- Weights
+    edit("weights_missing", (',\n    "weights": {"kernel": [[1], [2]], '
+                             '"bias": [0]}', ""))
+    edit("weight_missing", (', "bias": [0]}', "}"))
+    edit("weight_unknown", ('"bias": [0]', '"biass": [0]'))
+    edit("weight_surplus", ('"units": 1', '"units": 1, "use_bias": false'))
+    edit("weight_shape", ("[[1], [2]]", "[[1], [2], [3]]"))
+    edit("weight_shape_both", ("[[1, 2], [3, 4], [5, 6]]", "[[1, 2]]"),
+         ('"bias": [0, 0]', '"bias": [0]'))
+    edit("weight_rank", ("[[1], [2]]", "[1, 2]"))
+    edit("weight_ragged", ("[[1, 2], [3, 4], [5, 6]]",
+                           "[[1, 2], [3], [5, 6]]"))
+    edit("weight_ragged_number", ("[[1, 2], [3, 4], [5, 6]]",
+                                  "[[1, 2], 3, [5, 6]]"))
+    edit("weight_text", ("[[1], [2]]", '[[1], ["2"]]'))
+    edit("weight_null", ("[[1], [2]]", "[[1], [null]]"))
+    edit("weight_number", ("[[1], [2]]", "3"))
+    edit("weight_empty", ("[[1], [2]]", "[]"))
+    edit("weight_float_range", ("[[1], [2]]", "[[1], [1e39]]"))
+    edit("base64_keys", ("[[1], [2]]", '{"shape": [2, 1], "dtype": '
+                         '"float32", "data": "AACAPwAAAEA="}'))
+    edit("base64_dtype", ("[[1], [2]]", '{"shape": [2, 1], "dtype": "int8", '
+                          '"base64": "AACAPwAAAEA="}'))
+    edit("base64_size", ("[[1], [2]]", '{"shape": [2, 1], "dtype": '
+                         '"float32", "base64": "AACAPw=="}'))
+    edit("base64_text", ("[[1], [2]]", '{"shape": [2, 1], "dtype": '
+                         '"float32", "base64": "AACAPwAAAE*="}'))
+    edit("base64_nan", ("[[1], [2]]", '{"shape": [2, 1], "dtype": '
+                        '"float32", "base64": "AACAPwAAwH8="}'))
+    edit("base64_huge_shape", ("[[1], [2]]", '{"shape": [65536, 65536], '
+                               '"dtype": "float32", "base64": ""}'))
+    edit("side_file_outside", ("[[1], [2]]", '{"file": "../w.safetensors", '
+                               '"tensor": "w"}'))
+    edit("side_file_absolute", ("[[1], [2]]", '{"file": "/w.safetensors", '
+                                '"tensor": "w"}'))
+    edit("side_file_absent", ("[[1], [2]]", '{"file": "absent.safetensors", '
+                              '"tensor": "w"}'))
+    edit("several_at_once", ('"units": 2', '"units": "two"'),
+         ('"Dense"', '"Densse"'), ('"outputs": ["y"]', '"outputs": ["z"]'),
+         ('"name": "m"', '"nome": "m"'))
+
+    # -- Samples
+    def sample(name, text):
+        edit(name, ('"outputs": ["y"]}', '"outputs": ["y"],\n "samples": '
+                    '[%s]}' % text))
+    x = "[[0, 0, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0]]"
+    sample("sample_wrong", '{"inputs": {"x": %s}, "outputs": {"y": [0.5]}}'
+           % x)
+    sample("sample_shape", '{"inputs": {"x": [[0, 0, 0]]}, "outputs": '
+           '{"y": [0, 0]}}')
+    sample("sample_input_missing", '{"inputs": {}, "outputs": {"y": [0]}}')
+    sample("sample_output_unknown", '{"inputs": {"x": %s}, "outputs": '
+           '{"z": [0]}}' % x)
+    sample("sample_key", '{"input": {"x": %s}, "outputs": {"y": [0]}}' % x)
+    sample("sample_tolerance", '{"inputs": {"x": %s}, "outputs": {"y": [0]}, '
+           '"atol": -1}' % x)
+
+
+main()
