@@ -1,0 +1,263 @@
+#!/usr/bin/env python3
+"""Makes the cases in tests/layers/<Layer>/ with numpy, in float64.
+
+Run it after adding a case:  tests/layers/generate.py
+The expected outputs come from the formulas below, which know nothing of rnnc.
+Weights are float32 values, inputs float64; everything is seeded, and the
+files are committed, so that a reader can see what is tested.
+"""
+
+import json
+import math
+import os
+
+import numpy as np
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+erf = np.vectorize(math.erf)
+
+# ---- Activations: Keras' formulas, written with numpy -----------------------
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def softmax(x):
+    e = np.exp(x - x.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def elu(x, alpha=1.0):
+    return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
+
+
+ACTIVATIONS = {
+    "linear": ("linear", lambda x: x),
+    "tanh": ("tanh", np.tanh),
+    "sigmoid": ("sigmoid", sigmoid),
+    "hard_sigmoid_keras2": ({"type": "hard_sigmoid", "slope": "keras2"},
+                            lambda x: np.clip(0.2 * x + 0.5, 0, 1)),
+    "hard_sigmoid_keras3": ({"type": "hard_sigmoid", "slope": "keras3"},
+                            lambda x: np.clip(x + 3, 0, 6) / 6),
+    "relu": ("relu", lambda x: np.maximum(x, 0)),
+    "leaky_relu": ("leaky_relu", lambda x: np.where(x < 0, 0.2 * x, x)),
+    "leaky_relu_slope": ({"type": "leaky_relu", "negative_slope": 0.05},
+                         lambda x: np.where(x < 0, 0.05 * x, x)),
+    "elu": ("elu", elu),
+    "elu_alpha": ({"type": "elu", "alpha": 0.5}, lambda x: elu(x, 0.5)),
+    "selu": ("selu", lambda x: 1.0507009873554805
+             * elu(x, 1.6732632423543772)),
+    "softplus": ("softplus", lambda x: np.logaddexp(x, 0)),
+    "softsign": ("softsign", lambda x: x / (1 + np.abs(x))),
+    "swish": ("swish", lambda x: x * sigmoid(x)),
+    "silu": ("silu", lambda x: x * sigmoid(x)),
+    "gelu": ("gelu", lambda x: 0.5 * x * (1 + erf(x / math.sqrt(2)))),
+    "gelu_exact": ({"type": "gelu", "approximate": False},
+                   lambda x: 0.5 * x * (1 + erf(x / math.sqrt(2)))),
+    "gelu_tanh": ({"type": "gelu", "approximate": True},
+                  lambda x: 0.5 * x * (1 + np.tanh(
+                      math.sqrt(2 / math.pi) * (x + 0.044715 * x ** 3)))),
+    "exponential": ("exponential", np.exp),
+    "softmax": ("softmax", softmax),
+}
+
+# ---- Layers ------------------------------------------------------------------
+
+
+def simple_rnn(x, w, activation, sequences, backwards):
+    h = np.zeros(w["recurrent_kernel"].shape[0])
+    outputs = []
+    for row in (x[::-1] if backwards else x):
+        h = activation(row @ w["kernel"] + h @ w["recurrent_kernel"]
+                       + w.get("bias", 0))
+        outputs.append(h)
+    return np.array(outputs) if sequences else h
+
+
+def dense(x, w, activation):
+    return activation(x @ w["kernel"] + w.get("bias", 0))
+
+
+# ---- Cases -------------------------------------------------------------------
+
+random = np.random.RandomState(20261123)
+
+
+def weight(*shape, scale=None):
+    scale = scale or 1 / math.sqrt(shape[0])
+    return (random.randn(*shape) * scale).astype(np.float32).astype(float)
+
+
+def inputs(*shape, scale=1.0):
+    return random.randn(*shape) * scale
+
+
+def save(folder, name, layers, xs, samples, outputs, null=False):
+    """xs: {name: shape}; samples: [({name: array}, {name: array})]"""
+    model = {
+        "format": "rnnc", "version": 1, "name": name,
+        "inputs": [{"name": n, "shape": [None, *s[1:]] if null else list(s)}
+                   for n, s in xs.items()],
+        "layers": layers, "outputs": outputs,
+        "samples": [{"inputs": {n: v.tolist() for n, v in x.items()},
+                     "outputs": {n: v.tolist() for n, v in y.items()},
+                     "note": "numpy %s, float64, tests/layers/generate.py"
+                             % np.__version__.split(".")[0]}
+                    for x, y in samples]}
+    os.makedirs(os.path.join(HERE, folder), exist_ok=True)
+    with open(os.path.join(HERE, folder, name + ".json"), "w") as f:
+        f.write(json.dumps(model).replace('"layers": [', '\n"layers": [\n')
+                .replace('}}, {"type"', '}},\n{"type"')
+                .replace('"samples": [', '\n"samples": [\n') + "\n")
+
+
+def tolist(w):
+    return {n: v.tolist() for n, v in w.items()}
+
+
+def save_rnn(name, T, F, U, activation="tanh", sequences=None, backwards=None,
+             bias=True, null=False, scale=1.0, count=2):
+    spec, function = ACTIVATIONS[activation]
+    w = {"kernel": weight(F, U), "recurrent_kernel": weight(U, U)}
+    if bias:
+        w["bias"] = weight(U, scale=0.3)
+    layer = {"type": "SimpleRNN", "name": "rnn", "units": U,
+             "weights": tolist(w)}
+    if activation != "tanh":
+        layer["activation"] = spec
+    if not bias:
+        layer["use_bias"] = False
+    if sequences is not None:
+        layer["return_sequences"] = sequences
+    if backwards is not None:
+        layer["go_backwards"] = backwards
+    samples = []
+    for k in range(count):
+        x = inputs(T + (3 * k if null else 0), F, scale=scale)
+        samples.append(({"x": x}, {"rnn": simple_rnn(
+            x, w, function, bool(sequences), bool(backwards))}))
+    save("SimpleRNN", name, [layer], {"x": (T, F)}, samples, ["rnn"], null)
+
+
+def save_dense(name, shape, U, activation="linear", bias=True, null=False):
+    spec, function = ACTIVATIONS[activation]
+    w = {"kernel": weight(shape[-1], U)}
+    if bias:
+        w["bias"] = weight(U, scale=0.3)
+    layer = {"type": "Dense", "name": "y", "units": U, "weights": tolist(w)}
+    if activation != "linear":
+        layer["activation"] = spec
+    if not bias:
+        layer["use_bias"] = False
+    samples = []
+    for _ in range(2):
+        x = inputs(*shape)
+        samples.append(({"x": x}, {"y": dense(x, w, function)}))
+    save("Dense", name, [layer], {"x": shape}, samples, ["y"], null)
+
+
+def main():
+    save_rnn("rnn_defaults", 6, 3, 4)
+    save_rnn("rnn_sequences", 6, 3, 4, sequences=True)
+    save_rnn("rnn_backwards", 6, 3, 4, backwards=True)
+    save_rnn("rnn_backwards_sequences", 6, 3, 4, sequences=True,
+             backwards=True)
+    save_rnn("rnn_no_bias", 5, 2, 3, bias=False)
+    save_rnn("rnn_one_timestep", 1, 2, 3)
+    save_rnn("rnn_one_unit", 7, 1, 1, sequences=True)
+    save_rnn("rnn_any_timesteps", 4, 3, 5, null=True)
+    save_rnn("rnn_any_timesteps_sequences", 4, 3, 5, sequences=True,
+             null=True)
+    save_rnn("rnn_saturated", 8, 2, 4, scale=100.0)
+    save_rnn("rnn_long", 300, 2, 8, sequences=False, count=1)
+    save_rnn("rnn_wide", 12, 5, 48, count=1)
+    for activation in ACTIVATIONS:
+        if activation != "exponential":  # a recurrence of it explodes
+            save_rnn("rnn_" + activation, 5, 3, 4, activation=activation)
+
+    save_dense("dense_vector", (4,), 3)
+    save_dense("dense_no_bias", (4,), 3, bias=False)
+    save_dense("dense_sequence", (5, 4), 3)
+    save_dense("dense_rank3", (2, 3, 4), 5, activation="tanh")
+    save_dense("dense_any_timesteps", (5, 4), 3, null=True)
+    save_dense("dense_wide", (100,), 40, activation="relu")
+    for activation in ACTIVATIONS:
+        save_dense("dense_" + activation, (3,), 6, activation=activation)
+
+    for activation, (spec, function) in ACTIVATIONS.items():
+        layers = [{"type": "Activation", "name": "y", "activation": spec}]
+        wide = np.concatenate([np.linspace(-30, 30, 17), np.linspace(-3, 3, 17),
+                               [0.0, 1e-4]])
+        samples = [({"x": x}, {"y": function(x)})
+                   for x in (inputs(36, scale=2.0), wide)]
+        save("Activation", "activation_" + activation, layers, {"x": (36,)},
+             samples, ["y"])
+    x = inputs(4, 3)
+    save("Activation", "activation_softmax_rows",
+         [{"type": "Activation", "name": "y", "activation": "softmax"}],
+         {"x": (4, 3)}, [({"x": x}, {"y": softmax(x)})], ["y"])
+
+    x = inputs(4, 3)
+    save("Dropout", "dropout", [{"type": "Dropout", "name": "y", "rate": 0.5}],
+         {"x": (4, 3)}, [({"x": x}, {"y": x})], ["y"])
+    save("Flatten", "flatten", [{"type": "Flatten", "name": "y"}],
+         {"x": (4, 3)}, [({"x": x}, {"y": x.reshape(-1)})], ["y"])
+    w = {"kernel": weight(12, 2), "bias": weight(2)}
+    save("Flatten", "flatten_dense",
+         [{"type": "Flatten", "name": "flat"},
+          {"type": "Dense", "name": "y", "units": 2, "weights": tolist(w)}],
+         {"x": (4, 3)}, [({"x": x}, {"y": dense(x.reshape(-1), w,
+                                                lambda v: v)})], ["y"])
+    for name, target in (("reshape", [3, 4]), ("reshape_open", [2, -1]),
+                         ("reshape_rank3", [2, 3, 2])):
+        save("Reshape", name,
+             [{"type": "Reshape", "name": "y", "target_shape": target}],
+             {"x": (4, 3)}, [({"x": x}, {"y": x.reshape(target)})], ["y"])
+    w = {"kernel": weight(2, 3), "bias": weight(3)}
+    v = inputs(5, 6)
+    save("Reshape", "reshape_keeps_timesteps",
+         [{"type": "Reshape", "name": "r", "target_shape": [5, 3, 2]},
+          {"type": "Dense", "name": "y", "units": 3, "weights": tolist(w)}],
+         {"x": (5, 6)}, [({"x": v}, {"y": dense(v.reshape(5, 3, 2), w,
+                                                lambda v: v)})], ["y"])
+
+    a, b, c = inputs(4, 3), inputs(4, 2), inputs(4, 3)
+    both = {"a": (4, 3), "b": (4, 2)}
+    save("Concatenate", "concatenate",
+         [{"type": "Concatenate", "name": "y", "inputs": ["a", "b"]}], both,
+         [({"a": a, "b": b}, {"y": np.concatenate([a, b], -1)})], ["y"])
+    save("Concatenate", "concatenate_time",
+         [{"type": "Concatenate", "name": "y", "inputs": ["a", "b"],
+           "axis": 1}], {"a": (4, 3), "b": (4, 3)},
+         [({"a": a, "b": c}, {"y": np.concatenate([a, c], 0)})], ["y"])
+    save("Concatenate", "concatenate_three",
+         [{"type": "Concatenate", "name": "y", "inputs": ["b", "a", "b"],
+           "axis": 2}], both,
+         [({"a": a, "b": b}, {"y": np.concatenate([b, a, b], -1)})], ["y"])
+    d, e = inputs(2, 3, 2), inputs(2, 1, 2)
+    save("Concatenate", "concatenate_middle",
+         [{"type": "Concatenate", "name": "y", "inputs": ["d", "e"],
+           "axis": -2}], {"d": (2, 3, 2), "e": (2, 1, 2)},
+         [({"d": d, "e": e}, {"y": np.concatenate([d, e], 1)})], ["y"])
+
+    v, w1 = inputs(3), inputs(4, 1)
+    save("Add", "add", [{"type": "Add", "name": "y", "inputs": ["a", "c"]}],
+         {"a": (4, 3), "c": (4, 3)}, [({"a": a, "c": c}, {"y": a + c})], ["y"])
+    save("Add", "add_itself",
+         [{"type": "Add", "name": "y", "inputs": ["a", "a", "a"]}],
+         {"a": (4, 3)}, [({"a": a}, {"y": 3 * a})], ["y"])
+    save("Add", "add_vector",
+         [{"type": "Add", "name": "y", "inputs": ["a", "v"]}],
+         {"a": (4, 3), "v": (3,)}, [({"a": a, "v": v}, {"y": a + v})], ["y"])
+    save("Add", "add_column",
+         [{"type": "Add", "name": "y", "inputs": ["a", "w"]}],
+         {"a": (4, 3), "w": (4, 1)}, [({"a": a, "w": w1}, {"y": a + w1})],
+         ["y"])
+    save("Add", "add_both_stretched",
+         [{"type": "Add", "name": "y", "inputs": ["w", "v"]}],
+         {"w": (4, 1), "v": (3,)}, [({"w": w1, "v": v}, {"y": w1 + v})], ["y"])
+
+
+if __name__ == "__main__":
+    main()
