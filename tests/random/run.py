@@ -1,0 +1,300 @@
+#!/usr/bin/env python3
+"""Random graphs of all layers: the generated code against the interpreter.
+
+Each model is compiled without samples, so that its self-test holds vectors
+which the interpreter computed, for predict and for step; as float and double,
+straight-line and loops. predict_batch is compared with predict besides.
+RANDOM_MODELS sets how many (200), RANDOM_SEED where they start.
+"""
+
+import os
+import random
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+from support import CC, CFLAGS, finish, report, rnnc, run, workspace, \
+    write_model
+
+COUNT = int(os.environ.get("RANDOM_MODELS", "200"))
+SEED = int(os.environ.get("RANDOM_SEED", "1"))
+PER_PROGRAM = 25
+ELEMENTWISE = ["linear", "tanh", "sigmoid", "relu", "leaky_relu", "elu",
+               "selu", "softplus", "softsign", "swish", "gelu", "softmax",
+               {"type": "hard_sigmoid", "slope": "keras2"},
+               {"type": "hard_sigmoid", "slope": "keras3"},
+               {"type": "leaky_relu", "negative_slope": 0.1},
+               {"type": "elu", "alpha": 1.5},
+               {"type": "gelu", "approximate": True}]
+
+
+class Builder:
+    """A model under construction: tensors with shapes, and layers."""
+
+    def __init__(self, rng, name):
+        self.rng, self.name = rng, name
+        self.shapes, self.layers, self.inputs = {}, [], []
+        self.used = set()
+
+    def weight(self, *shape):
+        size = 1
+        for n in shape:
+            size *= n
+        scale = 1.0 / max(1, shape[0]) ** 0.5 if len(shape) > 1 else 0.3
+        flat = [self.rng.gauss(0, scale) for _ in range(size)]
+        if len(shape) == 1:
+            return flat
+        return [flat[i * shape[1]:(i + 1) * shape[1]] for i in range(shape[0])]
+
+    def add_input(self, shape, null):
+        name = "in%d" % len(self.inputs)
+        self.inputs.append({"name": name,
+                            "shape": [None, *shape[1:]] if null else shape})
+        self.shapes[name] = shape
+
+    def add(self, layer, inputs, shape):
+        layer["name"] = "l%d" % len(self.layers)
+        layer["inputs"] = inputs
+        self.used.update(inputs)
+        self.layers.append(layer)
+        self.shapes[layer["name"]] = shape
+
+    def pick(self, condition=lambda shape: True):
+        names = [n for n, s in self.shapes.items() if condition(s)]
+        return self.rng.choice(names[-4:]) if names else None
+
+    # ---- One random layer each; they return without adding where none fits.
+
+    def dense(self):
+        x = self.pick(lambda s: len(s) <= 3)
+        units, bias = self.rng.randint(1, 6), self.rng.random() < 0.7
+        weights = {"kernel": self.weight(self.shapes[x][-1], units)}
+        if bias:
+            weights["bias"] = self.weight(units)
+        layer = {"type": "Dense", "units": units, "weights": weights,
+                 "activation": self.rng.choice(ELEMENTWISE)}
+        if not bias:
+            layer["use_bias"] = False
+        self.add(layer, [x], self.shapes[x][:-1] + [units])
+
+    def rnn(self):
+        x = self.pick(lambda s: len(s) == 2)
+        if not x:
+            return
+        units, bias = self.rng.randint(1, 6), self.rng.random() < 0.7
+        T, F = self.shapes[x]
+        weights = {"kernel": self.weight(F, units),
+                   "recurrent_kernel": self.weight(units, units)}
+        if bias:
+            weights["bias"] = self.weight(units)
+        sequences = self.rng.random() < 0.5
+        layer = {"type": "SimpleRNN", "units": units, "weights": weights,
+                 "use_bias": bias, "return_sequences": sequences,
+                 "activation": self.rng.choice(
+                     ["tanh", "tanh", "sigmoid", "softsign", "relu",
+                      "softmax", "linear"])}
+        if self.rng.random() < 0.15 and not self.null:
+            layer["go_backwards"] = True
+        self.add(layer, [x], [T, units] if sequences else [units])
+
+    def activation(self):
+        x = self.pick()
+        self.add({"type": "Activation",
+                  "activation": self.rng.choice(ELEMENTWISE)}, [x],
+                 self.shapes[x])
+
+    def dropout(self):
+        x = self.pick()
+        self.add({"type": "Dropout", "rate": 0.25}, [x], self.shapes[x])
+
+    def flatten(self):
+        x = self.pick(lambda s: len(s) > 1)
+        if x and not self.null and self.rng.random() < 0.4:
+            size = 1
+            for n in self.shapes[x]:
+                size *= n
+            self.add({"type": "Flatten"}, [x], [size])
+
+    def reshape(self):
+        x = self.pick(lambda s: len(s) == 2)
+        if not x:
+            return
+        T, F = self.shapes[x]
+        choices = [[T, F, 1], [T, 1, F]]
+        if not self.null and self.rng.random() < 0.3:
+            choices = [[F, T], [T * F, 1], [1, T * F]]
+        target = self.rng.choice(choices)
+        spelled = list(target)
+        if self.null or self.rng.random() < 0.5:
+            spelled[0] = -1
+        self.add({"type": "Reshape", "target_shape": spelled}, [x], target)
+
+    def concatenate(self):
+        x = self.pick(lambda s: len(s) <= 3)
+        others = [n for n, s in self.shapes.items()
+                  if len(s) == len(self.shapes[x])
+                  and s[:-1] == self.shapes[x][:-1]]
+        names = [x] + [self.rng.choice(others)
+                       for _ in range(self.rng.randint(1, 2))]
+        last = sum(self.shapes[n][-1] for n in names)
+        self.add({"type": "Concatenate"}, names,
+                 self.shapes[x][:-1] + [last])
+
+    def sum(self):
+        x = self.pick()
+        shape = self.shapes[x]
+        others = [n for n, s in self.shapes.items()
+                  if s == shape or s == shape[-1:]
+                  or s == shape[:-1] + [1]]
+        names = [x] + [self.rng.choice(others)
+                       for _ in range(self.rng.randint(1, 2))]
+        self.add({"type": "Add"}, names, shape)
+
+    def build(self):
+        rng = self.rng
+        self.null = rng.random() < 0.15
+        T = rng.randint(1, 6)
+        for _ in range(rng.choice([1, 1, 1, 2, 3])):
+            kind = rng.random()
+            if kind < 0.75 or self.null:
+                self.add_input([T, rng.randint(1, 4)], self.null)
+            elif kind < 0.9:
+                self.add_input([rng.randint(1, 5)], False)
+            else:
+                self.add_input([2, 3, rng.randint(1, 3)], False)
+        makers = [self.dense, self.dense, self.rnn, self.rnn, self.activation,
+                  self.dropout, self.flatten, self.reshape, self.concatenate,
+                  self.sum]
+        for _ in range(rng.randint(2, 8)):
+            rng.choice(makers)()
+        ends = [l["name"] for l in self.layers if l["name"] not in self.used]
+        if not ends:
+            self.dense()
+            ends = [self.layers[-1]["name"]]
+        if rng.random() < 0.2:  # an output that others read, or an input
+            extra = rng.choice(list(self.shapes))
+            ends += [extra] if extra not in ends else []
+        return {"format": "rnnc", "version": 1, "name": self.name,
+                "inputs": self.inputs, "layers": self.layers,
+                "outputs": ends}
+
+
+def size(shape):
+    product = 1
+    for n in shape:
+        product *= n
+    return product
+
+
+BATCH = """
+static int batch_%(name)s(void)
+{
+    static %(real)s %(x)s, %(y)s, %(z)s;
+    int bad = 0;
+    %(fill)s
+    %(name)s_predict_batch(%(xs)s, %(t)s%(ys)s, 3);
+    for (int i = 0; i < 3; i++) {
+        %(name)s_predict(%(xi)s, %(t)s%(zi)s);
+    }
+    %(compare)s
+    return bad;
+}
+"""
+
+
+def batch_test(name, model, shapes, null, real):
+    """C that compares a batch of 3 with 3 single predictions, bit for bit."""
+    T = 5 if null else None
+    def elements(n):
+        s = shapes[n]
+        return size([T] + s[1:]) if null and n in null else size(s)
+    ins = [i["name"] for i in model["inputs"]]
+    outs = model["outputs"]
+    xn = [("x%d" % k, elements(n)) for k, n in enumerate(ins)]
+    yn = [("y%d" % k, elements(n)) for k, n in enumerate(outs)]
+    return BATCH % {
+        "name": name, "real": real,
+        "x": ", ".join("%s[%d]" % (v, 3 * n) for v, n in xn),
+        "y": ", ".join("%s[%d]" % (v, 3 * n) for v, n in yn),
+        "z": ", ".join("z%s[%d]" % (v, 3 * n) for v, n in yn),
+        "fill": "\n    ".join("for (int i = 0; i < %d; i++) %s[i] = "
+                         "(%s)((i * 37 %% 64) - 32) / 16;" % (3 * n, v, real)
+                         for v, n in xn),
+        "xs": ", ".join(v for v, _ in xn), "ys": ", ".join(v for v, _ in yn),
+        "t": "%d, " % T if null else "",
+        "xi": ", ".join("%s + i * %d" % (v, n) for v, n in xn),
+        "zi": ", ".join("z%s + i * %d" % (v, n) for v, n in yn),
+        "compare": "\n    ".join("bad |= memcmp(%s, z%s, sizeof %s) != 0;"
+                            % (v, v, v) for v, _ in yn)}
+
+
+def timed(model, shapes):
+    """Names of tensors whose first dimension is open, by shape."""
+    if not any(i["shape"][0] is None for i in model["inputs"]):
+        return set()
+    names = {i["name"] for i in model["inputs"] if i["shape"][0] is None}
+    for layer in model["layers"]:
+        last = layer["type"] == "SimpleRNN" and not layer["return_sequences"]
+        if any(n in names for n in layer["inputs"]) and not last:
+            names.add(layer["name"])
+    return names
+
+
+def check(built, options, folder):
+    """One program with the self-tests and batch tests of some models."""
+    label = " ".join(options)
+    real = "double" if "--type=double" in options else "float"
+    source, calls, names = "#include <string.h>\n", "", []
+    for model, shapes in built:
+        name = model["name"]
+        null = timed(model, shapes)
+        if null and "--unroll=full" in options:
+            continue
+        path = os.path.join(folder, name + ".json")
+        write_model(path, model)
+        status, _, err = rnnc(path, *options, "-o", path[:-4] + "c")
+        if status:
+            if "any number of timesteps needs" in err or "Flatten" in err:
+                continue  # rightly refused
+            report(False, "%s %s" % (name, label), err)
+            continue
+        source += '#define %s_SELFTEST\n#include "%s.c"\n' % (name.upper(),
+                                                             name)
+        source += batch_test(name, model, shapes, null, real)
+        calls += ('    printf("%s %%d %%d", %s_selftest(&e), batch_%s());'
+                  ' printf(" %%g\\n", e);\n' % (name, name, name))
+        names.append(name)
+    source += ("#include <stdio.h>\nint main(void)\n{\n    double e;\n%s"
+               "    return 0;\n}\n" % calls)
+    program = os.path.join(folder, "all")
+    with open(program + ".c", "w") as f:
+        f.write(source)
+    status, _, err = run([CC, "-std=c99", "-O1", "-Wall", "-Wextra", "-Werror",
+                          *CFLAGS, "-o", program, program + ".c", "-lm"])
+    if status:
+        return report(False, "%s: compiles (%s...)" % (label, names[:1]), err)
+    _, out, err = run([program])
+    results = {line.split()[0]: line.split()[1:] for line in out.splitlines()}
+    for name in names:
+        selftest, batch, error = results.get(name, ("?", "?", "?"))
+        report(selftest == "0" and batch == "0", "%s %s" % (name, label),
+               "self-test %s, batch %s, max error %s %s"
+               % (selftest, batch, error, err))
+
+
+def main():
+    models = []
+    for k in range(COUNT):
+        builder = Builder(random.Random(SEED * 1000003 + k),
+                          "dag%d" % (SEED * 1000 + k))
+        model = builder.build()
+        models.append((model, builder.shapes))
+    for start in range(0, COUNT, PER_PROGRAM):
+        for kind in ("float", "double"):
+            for unroll in ("full", "none"):
+                with workspace() as folder:
+                    check(models[start:start + PER_PROGRAM],
+                          ["--type=" + kind, "--unroll=" + unroll], folder)
+    finish()
+
+
+main()
