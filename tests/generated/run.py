@@ -1,0 +1,312 @@
+#!/usr/bin/env python3
+"""What every generated file promises besides its numbers: no warning in five
+compilers and two languages, no symbol from outside, no loop and no branch in
+straight-line code, the same bytes always, any two files in one program."""
+
+import json
+import os
+import re
+import shutil
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+from support import CFLAGS, RNNC, ROOT, finish, report, rnnc, run, \
+    workspace, write_model
+
+NOTEBOOK = os.path.join(ROOT, "examples/notebook/model.json")
+STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow",
+          "-Wdouble-promotion", "-Werror", "-c"]
+COMPILERS = [["gcc", "-std=c99"], ["gcc", "-std=c11"], ["clang", "-std=c99"],
+             ["gcc", "-std=c17", "-O2"],
+             ["g++", "-std=c++11", "-x", "c++"],
+             ["clang++", "-std=c++11", "-x", "c++"],
+             ["g++", "-std=c++17", "-x", "c++", "-O2"]]
+TCC = ["tcc", "-Wall", "-Werror", "-c"]
+ACTIVATIONS = ["linear", "tanh", "sigmoid", "relu", "leaky_relu", "elu",
+               "selu", "softplus", "softsign", "swish", "gelu", "exponential",
+               "softmax", {"type": "hard_sigmoid", "slope": "keras2"},
+               {"type": "hard_sigmoid", "slope": "keras3"},
+               {"type": "gelu", "approximate": True}]
+
+
+def every_function():
+    """A model with every layer and every activation."""
+    layers = [{"type": "Activation", "name": "a%d" % k, "inputs": ["x"],
+               "activation": a} for k, a in enumerate(ACTIVATIONS)]
+    layers += [
+        {"type": "Add", "name": "sum",
+         "inputs": [l["name"] for l in layers]},
+        {"type": "Concatenate", "name": "both", "inputs": ["sum", "x"]},
+        {"type": "Dropout", "name": "drop"},
+        {"type": "Dense", "name": "dense", "units": 2, "activation": "softmax",
+         "weights": {"kernel": [[0.5, 0.25]] * 6, "bias": [0, 1]}},
+        {"type": "Reshape", "name": "reshaped", "target_shape": [4, 2]},
+        {"type": "SimpleRNN", "name": "rnn", "units": 2,
+         "weights": {"kernel": [[0.5, -1], [0.25, 1]],
+                     "recurrent_kernel": [[0.5, 0], [0, 0.5]],
+                     "bias": [0, 0]}}]
+    return {"format": "rnnc", "version": 1, "name": "all",
+            "inputs": [{"name": "x", "shape": [4, 3]}], "layers": layers,
+            "outputs": ["rnn"]}
+
+
+def whole_sequence():
+    """A model that does not stream, with several inputs and outputs."""
+    w = {"kernel": [[0.5, -1], [0.25, 1]],
+         "recurrent_kernel": [[0.5, 0], [0, 0.5]], "bias": [0, 0]}
+    return {"format": "rnnc", "version": 1, "name": "whole",
+            "inputs": [{"name": "x", "shape": [4, 2]},
+                       {"name": "unused", "shape": [3]}],
+            "layers": [
+                {"type": "SimpleRNN", "name": "back", "inputs": ["x"],
+                 "units": 2, "go_backwards": True, "return_sequences": True,
+                 "weights": w},
+                {"type": "Flatten", "name": "flat"},
+                {"type": "Activation", "name": "soft",
+                 "activation": "softmax"}],
+            "outputs": ["back", "soft", "x"]}
+
+
+def wide(units):
+    """Weights of no meaning, enough of them."""
+    def row(k, n):
+        return [((i * 37 + k * 11) % 97 - 48) / 1000 for i in range(n)]
+    return {"format": "rnnc", "version": 1, "name": "wide",
+            "inputs": [{"name": "x", "shape": [20, 8]}],
+            "layers": [
+                {"type": "SimpleRNN", "name": "rnn", "units": units,
+                 "weights": {
+                     "kernel": [row(k, units) for k in range(8)],
+                     "recurrent_kernel": [row(k, units)
+                                          for k in range(units)],
+                     "bias": row(0, units)}},
+                {"type": "Dense", "name": "y", "units": 10,
+                 "activation": "softmax",
+                 "weights": {"kernel": [row(k, 10) for k in range(units)],
+                             "bias": row(1, 10)}}],
+            "outputs": ["y"]}
+
+
+MODELS = {"notebook": None, "all": every_function, "whole": whole_sequence}
+
+
+def model_path(folder, name):
+    path = os.path.join(folder, name + ".json")
+    if name == "notebook":
+        return NOTEBOOK
+    write_model(path, MODELS[name]() if name in MODELS else wide(256))
+    return path
+
+
+def generate(folder, name, *options):
+    c = os.path.join(folder, name + ".c")
+    status, _, err = rnnc(model_path(folder, name), *options, "-o", c)
+    if status:
+        report(False, "generates %s %s" % (name, " ".join(options)), err)
+    return c
+
+
+def check_warnings(folder, name, options):
+    label = "%s %s" % (name, " ".join(options))
+    c = generate(folder, name, *options)
+    defines = ["-D%s_SELFTEST" % name.upper(),
+               "-D%s_SELFTEST_MAIN" % name.upper()]
+    problems = ""
+    for compiler in COMPILERS:
+        status, out, err = run([*compiler, *STRICT, *defines, c,
+                                "-o", c + ".o"])
+        problems += "%s: %s" % (" ".join(compiler), err) if status else ""
+    status, out, err = run([*TCC, *defines, c, "-o", c + ".o"])
+    problems += out + err if status or out or err else ""
+    report(not problems, "no warning: " + label, problems)
+
+
+def check_symbols(folder):
+    """nm -u shows nothing but what compilers insert themselves."""
+    if CFLAGS:
+        print("ok - no foreign symbols # skip sanitizers add their own")
+        return
+    for name in ("notebook", "all", "whole", "wide"):
+        for kind in ("float", "double"):
+            for unroll in ("auto", "none"):
+                c = generate(folder, name, "--type", kind, "--unroll", unroll)
+                foreign = set()
+                for cc in ("gcc", "clang"):
+                    for level in ("-O0", "-O1", "-O2", "-O3", "-Os"):
+                        status, _, err = run([cc, level, "-c", c,
+                                              "-o", c + ".o"])
+                        _, out, _ = run(["nm", "-u", c + ".o"])
+                        foreign |= {w for w in out.split() if w != "U"}
+                        foreign |= {err} if status else set()
+                report(foreign <= {"memcpy", "memset"},
+                       "no foreign symbols: %s %s %s" % (name, kind, unroll),
+                       str(foreign))
+
+
+def body_of(text, name):
+    match = re.search(r"^[^\n#*]*\b%s\([^;{]*\)\n\{\n(.*?)\n\}" % name, text,
+                      re.M | re.S)
+    return match.group(1) if match else ""
+
+
+def reachable(text, roots):
+    """The bodies of functions that roots call, and theirs."""
+    done, todo = {}, list(roots)
+    while todo:
+        name = todo.pop()
+        if name in done:
+            continue
+        done[name] = re.sub(r"/\*.*?\*/", "", body_of(text, name), flags=re.S)
+        todo += re.findall(r"\b(\w+)\(", done[name])
+    return {n: b for n, b in done.items() if b}
+
+
+def check_straight_line(folder):
+    forbidden = re.compile(r"\b(for|while|do|goto|if|switch)\b|&&|\|\|")
+    for name in ("notebook", "all", "whole"):
+        for kind in ("float", "double"):
+            c = generate(folder, name, "--type", kind, "--unroll", "full")
+            with open(c) as f:
+                text = f.read()
+            roots = [name + "_predict"]
+            if name != "whole":
+                roots.append(name + "_step")
+            bodies = reachable(text, roots)
+            found = {n: forbidden.search(b).group() for n, b in bodies.items()
+                     if forbidden.search(b)}
+            minima = (name + "_limit", name + "_relu")
+            found.update({n: "?" for n, b in bodies.items()
+                          if "?" in b and n not in minima})
+            report(not found and len(bodies) > 2
+                   and all(r in bodies for r in roots),
+                   "no loop and no branch in predict and step: %s %s"
+                   % (name, kind), str(found))
+
+
+def conditional_jumps(object_file, functions):
+    """{function: instruction} out of a disassembly for x86-64 or arm64."""
+    _, out, _ = run(["objdump", "-d", "--no-show-raw-insn", object_file])
+    found, function = {}, None
+    for line in out.splitlines():
+        label = re.match(r"[0-9a-f]+ <(\w+)[^>]*>:", line)
+        function = label.group(1) if label else function
+        jump = re.search(r"\t(j(?!mp)\w+|b\.\w+|cbn?z|tbn?z)\s", line)
+        if jump and function in functions:
+            found[function] = jump.group(1)
+    return found
+
+
+def check_no_jumps(folder):
+    """What the compilers make of it: no branch that depends on data. The ?: in
+    limit and relu are integer minima, for which they have an instruction."""
+    if CFLAGS:
+        print("ok - no conditional jump # skip sanitizers add their own")
+        return
+    for name in ("notebook", "all", "whole"):
+        for kind in ("float", "double"):
+            c = generate(folder, name, "--type", kind, "--unroll", "full")
+            with open(c) as f:
+                roots = [name + "_predict", name + "_step"]
+                functions = reachable(f.read(), roots)
+            found = {}
+            for cc in ("gcc", "clang"):
+                for flags in (["-O1"], ["-O2"], ["-O3"], ["-Os"],
+                              ["-O2", "-march=native"]):
+                    status, _, err = run([cc, *flags, "-c", c,
+                                          "-o", c + ".o"])
+                    for n, jump in conditional_jumps(c + ".o",
+                                                     functions).items():
+                        found[" ".join([cc, *flags, n])] = jump
+                    found.update({cc: err} if status else {})
+            report(not found, "no conditional jump in predict and step: %s %s"
+                   % (name, kind), str(found))
+
+
+def check_refusals(folder):
+    path = model_path(folder, "wide")
+    status, _, err = rnnc(path, "--unroll=full", "-o",
+                          os.path.join(folder, "none.c"))
+    report(status == 1 and "straight-line" in err
+           and not os.path.exists(os.path.join(folder, "none.c")),
+           "--unroll=full is refused for what compilers do not digest", err)
+
+
+def check_same_bytes(folder):
+    """50 runs, from different folders and locales."""
+    texts = set()
+    for k in range(50):
+        where = os.path.join(folder, "run %d" % k)
+        os.mkdir(where)
+        shutil.copy(NOTEBOOK, os.path.join(where, "model.json"))
+        locale = ["C", "de_DE.UTF-8", "tr_TR.UTF-8", "POSIX"][k % 4]
+        environment = dict(os.environ, LC_ALL=locale, LANG=locale,
+                           TZ="UTC%+d" % (k % 12), HOME=where)
+        source = "model.json" if k % 2 else os.path.join(where, "model.json")
+        _, out, _ = run([RNNC, source, "-o", "-"], cwd=where, env=environment)
+        texts.add(out)
+    report(len(texts) == 1 and len(texts.pop()) > 1000,
+           "the same bytes over 50 runs")
+
+
+MAIN = """
+#define NOTEBOOK_API static inline
+#include "notebook.c"
+#define ALL_API static inline
+#include "all.c"
+#include "notebook.h"
+#include <stdio.h>
+
+int main(void)
+{
+    float x[30] = {0}, y[2];
+    notebook_predict(x, y);
+    all_predict(x, y);
+    notebook_state s, copy;
+    notebook_reset(&s);
+    notebook_step(&s, x, y);
+    copy = s;
+    notebook_process(&copy, x, y, 1);
+    return !(y[0] > -1e30f);
+}
+"""
+
+
+def check_header_only(folder):
+    generate(folder, "notebook", "-H")
+    generate(folder, "all")
+    path = os.path.join(folder, "main.c")
+    with open(path, "w") as f:
+        f.write(MAIN)
+    problems = ""
+    for compiler in COMPILERS[:1] + COMPILERS[2:3] + COMPILERS[4:6]:
+        program = os.path.join(folder, "main")
+        status, _, err = run([*compiler, "-Wall", "-Wextra", "-Werror",
+                              *CFLAGS, "-o", program, path])
+        if status or run([program])[0]:
+            problems += "%s: %s" % (compiler, err)
+    report(not problems, "header-only, two models in one program", problems)
+    header = os.path.join(folder, "header.c")
+    with open(header, "w") as f:
+        f.write('#include "notebook.h"\n#include "notebook.h"\n')
+    status, _, err = run(["gcc", *STRICT, header, "-o", header + ".o"])
+    report(not status, "the header stands alone", err)
+
+
+def main():
+    with workspace() as folder:
+        for name in MODELS:
+            for options in ([], ["--type=double"], ["--unroll=none"],
+                            ["--unroll=none", "--type=double"],
+                            ["--math=libm"], ["--weight-text=string"]):
+                check_warnings(folder, name, options)
+        check_symbols(folder)
+        check_straight_line(folder)
+        check_no_jumps(folder)
+        check_refusals(folder)
+        check_header_only(folder)
+    with workspace() as folder:
+        check_same_bytes(folder)
+    finish()
+
+
+main()
