@@ -1,12 +1,12 @@
 /* ops.h -- every kind of layer. To add one: write ops/<name>.c with its row,
  * templates/<name>.c.lt with its C, tests/layers/<Name>/ with its numbers,
  * and its name here. */
-#define OPS(X)     \
-    X(simple_rnn)  \
-    X(dense)       \
-    X(activation)  \
-    X(dropout)     \
-    X(flatten)     \
-    X(reshape)     \
-    X(concatenate) \
+#define OPS(X)                                                                 \
+    X(simple_rnn)                                                              \
+    X(dense)                                                                   \
+    X(activation)                                                              \
+    X(dropout)                                                                 \
+    X(flatten)                                                                 \
+    X(reshape)                                                                 \
+    X(concatenate)                                                             \
     X(add)

@@ -15,7 +15,8 @@
 static inline float rn_limit(float x, float bound)
 {
     uint32_t sign = rn_bits(x) & 0x80000000u, first = 0x7f800001u;
-    uint32_t m = (rn_bits(x) ^ sign) - first, most = rn_bits(bound) - first;
+    uint32_t m = (rn_bits(x) ^ sign) - first;
+    uint32_t most = rn_bits(bound) - first;
     m = m < most ? m : most;
     return rn_from_bits((m + first) | sign);
 }

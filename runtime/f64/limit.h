@@ -16,7 +16,8 @@ static inline double rn_limit(double x, double bound)
 {
     uint64_t sign = rn_bits(x) & UINT64_C(0x8000000000000000),
              first = UINT64_C(0x7ff0000000000001);
-    uint64_t m = (rn_bits(x) ^ sign) - first, most = rn_bits(bound) - first;
+    uint64_t m = (rn_bits(x) ^ sign) - first;
+    uint64_t most = rn_bits(bound) - first;
     m = m < most ? m : most;
     return rn_from_bits((m + first) | sign);
 }
