@@ -1,6 +1,7 @@
 # make            the compiler, build/rnnc
 # make demo       compile the notebook's model, run it, compare
 # make check      every test; make check T=json runs those that match
+# make schema     write the JSON Schema again, after a change of the tables
 # make golden     accept the current output as the expected one
 # make asan       the same build and tests under ASan and UBSan
 # make fuzz       fuzz for FUZZ_SECONDS (60) each
@@ -10,7 +11,7 @@
 # make clean
 #
 # CC, CFLAGS, CPPFLAGS, LDFLAGS, LDLIBS, PREFIX, DESTDIR, BUILD and PYTHON are
-# yours to set; WERROR=1 makes warnings errors.
+# yours to set; WERROR=1 makes warnings errors, V=1 shows whole commands.
 
 BUILD   ?= build
 PREFIX  ?= /usr/local
@@ -30,13 +31,14 @@ CMOCKA      = $(call once,CMOCKA,pkg-config --cflags --libs cmocka)
 ifeq ($(origin PYTHON),undefined)
 PYTHON      = $(call once,PYTHON,compiler/deps.sh python)
 endif
+say         = $(if $(V),,@echo '  $(1)';)
 COMPILE     = $(CC) $(CFLAGS) $(WARN) $(DEFINES) $(CPPFLAGS) $(PKG_CFLAGS)
 LIBS        = $(PKG_LIBS) -lm $(LDLIBS)
 
 SRC    := $(sort $(filter-out compiler/embed.c,$(wildcard compiler/*.c compiler/*/*.c)))
 OBJ    := $(SRC:%.c=$(BUILD)/%.o) $(BUILD)/assets.o
 LIB    := $(filter-out $(BUILD)/compiler/main.o,$(OBJ))
-ASSETS := $(sort $(shell find templates runtime -name '*.lt' -o -name '*.lua' -o -name '*.h'))
+ASSETS := $(sort $(shell find templates runtime -name '*.lt' -o -name '*.lua' -o -name '*.h' -o -name '*.json'))
 UNIT   := $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/unit/*.c))
 FUZZ   := $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/fuzz/*.c))
 C_CODE  = $(shell find compiler runtime tests examples -name '*.[ch]' -not -path 'tests/golden/*')
@@ -45,23 +47,23 @@ SCRIPTS = $(shell find .ci compiler examples tests -name '*.sh' -o -path .ci/run
 all: $(BUILD)/rnnc
 
 $(BUILD)/rnnc: $(OBJ)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(OBJ) $(LIBS)
+	$(call say,LD $@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(OBJ) $(LIBS)
 
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(COMPILE) -MMD -MP -c -o $@ $<
+	$(call say,CC $<)$(COMPILE) -MMD -MP -c -o $@ $<
 
 # ---- Templates and runtime, inside the binary --------------------------------
 
 $(BUILD)/assets.o: $(BUILD)/assets.c $(BUILD)/flags
-	$(COMPILE) -MMD -MP -c -o $@ $<
+	$(call say,CC $<)$(COMPILE) -MMD -MP -c -o $@ $<
 
 # The folders stand for files that have come or gone.
 $(BUILD)/assets.c: $(BUILD)/embed $(ASSETS) $(sort $(dir $(ASSETS)))
-	$(BUILD)/embed $(ASSETS) > $@
+	$(call say,EMBED $@)$(BUILD)/embed $(ASSETS) > $@
 
 $(BUILD)/embed: compiler/embed.c $(BUILD)/flags
-	$(COMPILE) $(LDFLAGS) -o $@ $<
+	$(call say,CC $<)$(COMPILE) $(LDFLAGS) -o $@ $<
 
 # Everything is built again when the compiler or its options change.
 $(BUILD)/flags: FORCE | deps
@@ -76,7 +78,7 @@ DEPS := build name
 ifneq ($(filter demo,$(MAKECMDGOALS)),)
 DEPS := build
 endif
-ifneq ($(filter deps check asan fuzz golden,$(MAKECMDGOALS)),)
+ifneq ($(filter deps check asan fuzz golden schema,$(MAKECMDGOALS)),)
 DEPS := check
 endif
 
@@ -87,7 +89,7 @@ deps:
 
 $(BUILD)/unit/%: tests/unit/%.c $(LIB)
 	@mkdir -p $(@D)
-	$(COMPILE) -I. -MMD -MP -MF $@.d -MT $@ $(LDFLAGS) -o $@ $< $(LIB) $(LIBS) \
+	$(call say,CC $<)$(COMPILE) -I. -MMD -MP -MF $@.d -MT $@ $(LDFLAGS) -o $@ $< $(LIB) $(LIBS) \
 	    $(CMOCKA)
 
 TESTS = BUILD='$(BUILD)' CC='$(CC)' PYTHON='$(PYTHON)' \
@@ -98,6 +100,11 @@ demo: $(BUILD)/rnnc
 
 check: $(BUILD)/rnnc $(UNIT)
 	@$(TESTS) $(T)
+
+# What is generated from the tables, and committed for readers.
+schema: $(BUILD)/rnnc
+	$(BUILD)/rnnc --schema > $(BUILD)/schema.json
+	mv $(BUILD)/schema.json compiler/rnnc-model.schema.json
 
 golden: $(BUILD)/rnnc
 	@UPDATE=1 $(TESTS) golden
@@ -110,7 +117,7 @@ asan:
 
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(SRC) $(BUILD)/assets.c compiler/rnnc.h
 	@mkdir -p $(@D)
-	clang -O1 -g -fsanitize=fuzzer,address,undefined $(DEFINES) $(PKG_CFLAGS) \
+	$(call say,CC $<)clang -O1 -g -fsanitize=fuzzer,address,undefined $(DEFINES) $(PKG_CFLAGS) \
 	    -o $@ $< $(filter-out compiler/main.c,$(SRC)) $(BUILD)/assets.c $(LIBS)
 
 # New findings go to the first folder, the models of other tests are seeds.
@@ -146,5 +153,5 @@ clean:
 
 -include $(OBJ:.o=.d) $(UNIT:=.d)
 .DELETE_ON_ERROR:
-.PHONY: all deps demo check golden asan fuzz install uninstall format lint \
+.PHONY: all deps demo check schema golden asan fuzz install uninstall format lint \
         clean FORCE

@@ -77,7 +77,7 @@ void plan_count(Plan *p)
         locals = s->locals > locals ? s->locals : locals;
     }
     for (int i = 0; i < p->states; i++)
-        p->state_bytes += size * shape_size(&p->state[i].shape);
+        p->state_bytes += size * p->state[i].size;
     for (int i = 0; i < p->buffers; i++)
         p->activation_bytes += size * p->buffer[i].size;
     p->activation_bytes += size * locals;

@@ -125,16 +125,30 @@ static int list_layers(void)
     for (int i = 0; op_table[i]; i++) {
         const Op *op = op_table[i];
         printf("%-12s %s\n", op->name, op->doc);
-        for (int k = 0; k < MAX_ATTRS && op->attrs[k].name; k++)
-            printf("             %s%s%s\n", op->attrs[k].name,
-                   op->attrs[k].fallback ? ", default " : "",
-                   op->attrs[k].fallback ? op->attrs[k].fallback : "");
+        for (int k = 0; k < MAX_ATTRS && op->attrs[k].name; k++) {
+            const AttrSpec *attr = &op->attrs[k];
+            printf("             %s%s%s\n", attr->name,
+                   attr->fallback || attr->settle ? ", default " : "",
+                   attr->fallback ? attr->fallback
+                   : attr->settle ? "as the weights tell"
+                                  : "");
+        }
     }
     printf("activations:");
     for (const char *const *name = activation_names(); *name; name++)
         printf(" %s", *name);
     printf("\n");
     return EXIT_DONE;
+}
+
+static int print_schema(void)
+{
+    Buf text = {0};
+    Arena *a = arena_new();
+    bool ok = schema_write(a, &text) && write_file("-", &text);
+    buf_free(&text);
+    arena_free(a);
+    return ok ? EXIT_DONE : EXIT_IO;
 }
 
 static int list_formats(void)
@@ -204,6 +218,8 @@ int main(int argc, char **argv)
         return list_layers();
     if (o.list_formats)
         return list_formats();
+    if (o.schema)
+        return print_schema();
     if (o.dump_templates)
         return assets_dump(o.dump_templates) ? EXIT_DONE : EXIT_IO;
     Arena *a = arena_new();

@@ -3,6 +3,8 @@
  * and its name here. */
 #define OPS(X)                                                                 \
     X(simple_rnn)                                                              \
+    X(lstm)                                                                    \
+    X(gru)                                                                     \
     X(dense)                                                                   \
     X(activation)                                                              \
     X(dropout)                                                                 \

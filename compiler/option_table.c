@@ -122,6 +122,8 @@ const OptionRow option_table[] = {
      FIELD(list_layers), NULL, false},
     {"list-formats", NULL, NULL, INSPECT, "list the formats of model files",
      FLAG, FIELD(list_formats), NULL, false},
+    {"schema", NULL, NULL, INSPECT, "print the JSON Schema of model files",
+     FLAG, FIELD(schema), NULL, false},
 
     {NULL, "q", NULL, OTHER, "errors without their source lines", FLAG,
      FIELD(quiet), NULL, false},

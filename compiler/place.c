@@ -25,7 +25,10 @@ static void make_states(Planner *pl, Step *s)
             .ident =
                 arena_printf(pl->a, "%s_%s", s->node->ident, op->state[i].name),
             .what = op->state[i].name,
-            .shape = shape_eval(op->state[i].shape, &s->node->scope)};
+            .size = expr_eval(op->state[i].shape, &s->node->scope),
+            .initial = op->state[i].initial
+                           ? weight_of(s->node, op->state[i].initial)
+                           : NULL};
     }
 }
 

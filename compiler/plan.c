@@ -76,8 +76,8 @@ int64_t count_lines(const Step *s)
         return out;
     int64_t lines = s->macs + 2 * out;
     if (s->node->op->recurrent)
-        lines = expr_eval(s->node->op->macs, &s->node->scope) +
-                2 * attr_int(s->node, "units") + out;
+        lines =
+            expr_eval(s->node->op->macs, &s->node->scope) + 2 * s->locals + out;
     return lines;
 }
 

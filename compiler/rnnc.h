@@ -34,7 +34,7 @@
 /* Limits of the input, each with a file in tests/errors/. */
 enum {
     MAX_RANK = 8,
-    MAX_ATTRS = 8,
+    MAX_ATTRS = 12,
     MAX_WEIGHTS = 8,
     MAX_STATES = 4,
     MAX_LAYERS = 4096,
@@ -270,18 +270,29 @@ typedef enum {
     ATTR_RATE   /* a number in [0, 1] */
 } AttrType;
 
-typedef struct AttrSpec {
+typedef struct AttrSpec AttrSpec;
+struct AttrSpec {
     const char *name;
     AttrType type;
     int min, max;         /* ATTR_INT: legal values */
     const char *fallback; /* JSON text of the value when absent; NULL: none */
-} AttrSpec;
+    /* Instead of a fallback: what the rest of the layer says it is. Returns
+     * the message where that leaves it open. May be NULL. */
+    const char *(*settle)(const At *layer, const AttrSpec *attr, double *value);
+};
 
 typedef struct WeightSpec {
     const char *name;
     const char *shape; /* in the shape language, over attributes and input */
     const char *when; /* the bool attribute that makes it exist; NULL: always */
+    bool optional;    /* may be left out of the file: data is NULL then */
 } WeightSpec;
+
+typedef struct StateSpec { /* what persists between timesteps */
+    const char *name;
+    const char *shape;   /* an expression: the elements */
+    const char *initial; /* the weight with its first value; NULL: zeros */
+} StateSpec;
 
 typedef struct Attr {
     double number; /* ATTR_INT, ATTR_BOOL, ATTR_RATE */
@@ -348,7 +359,7 @@ struct Op {
     const char *input;  /* pattern of the (first) input's shape */
     const char *output; /* shape of the result, or NULL: infer says */
     const char *macs;   /* multiply-adds per row of "...", or per timestep */
-    WeightSpec state[MAX_STATES]; /* what persists between timesteps */
+    StateSpec state[MAX_STATES];
     const char *scratch;  /* elements of local arrays, an expression, or NULL */
     bool recurrent;       /* consumes the time axis; the output is state 0 */
     bool alias;           /* the output is the input, seen in another shape */
@@ -513,7 +524,7 @@ typedef struct Options {
     const char *output, *header, *name, *format, *samples, *template_dir,
         *dump_templates, *run, *dep_file, *dep_target, *report_file;
     bool want_header, is_double, libm, check, explain, list_layers,
-        list_formats, quiet, verbose, dep, dep_phony;
+        list_formats, schema, quiet, verbose, dep, dep_phony;
     enum { UNROLL_AUTO, UNROLL_FULL, UNROLL_NONE } unroll;
     enum { EMIT_C, EMIT_DOT, EMIT_JSON } emit;
     enum { REPORT_NONE, REPORT_TEXT, REPORT_JSON } report;
@@ -549,7 +560,8 @@ typedef struct Step { /* one call in predict and step */
 typedef struct StateSlot { /* a member of <model>_state */
     const Node *node;
     const char *ident, *what;
-    Shape shape;
+    int64_t size;
+    const Weight *initial; /* NULL: zeros */
 } StateSlot;
 
 typedef struct BufferSlot { /* a local array of predict and step */
@@ -608,6 +620,11 @@ void json_tensor(Buf *out, const Shape *shape, const double *values,
 
 void report_text(const Plan *p, Buf *out);
 void report_json(const Plan *p, Buf *out);
+
+/* ---- schema.c ------------------------------------------------------------ */
+
+/* The JSON Schema of the format rnnc v1, from the tables. */
+bool schema_write(Arena *a, Buf *out);
 
 /* ---- asset.c, lua.c, emit.c: Plan and templates to text ------------------ */
 

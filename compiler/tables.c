@@ -74,19 +74,50 @@ static void set_attrs(lua_State *L, Arena *a, const Plan *p, const Node *n)
     }
 }
 
-/* Each weight that exists, under its own name: the C expression for its
- * first element's address. */
+/* The C expression for the address of a weight's first element. */
+static const char *weight_address(Arena *a, const Plan *p, const Node *n,
+                                  const char *name)
+{
+    return arena_printf(a, "%s_%s%s", n->ident, name,
+                        p->string_weights ? ".value" : "");
+}
+
+/* Each weight that exists, under its own name. */
 static void set_weights(lua_State *L, Arena *a, const Plan *p, const Node *n)
 {
     for (int i = 0; i < MAX_WEIGHTS && n->op->weights[i].name; i++) {
         const char *name = n->op->weights[i].name;
         if (n->weight[i].data)
-            lua_set_string(L, name,
-                           arena_printf(a, "%s_%s%s", n->ident, name,
-                                        p->string_weights ? ".value" : ""));
+            lua_set_string(L, name, weight_address(a, p, n, name));
         else
             lua_set_bool(L, name, false);
     }
+}
+
+/* Sets the address of the weight that a state starts with, or false. */
+static void set_initial(lua_State *L, Arena *a, const Plan *p, const Node *n,
+                        const Weight *initial)
+{
+    lua_set_bool(L, "initial", false);
+    if (initial && initial->data)
+        lua_set_string(L, "initial", weight_address(a, p, n, initial->name));
+}
+
+/* state = {{name, size, initial}, ...}, of a layer that keeps them to itself:
+ * one that runs over its whole sequence. */
+static void set_states(lua_State *L, Arena *a, const Plan *p, const Node *n)
+{
+    lua_newtable(L);
+    for (int i = 0; i < MAX_STATES && n->op->state[i].name; i++) {
+        const StateSpec *spec = &n->op->state[i];
+        lua_newtable(L);
+        lua_set_string(L, "name", spec->name);
+        lua_set_integer(L, "size", expr_eval(spec->shape, &n->scope));
+        set_initial(L, a, p, n,
+                    spec->initial ? weight_of(n, spec->initial) : NULL);
+        lua_append(L);
+    }
+    lua_setfield(L, -2, "state");
 }
 
 static void set_place(lua_State *L, const Plan *p, Place place)
@@ -133,6 +164,7 @@ static void push_step(lua_State *L, Arena *a, const Plan *p, const Step *s)
     lua_set_string(L, "template", s->node->op->template);
     set_attrs(L, a, p, s->node);
     set_weights(L, a, p, s->node);
+    set_states(L, a, p, s->node);
 }
 
 /* ---- The model ----------------------------------------------------------- */
@@ -175,10 +207,12 @@ static void set_storage(lua_State *L, Arena *a, const Plan *p)
     lua_newtable(L);
     for (int i = 0; i < p->states; i++) {
         lua_newtable(L);
-        lua_set_string(L, "ident", p->state[i].ident);
-        lua_set_string(L, "layer", p->state[i].node->ident);
-        lua_set_string(L, "what", p->state[i].what);
-        lua_set_integer(L, "size", shape_size(&p->state[i].shape));
+        const StateSlot *s = &p->state[i];
+        lua_set_string(L, "ident", s->ident);
+        lua_set_string(L, "layer", s->node->ident);
+        lua_set_string(L, "what", s->what);
+        lua_set_integer(L, "size", s->size);
+        set_initial(L, a, p, s->node, s->initial);
         lua_append(L);
     }
     lua_setfield(L, -2, "states");
@@ -273,6 +307,7 @@ void push_plan(lua_State *L, Arena *a, const Plan *p)
     lua_set_string(L, "upper", p->upper);
     lua_set_string(L, "real", p->options->is_double ? "double" : "float");
     lua_set_string(L, "zero", p->options->is_double ? "0.0" : "0.0f");
+    lua_set_string(L, "one", p->options->is_double ? "1.0" : "1.0f");
     lua_set_string(L, "format", g->format);
     lua_set_string(L, "sha256", g->sha256);
     lua_set_string(L, "options", options_text(a, p));

@@ -138,6 +138,12 @@ bool read_attr(const Source *src, const At *layer, const AttrSpec *spec,
         default_attr(spec, out);
         return true;
     }
+    if (!at.json && spec->settle) {
+        const char *why = spec->settle(layer, spec, &out->number);
+        if (why)
+            error_at(src, layer, "%s", why);
+        return !why;
+    }
     if (!at.json) {
         error_missing(src, &at);
         return false;
@@ -169,6 +175,8 @@ static bool read_weight(Source *src, const At *weights, Inputs *inputs,
     At at = at_key(weights, spec->name);
     bool wanted = !spec->when || attr_bool(n, spec->when);
     out->name = spec->name;
+    if (spec->optional && !at.json)
+        return true;
     if (!wanted && at.json) {
         error_at(src, &at, "\"%s\" is given, but \"%s\" is false", spec->name,
                  spec->when);
@@ -188,6 +196,11 @@ static bool read_weight(Source *src, const At *weights, Inputs *inputs,
     return true;
 }
 
+static bool is_needed(const Node *n, const WeightSpec *spec)
+{
+    return !spec->optional && (!spec->when || attr_bool(n, spec->when));
+}
+
 bool read_weights(Source *src, const At *layer, Inputs *inputs, Node *n)
 {
     const char *keys[MAX_WEIGHTS + 1];
@@ -201,8 +214,7 @@ bool read_weights(Source *src, const At *layer, Inputs *inputs, Node *n)
                      &(At){at_key(layer, "weights").json, layer, "weights", 0});
     bool needed = false, ok = true;
     for (int i = 0; i < count; i++)
-        needed |=
-            !n->op->weights[i].when || attr_bool(n, n->op->weights[i].when);
+        needed |= is_needed(n, &n->op->weights[i]);
     if (!at->json && !needed)
         return true;
     if (!at->json) {

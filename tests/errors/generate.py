@@ -180,6 +180,16 @@ def main():
                               '"inputs": ["x", "x"], "axis": 3'))
     edit("add_shapes", (flat, '"type": "Add", "name": "y", '
                         '"inputs": ["rnn", "x"]'))
+    gru = GOOD.replace('"SimpleRNN"', '"GRU"')
+    save("gru_reset_after_open",
+         gru.replace(', "bias": [0, 0]}', '}').replace(
+             '"units": 2', '"use_bias": false, "units": 2', 1))
+    save("gru_kernel", gru.replace('"units": 2',
+                                   '"reset_after": false, "units": 2', 1))
+    save("gru_bias_rows", gru.replace('"units": 2',
+                                      '"reset_after": true, "units": 2', 1))
+    save("lstm_kernel", GOOD.replace('"SimpleRNN"', '"LSTM"').replace(
+        ', "bias": [0, 0]}', ', "bias": [0, 0], "initial_c": [1]}'))
     edit("rnn_rank", ("[4, 3]", "[4, 3, 1]"))
     edit("any_timesteps_flatten", ("[4, 3]", "[null, 3]"),
          (flat, '"type": "Flatten", "name": "y", "inputs": ["x"]'))

@@ -66,11 +66,49 @@ ACTIVATIONS = {
 
 
 def simple_rnn(x, w, activation, sequences, backwards):
-    h = np.zeros(w["recurrent_kernel"].shape[0])
+    h, _ = recurrent_state(w)
     outputs = []
     for row in (x[::-1] if backwards else x):
         h = activation(row @ w["kernel"] + h @ w["recurrent_kernel"]
                        + w.get("bias", 0))
+        outputs.append(h)
+    return np.array(outputs) if sequences else h
+
+
+def recurrent_state(w):
+    units = w["recurrent_kernel"].shape[0]
+    return [w.get(n, np.zeros(units)) for n in ("initial_h", "initial_c")]
+
+
+def lstm(x, w, activation, gate, sequences, backwards):
+    h, c = recurrent_state(w)
+    outputs = []
+    for row in (x[::-1] if backwards else x):
+        sums = row @ w["kernel"] + h @ w["recurrent_kernel"] + w.get("bias", 0)
+        i, f, g, o = np.split(sums, 4)
+        c = gate(f) * c + gate(i) * activation(g)
+        h = gate(o) * activation(c)
+        outputs.append(h)
+    return np.array(outputs) if sequences else h
+
+
+def gru(x, w, activation, gate, sequences, backwards):
+    h, _ = recurrent_state(w)
+    kz, kr, kg = np.split(w["kernel"], 3, axis=1)
+    uz, ur, ug = np.split(w["recurrent_kernel"], 3, axis=1)
+    bias = w.get("bias", np.zeros(3 * len(h)))
+    after = bias.ndim == 2 or w.get("reset_after", False)
+    first, second = bias if bias.ndim == 2 else (bias, np.zeros_like(bias))
+    (bz, br, bg), (cz, cr, cg) = np.split(first, 3), np.split(second, 3)
+    outputs = []
+    for row in (x[::-1] if backwards else x):
+        z = gate(row @ kz + h @ uz + bz + cz)
+        r = gate(row @ kr + h @ ur + br + cr)
+        if after:
+            g = activation(row @ kg + bg + r * (h @ ug + cg))
+        else:
+            g = activation(row @ kg + bg + (r * h) @ ug)
+        h = z * h + (1 - z) * g
         outputs.append(h)
     return np.array(outputs) if sequences else h
 
@@ -117,9 +155,11 @@ def tolist(w):
 
 
 def save_rnn(name, T, F, U, activation="tanh", sequences=None, backwards=None,
-             bias=True, null=False, scale=1.0, count=2):
+             bias=True, null=False, scale=1.0, count=2, initial=False):
     spec, function = ACTIVATIONS[activation]
     w = {"kernel": weight(F, U), "recurrent_kernel": weight(U, U)}
+    if initial:
+        w["initial_h"] = weight(U, scale=0.5)
     if bias:
         w["bias"] = weight(U, scale=0.3)
     layer = {"type": "SimpleRNN", "name": "rnn", "units": U,
@@ -138,6 +178,73 @@ def save_rnn(name, T, F, U, activation="tanh", sequences=None, backwards=None,
         samples.append(({"x": x}, {"rnn": simple_rnn(
             x, w, function, bool(sequences), bool(backwards))}))
     save("SimpleRNN", name, [layer], {"x": (T, F)}, samples, ["rnn"], null)
+
+
+def save_gated(kind, name, T, F, U, activation="tanh", gate="sigmoid",
+               sequences=False, backwards=False, bias=True, null=False,
+               initial=False, after=None, count=2, scale=1.0):
+    """An LSTM or GRU; after: None where the bias tells."""
+    gates = 4 if kind == "LSTM" else 3
+    w = {"kernel": weight(F, gates * U),
+         "recurrent_kernel": weight(U, gates * U)}
+    two = kind == "GRU" and after is not False
+    if bias:
+        w["bias"] = weight(2, gates * U, scale=0.3) if two \
+            else weight(gates * U, scale=0.3)
+    if initial:
+        w["initial_h"] = weight(U, scale=0.5)
+        if kind == "LSTM":
+            w["initial_c"] = weight(U, scale=0.5)
+    layer = {"type": kind, "name": "y", "units": U, "weights": tolist(w)}
+    if kind == "GRU" and (after is not None):
+        layer["reset_after"] = after
+    if activation != "tanh":
+        layer["activation"] = ACTIVATIONS[activation][0]
+    if gate != "sigmoid":
+        layer["recurrent_activation"] = ACTIVATIONS[gate][0]
+    for key, value in (("use_bias", bias), ("return_sequences", sequences),
+                       ("go_backwards", backwards)):
+        if value != (key == "use_bias"):
+            layer[key] = value
+    run = lstm if kind == "LSTM" else \
+        lambda x, w, *rest: gru(x, dict(w, reset_after=two), *rest)
+    samples = []
+    for k in range(count):
+        x = inputs(T + (3 * k if null else 0), F, scale=scale)
+        samples.append(({"x": x}, {"y": run(
+            x, w, ACTIVATIONS[activation][1], ACTIVATIONS[gate][1], sequences,
+            backwards)}))
+    save(kind, name, [layer], {"x": (T, F)}, samples, ["y"], null)
+
+
+def save_gated_cases(kind, prefix, **options):
+    def case(name, *shape, **more):
+        save_gated(kind, prefix + "_" + name, *shape, **dict(options, **more))
+
+    case("defaults", 6, 3, 4)
+    case("sequences", 6, 3, 4, sequences=True)
+    case("backwards", 6, 3, 4, backwards=True)
+    case("backwards_sequences", 6, 3, 4, sequences=True, backwards=True)
+    case("one_unit", 5, 1, 1, sequences=True)
+    case("one_timestep", 1, 2, 3)
+    case("any_timesteps", 4, 2, 5, sequences=True, null=True)
+    case("initial_state", 5, 2, 3, initial=True, sequences=True)
+    case("initial_state_backwards", 5, 2, 3, initial=True, backwards=True)
+    case("saturated", 8, 2, 4, scale=100.0)
+    case("wide", 8, 5, 24, count=1)
+    case("long", 300, 2, 6, count=1)
+    if kind == "LSTM" or options.get("after") is None:
+        case("no_bias", 5, 2, 3, bias=False,
+             **({"after": True} if kind == "GRU" else {}))
+    else:
+        case("no_bias", 5, 2, 3, bias=False)
+    for activation in ("softmax", "relu", "linear", "softsign",
+                       "hard_sigmoid_keras3", "elu_alpha"):
+        case("activation_" + activation, 4, 3, 4, activation=activation)
+    for gate in ("hard_sigmoid_keras2", "hard_sigmoid_keras3", "softmax",
+                 "tanh", "linear", "relu"):
+        small = 0.2 if gate == "linear" else 1.0  # it multiplies up
+        case("gate_" + gate, 4, 3, 4, gate=gate, scale=small)
 
 
 def save_dense(name, shape, U, activation="linear", bias=True, null=False):
@@ -257,6 +364,12 @@ def main():
     save("Add", "add_both_stretched",
          [{"type": "Add", "name": "y", "inputs": ["w", "v"]}],
          {"w": (4, 1), "v": (3,)}, [({"w": w1, "v": v}, {"y": w1 + v})], ["y"])
+
+    # New cases come last, so that the earlier ones keep their numbers.
+    save_rnn("rnn_initial_state", 5, 2, 3, initial=True)
+    save_gated_cases("LSTM", "lstm")
+    save_gated_cases("GRU", "gru")
+    save_gated_cases("GRU", "gru_before", after=False)
 
 
 if __name__ == "__main__":

@@ -96,6 +96,36 @@ class Builder:
             layer["go_backwards"] = True
         self.add(layer, [x], [T, units] if sequences else [units])
 
+    def gated(self):
+        x = self.pick(lambda s: len(s) == 2)
+        if not x:
+            return
+        rng, (T, F) = self.rng, self.shapes[x]
+        kind, units = rng.choice(["LSTM", "GRU"]), rng.randint(1, 5)
+        gates, bias = 4 if kind == "LSTM" else 3, rng.random() < 0.7
+        weights = {"kernel": self.weight(F, gates * units),
+                   "recurrent_kernel": self.weight(units, gates * units)}
+        sequences = rng.random() < 0.5
+        layer = {"type": kind, "units": units, "weights": weights,
+                 "use_bias": bias, "return_sequences": sequences,
+                 "activation": rng.choice(["tanh", "tanh", "softsign",
+                                           "softmax", "relu"]),
+                 "recurrent_activation": rng.choice(
+                     ["sigmoid", "sigmoid", "softmax",
+                      {"type": "hard_sigmoid", "slope": "keras2"}])}
+        if kind == "GRU":
+            layer["reset_after"] = rng.random() < 0.5
+        if bias:
+            weights["bias"] = self.weight(gates * units)
+            if layer.get("reset_after"):
+                weights["bias"] = self.weight(2, gates * units)
+        for state in ["h"] + ["c"] * (kind == "LSTM"):
+            if rng.random() < 0.2:
+                weights["initial_" + state] = self.weight(units)
+        if rng.random() < 0.15 and not self.null:
+            layer["go_backwards"] = True
+        self.add(layer, [x], [T, units] if sequences else [units])
+
     def activation(self):
         x = self.pick()
         self.add({"type": "Activation",
@@ -161,7 +191,8 @@ class Builder:
                 self.add_input([rng.randint(1, 5)], False)
             else:
                 self.add_input([2, 3, rng.randint(1, 3)], False)
-        makers = [self.dense, self.dense, self.rnn, self.rnn, self.activation,
+        makers = [self.dense, self.dense, self.rnn, self.gated, self.gated,
+                  self.activation,
                   self.dropout, self.flatten, self.reshape, self.concatenate,
                   self.sum]
         for _ in range(rng.randint(2, 8)):
@@ -233,7 +264,7 @@ def timed(model, shapes):
         return set()
     names = {i["name"] for i in model["inputs"] if i["shape"][0] is None}
     for layer in model["layers"]:
-        last = layer["type"] == "SimpleRNN" and not layer["return_sequences"]
+        last = not layer.get("return_sequences", True)
         if any(n in names for n in layer["inputs"]) and not last:
             names.add(layer["name"])
     return names

@@ -1,0 +1,39 @@
+/* ops/recurrent.h -- what SimpleRNN, LSTM and GRU have in common. */
+
+#ifndef RECURRENT_H
+#define RECURRENT_H
+
+#include "../rnnc.h"
+
+/* clang-format off */
+#define RECURRENT_ATTRS                                                        \
+    {"units", ATTR_INT, .min = 1, .max = MAX_DIM},                             \
+    {"activation", ATTR_ACTIVATION, .fallback = "\"tanh\""},                   \
+    {"use_bias", ATTR_BOOL, .fallback = "true"},                               \
+    {"return_sequences", ATTR_BOOL, .fallback = "false"},                      \
+    {"go_backwards", ATTR_BOOL, .fallback = "false"}
+
+#define RECURRENT_GATES                                                        \
+    {"recurrent_activation", ATTR_ACTIVATION, .fallback = "\"sigmoid\""}
+
+#define RECURRENT_ROW                                                          \
+    .min_inputs = 1, .max_inputs = 1,                                          \
+    .input = "timesteps, features",                                            \
+    .output = "timesteps if return_sequences, units",                          \
+    .recurrent = true, .no_stream = recurrent_no_stream
+/* clang-format on */
+
+/* go_backwards starts at the end. */
+const char *recurrent_no_stream(const Node *n);
+
+/* One timestep of a cell. x [features]; state[0] is h [units], updated in
+ * place, the others are the op's other states; scratch as the row says. */
+typedef void Cell(const Node *n, const double *x, int64_t features,
+                  double *const *state, double *scratch);
+/* x [timesteps, features] -> out [timesteps, units], or [units] of the last. */
+void eval_recurrent(const Eval *e, Cell *cell);
+
+/* z [columns] = bias, or 0. */
+void set_bias(double *z, const double *bias, int64_t columns);
+
+#endif
