@@ -101,7 +101,7 @@ Graph *graph_read(Arena *a, Inputs *inputs)
     At root;
     Graph *g = graph_new(a);
     Source *src = source_load(a, inputs, inputs->model, &root, &g->sha256);
-    if (!src || !want_object(src, &root))
+    if (!src)
         return NULL;
     const Format *format = find_format(src, &root, inputs);
     if (!format)
@@ -122,6 +122,8 @@ Graph *graph_read(Arena *a, Inputs *inputs)
 void explain(const Graph *g, FILE *to)
 {
     fprintf(to, "format %s, SHA-256 %s\n", g->format, g->sha256);
+    for (int i = 0; g->conventions && g->conventions[i]; i++)
+        fprintf(to, "%s\n", g->conventions[i]);
     for (const Node *n = g->first; n; n = n->next)
         for (int i = 0; i < MAX_ATTRS && n->op->attrs[i].name; i++) {
             const Attr *attr = &n->attr[i];

@@ -307,6 +307,7 @@ typedef struct Weight {
     double *data; /* [shape]; NULL: absent. Float32 values unless the file
                      said float64 */
     bool wide;    /* the file said float64 */
+    At at;        /* where it was read */
 } Weight;
 
 /* Whether a value changes along the time axis; set by passes/find_time.c. */

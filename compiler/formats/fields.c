@@ -112,7 +112,7 @@ static bool read_rate(const Source *src, const At *at, double *out)
 }
 
 /* The default is JSON text of its own, kept simple enough for this. */
-static void default_attr(const AttrSpec *spec, Attr *out)
+void default_attr(const AttrSpec *spec, Attr *out)
 {
     if (spec->type == ATTR_ACTIVATION) {
         size_t length = strlen(spec->fallback) - 2; /* without quotes */
@@ -192,7 +192,8 @@ static bool read_weight(Source *src, const At *weights, Inputs *inputs,
     Values values;
     if (!read_tensor(src, &at, inputs, true, &values))
         return false;
-    *out = (Weight){spec->name, values.shape, values.data, values.wide};
+    *out = (Weight){spec->name, values.shape, values.data, values.wide,
+                    *at_keep(src->arena, &at)};
     return true;
 }
 

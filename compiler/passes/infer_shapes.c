@@ -57,8 +57,7 @@ static bool check_weight(const Source *src, const Node *n, int i)
     Shape expected = shape_eval(spec->shape, &n->scope);
     if (!w->data || shape_equal(&w->shape, &expected))
         return true;
-    At weights = at_key(&n->at, "weights"), at = at_key(&weights, spec->name);
-    error_at(src, &at, "%s has shape %s, expected %s", spec->name,
+    error_at(src, &w->at, "%s has shape %s, expected %s", spec->name,
              shape_text(src->arena, &w->shape),
              shape_explain(src->arena, spec->shape, &n->scope));
     return false;

@@ -1,0 +1,227 @@
+/* formats/build.c -- a Graph, layer by layer; tensors turned and cut. */
+
+#include "build.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fields.h"
+
+Build build_new(Source *src, Graph *g, Inputs *inputs)
+{
+    return (Build){.src = src, .g = g, .inputs = inputs};
+}
+
+Tensor *build_input(Build *b, const char *name, const At *at, Shape shape)
+{
+    assert(b->g->inputs < MAX_PORTS);
+    Tensor *t = graph_tensor(b->g, name);
+    t->shape = shape;
+    b->g->input_at[b->g->inputs] = *at_keep(b->g->arena, at);
+    b->g->input[b->g->inputs++] = t;
+    return b->last = t;
+}
+
+/* A name that no tensor has: `name`, else `name_2` and so on. */
+static const char *free_name(const Graph *g, const char *name)
+{
+    const char *tried = name;
+    for (int k = 2;; k++) {
+        bool taken = false;
+        for (int i = 0; i < g->inputs; i++)
+            taken |= strcmp(g->input[i]->name, tried) == 0;
+        for (const Node *n = g->first; n; n = n->next)
+            taken |= n->name && strcmp(n->name, tried) == 0;
+        if (!taken)
+            return tried;
+        tried = arena_printf(g->arena, "%s_%d", name, k);
+    }
+}
+
+Node *build_layer(Build *b, const char *type, const char *name, const At *at)
+{
+    const Op *op = op_find(type);
+    assert(op);
+    if (!name || !*name)
+        name = arena_printf(b->g->arena, "layer_%d", b->g->nodes + 1);
+    name = free_name(b->g, name);
+    Node *n = graph_append(b->g, op);
+    n->at = *at_keep(b->g->arena, at);
+    n->name = n->out->name = name;
+    for (int i = 0; i < MAX_ATTRS && op->attrs[i].name; i++)
+        if (op->attrs[i].fallback)
+            default_attr(&op->attrs[i], &n->attr[i]);
+    build_inputs(b, n, &b->last, 1);
+    b->last = n->out;
+    return n;
+}
+
+void build_inputs(Build *b, Node *n, Tensor *const *in, int count)
+{
+    n->inputs = count;
+    n->in = arena_alloc(b->g->arena, (size_t)count, sizeof *n->in);
+    memcpy(n->in, in, (size_t)count * sizeof *in);
+}
+
+/* attr_of hands out const, for those who only read. */
+static Attr *attr(Node *n, const char *name)
+{
+    return &n->attr[attr_of(n, name) - n->attr];
+}
+
+void build_int(Node *n, const char *name, int value)
+{
+    attr(n, name)->number = value;
+}
+
+void build_bool(Node *n, const char *name, bool value)
+{
+    attr(n, name)->number = value;
+}
+
+void build_rate(Node *n, const char *name, double value)
+{
+    attr(n, name)->number = value;
+}
+
+void build_activation(Node *n, const char *name, const char *activation,
+                      const char *key, const char *value, double param)
+{
+    const ActivationRow *row = activation_find(activation);
+    assert(row);
+    while (key && row->name &&
+           !(row->key && strcmp(row->key, key) == 0 &&
+             strcmp(row->value, value) == 0))
+        row++;
+    while (!key && row->key && !row->fallback)
+        row++;
+    assert(row->name && strcmp(row->name, activation) == 0);
+    attr(n, name)->activation =
+        (Activation){row, isnan(param) ? row->param_default : param};
+}
+
+void build_weight(Build *b, Node *n, const char *name, const At *at,
+                  Values values)
+{
+    Weight *w = &n->weight[weight_of(n, name) - n->weight];
+    *w = (Weight){.name = name,
+                  .shape = values.shape,
+                  .data = values.data,
+                  .wide = values.wide,
+                  .at = *at_keep(b->g->arena, at)};
+}
+
+void build_output(Build *b, const At *at)
+{
+    assert(b->g->outputs < MAX_PORTS);
+    b->g->output_at[b->g->outputs] = *at_keep(b->g->arena, at);
+    b->g->output[b->g->outputs++] = b->last;
+}
+
+void convention(Graph *g, const char *fmt, ...)
+{
+    char line[400];
+    int count = 0;
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(line, sizeof line, fmt, ap);
+    va_end(ap);
+    while (g->conventions && g->conventions[count])
+        count++;
+    const char **list = arena_alloc(g->arena, (size_t)count + 2, sizeof *list);
+    if (count)
+        memcpy(list, g->conventions, (size_t)count * sizeof *list);
+    list[count] = arena_strndup(g->arena, line, strlen(line));
+    g->conventions = list;
+}
+
+/* ---- Tensors --------------------------------------------------------------
+ */
+
+Shape shape1(int a)
+{
+    return (Shape){1, {a}};
+}
+
+Shape shape2(int a, int b)
+{
+    return (Shape){2, {a, b}};
+}
+
+Shape shape3(int a, int b, int c)
+{
+    return (Shape){3, {a, b, c}};
+}
+
+static Values like(Arena *a, Shape shape, bool wide)
+{
+    Values v = {.shape = shape, .wide = wide};
+    v.data = arena_alloc(a, (size_t)shape_size(&shape), sizeof *v.data);
+    return v;
+}
+
+Values values_zeros(Arena *a, Shape shape)
+{
+    return like(a, shape, false);
+}
+
+Values values_transpose(Arena *a, Values v)
+{
+    int rows = v.shape.dim[0], columns = v.shape.dim[1];
+    assert(v.shape.rank == 2);
+    Values out = like(a, shape2(columns, rows), v.wide);
+    for (int64_t i = 0; i < rows; i++)
+        for (int64_t k = 0; k < columns; k++)
+            out.data[k * rows + i] = v.data[i * columns + k];
+    return out;
+}
+
+Values values_reshape(Values v, Shape shape)
+{
+    assert(shape_size(&v.shape) == shape_size(&shape));
+    v.shape = shape;
+    return v;
+}
+
+Values values_add(Arena *a, Values v, Values w)
+{
+    assert(shape_equal(&v.shape, &w.shape));
+    Values out = like(a, v.shape, v.wide || w.wide);
+    for (int64_t i = 0; i < shape_size(&v.shape); i++) {
+        double sum = v.data[i] + w.data[i];
+        out.data[i] = out.wide ? sum : (float)sum;
+    }
+    return out;
+}
+
+Values values_stack(Arena *a, Values v, Values w)
+{
+    int64_t size = shape_size(&v.shape);
+    assert(shape_equal(&v.shape, &w.shape));
+    Values out = like(a, shape2(2, (int)size), v.wide || w.wide);
+    memcpy(out.data, v.data, (size_t)size * sizeof *v.data);
+    memcpy(out.data + size, w.data, (size_t)size * sizeof *w.data);
+    return out;
+}
+
+Values values_gates(Arena *a, Values v, int units, const int *order, int gates)
+{
+    Values out = like(a, v.shape, v.wide);
+    int64_t columns = (int64_t)gates * units;
+    int64_t rows = shape_size(&v.shape) / columns;
+    assert(v.shape.dim[v.shape.rank - 1] == columns);
+    for (int64_t r = 0; r < rows; r++)
+        for (int i = 0; i < gates; i++)
+            memcpy(out.data + r * columns + (int64_t)i * units,
+                   v.data + r * columns + (int64_t)order[i] * units,
+                   (size_t)units * sizeof *v.data);
+    return out;
+}
+
+Values values_part(Values flat, int64_t from, Shape shape)
+{
+    assert(from + shape_size(&shape) <= shape_size(&flat.shape));
+    return (Values){shape, flat.data + from, flat.wide};
+}
