@@ -11,4 +11,9 @@
     X(flatten)                                                                 \
     X(reshape)                                                                 \
     X(concatenate)                                                             \
-    X(add)
+    X(add)                                                                     \
+    X(subtract)                                                                \
+    X(multiply)                                                                \
+    X(average)                                                                 \
+    X(maximum)                                                                 \
+    X(minimum)

@@ -247,6 +247,31 @@ def save_gated_cases(kind, prefix, **options):
         case("gate_" + gate, 4, 3, 4, gate=gate, scale=small)
 
 
+def save_merges():
+    """What Add's cases do not show: the other operations."""
+    fold = {"Subtract": np.subtract, "Multiply": np.multiply,
+            "Maximum": np.maximum, "Minimum": np.minimum}
+    a, b, v = inputs(4, 3), inputs(4, 3), inputs(3)
+    for kind in ("Subtract", "Multiply", "Average", "Maximum", "Minimum"):
+        def expect(*xs):
+            if kind == "Average":
+                return sum(xs) / len(xs)
+            y = xs[0]
+            for x in xs[1:]:
+                y = fold[kind](y, x)
+            return y
+        name = kind.lower()
+        for case, used in (("", "ab"), ("_vector", "av"), ("_many", "abvab")):
+            if kind == "Subtract" and len(used) > 2:
+                continue
+            values = {"a": a, "b": b, "v": v}
+            xs = {n: values[n] for n in sorted(set(used))}
+            save(kind, name + case,
+                 [{"type": kind, "name": "y", "inputs": list(used)}],
+                 {n: x.shape for n, x in xs.items()},
+                 [(xs, {"y": expect(*(values[n] for n in used))})], ["y"])
+
+
 def save_dense(name, shape, U, activation="linear", bias=True, null=False):
     spec, function = ACTIVATIONS[activation]
     w = {"kernel": weight(shape[-1], U)}
@@ -370,6 +395,7 @@ def main():
     save_gated_cases("LSTM", "lstm")
     save_gated_cases("GRU", "gru")
     save_gated_cases("GRU", "gru_before", after=False)
+    save_merges()
 
 
 if __name__ == "__main__":

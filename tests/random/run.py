@@ -177,7 +177,10 @@ class Builder:
                   or s == shape[:-1] + [1]]
         names = [x] + [self.rng.choice(others)
                        for _ in range(self.rng.randint(1, 2))]
-        self.add({"type": "Add"}, names, shape)
+        kind = self.rng.choice(["Add", "Add", "Multiply", "Average",
+                                "Maximum", "Minimum", "Subtract"])
+        self.add({"type": kind}, names[:2] if kind == "Subtract" else names,
+                 shape)
 
     def build(self):
         rng = self.rng
