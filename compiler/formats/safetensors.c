@@ -9,6 +9,8 @@
 #define _XOPEN_SOURCE 700 /* realpath */
 #include "../rnnc.h"
 
+#include <cjson/cJSON.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,6 +58,35 @@ static void release_json(void *json)
     json_free(json);
 }
 
+typedef struct Range {
+    double from, to;
+} Range;
+
+static int by_start(const void *a, const void *b)
+{
+    const Range *x = a, *y = b;
+    return (x->from > y->from) - (x->from < y->from);
+}
+
+/* The format wants each byte of data to belong to one tensor at most. */
+static bool ranges_apart(Arena *a, const Json *root)
+{
+    int count = 0;
+    Range *range = arena_alloc(a, (size_t)json_size(root) + 1, sizeof *range);
+    for (const Json *e = json_first(root); e; e = json_next(e)) {
+        const Json *pair = cJSON_GetObjectItemCaseSensitive(e, "data_offsets");
+        const Json *from = json_first(pair),
+                   *to = from ? json_next(from) : NULL;
+        if (cJSON_IsNumber(from) && cJSON_IsNumber(to))
+            range[count++] = (Range){from->valuedouble, to->valuedouble};
+    }
+    qsort(range, (size_t)count, sizeof *range, by_start);
+    for (int i = 1; i < count; i++)
+        if (range[i].from < range[i - 1].to)
+            return false;
+    return true;
+}
+
 /* Splits the file into header and data. Returns what is wrong with it. */
 static const char *open_header(Arena *a, struct SideFile *f, const char *path)
 {
@@ -73,7 +104,11 @@ static const char *open_header(Arena *a, struct SideFile *f, const char *path)
     Json *json = json_parse(&f->header);
     arena_defer(a, release_json, json);
     f->root = at_root(json);
-    return f->root.json && !want_object(&f->header, &f->root) ? "" : NULL;
+    if (f->root.json && !want_object(&f->header, &f->root))
+        return "";
+    return f->root.json && !ranges_apart(a, f->root.json)
+               ? "its tensors overlap"
+               : NULL;
 }
 
 static struct SideFile *side_file(Source *src, const At *at, Inputs *inputs,
@@ -124,7 +159,8 @@ static bool read_offsets(const struct SideFile *f, const At *entry,
             return false;
     }
     if (i != 2 || value[0] < 0 || value[1] < value[0] ||
-        value[1] > (double)f->size) {
+        value[1] > (double)f->size || value[0] != floor(value[0]) ||
+        value[1] != floor(value[1])) {
         error_at(&f->header, &offsets,
                  "expected two offsets within %zu bytes of data", f->size);
         return false;
@@ -178,7 +214,9 @@ bool safetensors_read(Source *src, const At *at, Inputs *inputs,
         !read_offsets(f, &entry, &from, &to))
         return false;
     int64_t count = shape_size(&out->shape);
-    if (!dtype_size(dtype) || count > MAX_ELEMENTS ||
+    bool known = strcmp(dtype, "F32") == 0 || strcmp(dtype, "F64") == 0 ||
+                 strcmp(dtype, "F16") == 0 || strcmp(dtype, "BF16") == 0;
+    if (!known || count > MAX_ELEMENTS ||
         (size_t)count * (size_t)dtype_size(dtype) != to - from) {
         error_at(&f->header, &entry,
                  "expected F32, F64, F16 or BF16 and data for shape %s, got "

@@ -115,7 +115,7 @@ static double narrow(Nested *n, const At *at, double value)
 {
     uint64_t bits;
     memcpy(&bits, &value, sizeof bits);
-    if ((bits & 0x1fffffff) == 0x10000000 ||
+    if ((bits & 0x1fffffff) == 0x10000000 || isinf((float)value) ||
         (value != 0 && fabs(value) < FLT_MIN))
         return strtof(token_text(n, at), NULL);
     return (float)value;
@@ -128,7 +128,8 @@ static void read_number(Nested *n, const At *at)
         n->ok = false;
         return;
     }
-    if (n->narrow && isinf((float)value)) {
+    double single = n->narrow ? narrow(n, at, value) : value;
+    if (isinf(single)) {
         error_at(n->src, at,
                  "expected a number in the range of float32, "
                  "got %s",
@@ -136,7 +137,7 @@ static void read_number(Nested *n, const At *at)
         n->ok = false;
         return;
     }
-    n->out->data[n->filled] = n->narrow ? narrow(n, at, value) : value;
+    n->out->data[n->filled] = single;
     n->filled++;
 }
 
