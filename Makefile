@@ -1,7 +1,7 @@
 # make            the compiler, build/rnnc
 # make demo       compile the notebook's model, run it, compare
 # make check      every test; make check T=json runs those that match
-# make schema     write the JSON Schema again, after a change of the tables
+# make docs       write schema and layer table again, from the op rows
 # make golden     accept the current output as the expected one
 # make asan       the same build and tests under ASan and UBSan
 # make fuzz       fuzz for FUZZ_SECONDS (60) each
@@ -78,7 +78,7 @@ DEPS := build name
 ifneq ($(filter demo,$(MAKECMDGOALS)),)
 DEPS := build
 endif
-ifneq ($(filter deps check asan fuzz golden schema,$(MAKECMDGOALS)),)
+ifneq ($(filter deps check asan fuzz golden docs,$(MAKECMDGOALS)),)
 DEPS := check
 endif
 
@@ -101,10 +101,8 @@ demo: $(BUILD)/rnnc
 check: $(BUILD)/rnnc $(UNIT)
 	@$(TESTS) $(T)
 
-# What is generated from the tables, and committed for readers.
-schema: $(BUILD)/rnnc
-	$(BUILD)/rnnc --schema > $(BUILD)/schema.json
-	mv $(BUILD)/schema.json compiler/rnnc-model.schema.json
+docs: $(BUILD)/rnnc
+	compiler/docs.sh $(BUILD)/rnnc
 
 golden: $(BUILD)/rnnc
 	@UPDATE=1 $(TESTS) golden
@@ -153,5 +151,5 @@ clean:
 
 -include $(OBJ:.o=.d) $(UNIT:=.d)
 .DELETE_ON_ERROR:
-.PHONY: all deps demo check schema golden asan fuzz install uninstall format lint \
+.PHONY: all deps demo check docs golden asan fuzz install uninstall format lint \
         clean FORCE

@@ -1,0 +1,20 @@
+#!/bin/sh
+# docs.sh RNNC -- write again what is generated from the tables and committed
+# for readers: the JSON Schema, README's table of layers.
+set -e
+rnnc=$1
+new=$(mktemp)
+trap 'rm -f "$new"' EXIT
+
+"$rnnc" --schema >"$new"
+cat "$new" >compiler/rnnc-model.schema.json
+
+{
+    sed '/^<!-- layers:/q' README.md
+    echo '| layer | what it does |'
+    echo '|---|---|'
+    "$rnnc" --list-layers |
+        sed -n 's/^\([A-Z][A-Za-z0-9]*\) \{1,\}\(.*\)/| \1 | \2 |/p'
+    sed -n '/^<!-- \/layers/,$p' README.md
+} >"$new"
+cat "$new" >README.md
