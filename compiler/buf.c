@@ -115,8 +115,8 @@ const char *file_read(const char *path, size_t max, Buf *out)
 /* The file that a signal or an error has to remove. */
 static char *volatile unfinished;
 
-static const int fatal_signals[] = {SIGINT, SIGTERM, SIGHUP};
-enum { FATAL_SIGNALS = 3, MAX_LINKS = 40, MAX_TRIES = 1000 };
+static const int fatal_signals[] = {SIGINT, SIGTERM, SIGHUP, SIGXFSZ};
+enum { FATAL_SIGNALS = 4, MAX_LINKS = 40, MAX_TRIES = 1000 };
 
 /* Calls only what POSIX lists as safe in a handler. Dying of the same signal
  * tells make and the shell what happened. */

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { LINE_WIDTH = 72 }; /* gcc's */
+enum { LINE_WIDTH = 72 }; /* gcc's: without the blank before a name */
 
 /* The quoting that GNU make undoes. A backslash is only special before a
  * blank or a #, where it has to be doubled. */
@@ -24,8 +24,9 @@ static void add_escaped(Buf *out, const char *path)
 
 static void add_targets(Buf *out, const Options *o)
 {
-    if (o->dep_target) {
-        buf_puts(out, o->dep_target);
+    if (*o->dep_target) {
+        for (int i = 0; o->dep_target[i]; i++)
+            buf_printf(out, "%s%s", i ? " " : "", o->dep_target[i]);
         return;
     }
     add_escaped(out, o->output);
@@ -44,7 +45,7 @@ static void add_rule(Buf *out, const Options *o, const char *const *files,
     for (int i = 0; i < count; i++) {
         Buf name = {0};
         add_escaped(&name, files[i]);
-        if (column + 1 + name.size > LINE_WIDTH) {
+        if (column + name.size > LINE_WIDTH) {
             buf_puts(out, " \\\n");
             column = 0;
         }

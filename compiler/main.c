@@ -33,7 +33,9 @@ static bool write_file(const char *path, const Buf *text)
 {
     const char *why =
         file_write(path, text->data ? text->data : "", text->size);
-    if (why)
+    if (why && strcmp(path, "-") == 0)
+        error_file(NULL, "standard output: %s", why);
+    else if (why)
         error_file(path, "%s", why);
     return !why;
 }
@@ -78,6 +80,28 @@ static int write_report(const Plan *p, const Options *o)
     return ok ? EXIT_DONE : EXIT_IO;
 }
 
+/* Side files and templates are known only after reading. */
+static bool overwrites_input(const Options *o, const Inputs *inputs)
+{
+    for (int i = 0; i < inputs->depend_count; i++)
+        if (same_file(inputs->depends[i], o->output) ||
+            (o->want_header && same_file(inputs->depends[i], o->header))) {
+            error_file(inputs->depends[i], "is read and written");
+            return true;
+        }
+    return false;
+}
+
+/* The C comes last: while it is old, make runs rnnc again. */
+static bool write_all(const Plan *p, const Options *o, const Inputs *inputs,
+                      const Buf *c, const Buf *header)
+{
+    return (!o->want_header || write_file(o->header, header)) &&
+           (!o->dep ||
+            depend_write(o, inputs->depends, inputs->depend_count)) &&
+           write_report(p, o) == EXIT_DONE && write_file(o->output, c);
+}
+
 static int write_c(Arena *a, const Plan *p, Options *o, Inputs *inputs)
 {
     Buf c = {0}, header = {0};
@@ -85,13 +109,10 @@ static int write_c(Arena *a, const Plan *p, Options *o, Inputs *inputs)
     o->output = output_path(a, o, ".c");
     if (o->want_header)
         o->header = header_path(a, o, o->output);
-    if (emit_model(a, p, inputs, &c, o->want_header ? &header : NULL))
-        status = write_file(o->output, &c) &&
-                         (!o->want_header || write_file(o->header, &header)) &&
-                         (!o->dep || depend_write(o, inputs->depends,
-                                                  inputs->depend_count))
-                     ? EXIT_DONE
-                     : EXIT_IO;
+    if (overwrites_input(o, inputs))
+        status = EXIT_USAGE;
+    else if (emit_model(a, p, inputs, &c, o->want_header ? &header : NULL))
+        status = write_all(p, o, inputs, &c, &header) ? EXIT_DONE : EXIT_IO;
     buf_free(&c);
     buf_free(&header);
     return status;
@@ -112,7 +133,7 @@ static int run(Graph *g, const Options *o, Inputs *inputs)
 {
     Buf text = {0};
     if (!run_model(g, inputs, o->run, &text))
-        return EXIT_MODEL;
+        return inputs->unreadable ? EXIT_IO : EXIT_MODEL;
     bool ok = write_file(output_path(g->arena, o, ""), &text);
     buf_free(&text);
     return ok ? EXIT_DONE : EXIT_IO;
@@ -138,7 +159,7 @@ static int list_layers(void)
     for (const char *const *name = activation_names(); *name; name++)
         printf(" %s", *name);
     printf("\n");
-    return EXIT_DONE;
+    return finish_output();
 }
 
 static int print_schema(void)
@@ -155,7 +176,7 @@ static int list_formats(void)
 {
     for (int i = 0; format_table[i]; i++)
         printf("%-8s %s\n", format_table[i]->name, format_table[i]->doc);
-    return EXIT_DONE;
+    return finish_output();
 }
 
 /* ---- The pipeline -------------------------------------------------------- */
@@ -184,8 +205,11 @@ static int compile(Arena *a, Options *o)
         return inputs.unreadable ? EXIT_IO : EXIT_MODEL;
     if (!samples_check(g))
         return EXIT_SAMPLES;
-    if (o->explain)
+    if (o->explain) {
         explain(g, stdout);
+        if (finish_output() != EXIT_DONE)
+            return EXIT_IO;
+    }
     if (o->run)
         return run(g, o, &inputs);
     o->name = model_name(a, g, o);
@@ -202,7 +226,7 @@ static int compile(Arena *a, Options *o)
     else if (!o->check) {
         if (!g->samples)
             samples_make(g, o->is_double);
-        status = write_c(a, p, o, &inputs);
+        return write_c(a, p, o, &inputs);
     }
     return status == EXIT_DONE ? write_report(p, o) : status;
 }

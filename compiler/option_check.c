@@ -5,15 +5,45 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* The folder of a path; "." and "/" included. */
+static bool stat_folder(const char *path, struct stat *st)
+{
+    const char *slash = strrchr(path, '/');
+    char folder[4096] = ".";
+    size_t length = slash ? (size_t)(slash - path) + 1 : 1;
+    if (length >= sizeof folder)
+        return false;
+    if (slash)
+        memcpy(folder, path, length);
+    folder[length] = '\0';
+    return stat(folder, st) == 0;
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
 /* One file under two names may exist or not; /dev/null may be used twice. */
-static bool same_file(const char *a, const char *b)
+bool same_file(const char *a, const char *b)
 {
     struct stat x, y;
     bool x_exists = stat(a, &x) == 0, y_exists = stat(b, &y) == 0;
     if (x_exists && y_exists)
         return S_ISREG(x.st_mode) && x.st_dev == y.st_dev &&
                x.st_ino == y.st_ino;
-    return !x_exists && !y_exists && strcmp(a, b) == 0;
+    if (x_exists || y_exists || strcmp(base_name(a), base_name(b)) != 0)
+        return false;
+    return strcmp(a, b) == 0 || (stat_folder(a, &x) && stat_folder(b, &y) &&
+                                 x.st_dev == y.st_dev && x.st_ino == y.st_ino);
+}
+
+const char *with_ending(Arena *a, const char *path, const char *ending)
+{
+    const char *base = base_name(path), *dot = strrchr(base, '.');
+    int length = dot && dot != base ? (int)(dot - path) : (int)strlen(path);
+    return arena_printf(a, "%.*s%s", length, path, ending);
 }
 
 /* Nothing is overwritten that is read; no two results share a file or
@@ -22,6 +52,16 @@ static int check_files(Arena *a, const Options *o, const char *output)
 {
     enum { INPUTS = 3, FILES = 7 };
     const char *report = o->report_file ? o->report_file : "-";
+    const char *header = o->header, *dep = o->dep_file;
+    if (!output && !o->check)
+        output = with_ending(a, base_name(o->model),
+                             o->emit == EMIT_DOT    ? ".dot"
+                             : o->emit == EMIT_JSON ? ".rnnc.json"
+                                                    : ".c");
+    if (o->want_header && !header && output)
+        header = with_ending(a, output, ".h");
+    if (o->dep && !dep && output)
+        dep = with_ending(a, output, ".d");
     const struct {
         const char *what, *path;
     } file[FILES] = {
@@ -29,8 +69,8 @@ static int check_files(Arena *a, const Options *o, const char *output)
         {"--samples", o->samples},
         {"--run", o->run},
         {"-o", output},
-        {"--header", o->check ? NULL : o->header},
-        {"-MF", o->dep_file},
+        {"--header", o->check ? NULL : header},
+        {"-MF", dep},
         {"--report", o->report ? report : NULL},
     };
     for (int j = 1; j < FILES; j++)
@@ -71,8 +111,8 @@ static int check_together(Arena *a, const Options *o)
     if (o->dep && no_file)
         return WRONG("-MD needs an output file, there is none with %s",
                      no_file);
-    if ((o->dep_target || o->dep_phony) && !o->dep)
-        return WRONG("%s needs -MD or -MF", o->dep_target ? "-MT" : "-MP");
+    if ((*o->dep_target || o->dep_phony) && !o->dep)
+        return WRONG("%s needs -MD or -MF", *o->dep_target ? "-MT" : "-MP");
     if (o->want_header && (o->run || o->emit != EMIT_C))
         return WRONG("--header goes with C, not with %s", no_file);
     if (o->want_header && !o->header && no_file && !o->check)

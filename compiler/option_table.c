@@ -90,7 +90,8 @@ const OptionRow option_table[] = {
      NULL, false},
     {NULL, "MF", "FILE", DEPEND, "write it to FILE (implies -MD)", TEXT,
      FIELD(dep_file), NULL, false},
-    {NULL, "MT", "TARGET", DEPEND, "its target, as it stands", TEXT,
+    {NULL, "MT", "TARGET", DEPEND,
+     "its target, as it stands; more than one if repeated", LIST,
      FIELD(dep_target), NULL, false},
     {NULL, "MP", NULL, DEPEND, "a phony target for every file but MODEL", FLAG,
      FIELD(dep_phony), NULL, false},
@@ -230,7 +231,7 @@ static void print_wrapped(const char *text, int column)
 }
 
 /* A full disk or a closed pipe must not look like success. */
-static int finish_output(void)
+int finish_output(void)
 {
     if (fflush(stdout) == 0 && !ferror(stdout))
         return EXIT_DONE;

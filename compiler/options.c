@@ -102,6 +102,21 @@ static int set_text(Arena *a, Options *o, const OptionRow *row,
     return GO_ON;
 }
 
+/* One more of a list that ends with NULL. */
+static int add_text(Arena *a, Options *o, const OptionRow *row,
+                    const char *text)
+{
+    const char **list = (const char **)(void *)((char *)o + row->at);
+    int count = 0;
+    while (list[count])
+        count++;
+    if (count == MAX_LIST)
+        return WRONG("%s: at most %d of them", option_spelled(a, row),
+                     MAX_LIST);
+    list[count] = text;
+    return GO_ON;
+}
+
 /* text: the argument, NULL if there is none. */
 static int set(Arena *a, Options *o, const OptionRow *row, const char *text)
 {
@@ -111,6 +126,8 @@ static int set(Arena *a, Options *o, const OptionRow *row, const char *text)
         return GO_ON;
     case TEXT:
         return set_text(a, o, row, text);
+    case LIST:
+        return add_text(a, o, row, text);
     case BYTES:
         return set_bytes(a, o, row, text);
     case CHOICE:

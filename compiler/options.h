@@ -20,6 +20,7 @@ typedef enum { OUTPUT, CODE, INPUT, DEPEND, REPORT, INSPECT, OTHER } Group;
 
 typedef enum {
     FLAG,   /* true */
+    LIST,   /* may be repeated, MAX_LIST times */
     TEXT,   /* not empty; "" where the argument is optional and absent */
     BYTES,  /* 65536, 64K, 1M */
     CHOICE, /* one of choices; the first where it is optional and absent */

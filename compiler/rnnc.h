@@ -43,7 +43,8 @@ enum {
     MAX_NESTING = 32,
     MAX_STRING = 255, /* bytes, except base64 data */
     MAX_NUMBER = 64,  /* characters of one number */
-    MAX_ERRORS = 20   /* reported in one run */
+    MAX_ERRORS = 20,  /* reported in one run */
+    MAX_LIST = 16     /* of an option that may be repeated */
 };
 #define MAX_ELEMENTS INT64_C(2147483647) /* of a tensor, and of all weights */
 
@@ -396,6 +397,7 @@ typedef struct Sample {
     double atol, rtol;
     At at;
     const Source *src;
+    const char *note; /* NULL: none */
 } Sample;
 
 typedef struct Graph {
@@ -523,7 +525,8 @@ const char *names_port(Names *names, const char *prefix, const char *name);
 
 typedef struct Options {
     const char *output, *header, *name, *format, *samples, *template_dir,
-        *dump_templates, *run, *dep_file, *dep_target, *report_file;
+        *dump_templates, *run, *dep_file, *report_file;
+    const char *dep_target[MAX_LIST + 1]; /* NULL-terminated */
     bool want_header, is_double, libm, check, explain, list_layers,
         list_formats, schema, quiet, verbose, dep, dep_phony;
     enum { UNROLL_AUTO, UNROLL_FULL, UNROLL_NONE } unroll;
@@ -662,7 +665,12 @@ bool depend_write(const Options *o, const char *const *files, int count);
 
 /* ---- options.c ----------------------------------------------------------- */
 
+/* Whether two paths name one file, there or not. */
+bool same_file(const char *a, const char *b);
+/* The path with another ending. */
+const char *with_ending(Arena *a, const char *path, const char *ending);
 /* Parses the command line; returns -1 to go on, or an exit status. */
+int finish_output(void); /* EXIT_IO after a message if stdout failed */
 int options_parse(int argc, char **argv, Options *o);
 
 #endif

@@ -146,7 +146,12 @@ static void write_samples(const Graph *g, Buf *out)
         buf_puts(out, ",\n     ");
         write_values(out, "outputs", g->output, g->outputs, s->output,
                      s->output_shape);
-        buf_printf(out, ", \"atol\": %s, \"rtol\": %s}", atol, rtol);
+        buf_printf(out, ", \"atol\": %s, \"rtol\": %s", atol, rtol);
+        if (s->note) {
+            buf_puts(out, ", \"note\": ");
+            json_string(out, s->note);
+        }
+        buf_puts(out, "}");
     }
     buf_puts(out, g->samples ? "\n  ]" : "");
 }

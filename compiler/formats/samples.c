@@ -57,7 +57,6 @@ static bool read_sample(Source *src, const At *at, Graph *g, Inputs *inputs,
     static const char *const keys[] = {"inputs", "outputs", "atol",
                                        "rtol",   "note",    NULL};
     Arena *a = g->arena;
-    const char *note;
     *s = (Sample){.atol = 1e-6, .rtol = 1e-5, .src = src, .at = *at};
     if (!want_object(src, at))
         return false;
@@ -77,7 +76,7 @@ static bool read_sample(Source *src, const At *at, Graph *g, Inputs *inputs,
                      s->output_shape, s->output_at);
     ok &= read_tolerance(src, at, "atol", &s->atol);
     ok &= read_tolerance(src, at, "rtol", &s->rtol);
-    return ok & (!note_at.json || want_string(src, &note_at, &note));
+    return ok & (!note_at.json || want_string(src, &note_at, &s->note));
 }
 
 bool read_samples(Source *src, const At *at, Graph *g, Inputs *inputs)
