@@ -27,7 +27,7 @@ static void measure(const Plan *p, int64_t *lines, int64_t *calls,
         int64_t repeat = s->phase == PHASE_EACH ? p->timesteps : 1;
         int64_t own = s->node ? s->lines : s->lines * (repeat + 1);
         int64_t call = repeat;
-        if (s->sequence)
+        if (s->sequence && s->node->op->recurrent)
             call += s->in_shape[0].dim[0];
         *lines += own;
         *calls += call;
@@ -77,7 +77,7 @@ void plan_count(Plan *p)
         locals = s->locals > locals ? s->locals : locals;
     }
     for (int i = 0; i < p->states; i++)
-        p->state_bytes += size * p->state[i].size;
+        p->state_bytes += (p->state[i].position ? 8 : size) * p->state[i].size;
     for (int i = 0; i < p->buffers; i++)
         p->activation_bytes += size * p->buffer[i].size;
     p->activation_bytes += size * locals;

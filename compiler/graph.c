@@ -62,8 +62,9 @@ int64_t node_macs(const Node *n, int64_t timesteps)
     if (!n->op->macs)
         return 0;
     int64_t each = expr_eval(n->op->macs, &n->scope);
-    if (n->op->recurrent) {
-        int64_t own = n->in[0]->shape.dim[0];
+    if (op_walks(n->op)) {
+        const Tensor *t = n->op->recurrent ? n->in[0] : n->out;
+        int64_t own = t->shape.dim[0];
         return each * (own == ANY ? timesteps : own);
     }
     Shape rows = shape_at(&n->scope.rest, (int)timesteps);

@@ -29,6 +29,11 @@ const char *const *op_names(void)
     return names;
 }
 
+bool op_walks(const Op *op)
+{
+    return op->recurrent || op->temporal;
+}
+
 const Attr *attr_of(const Node *n, const char *name)
 {
     for (int i = 0; i < MAX_ATTRS && n->op->attrs[i].name; i++)

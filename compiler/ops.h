@@ -5,6 +5,7 @@
     X(simple_rnn)                                                              \
     X(lstm)                                                                    \
     X(gru)                                                                     \
+    X(conv1d)                                                                  \
     X(dense)                                                                   \
     X(activation)                                                              \
     X(dropout)                                                                 \

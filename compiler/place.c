@@ -24,8 +24,9 @@ static void make_states(Planner *pl, Step *s)
             .node = s->node,
             .ident =
                 arena_printf(pl->a, "%s_%s", s->node->ident, op->state[i].name),
-            .what = op->state[i].name,
+            .what = op->state[i].doc,
             .size = expr_eval(op->state[i].shape, &s->node->scope),
+            .position = op->state[i].position,
             .initial = op->state[i].initial
                            ? weight_of(s->node, op->state[i].initial)
                            : NULL};
@@ -133,8 +134,9 @@ void place_outputs(Planner *pl)
         for (int k = 0; k < s->inputs; k++)
             s->in[k] = place_of(pl, s->node->in[k]);
         int output = free_output(pl, s->node->out, taken);
-        if (s->node->op->recurrent && !s->sequence) {
+        if (op_walks(s->node->op) && !s->sequence)
             make_states(pl, s);
+        if (s->node->op->recurrent && !s->sequence) {
             s->out = s->state[0];
         } else if (output >= 0) {
             taken[output] = true;

@@ -61,7 +61,7 @@ static Phase phase_of(const Plan *p, const Node *n)
 static int64_t rows_of(const Step *s)
 {
     Scope scope = {.count = 0};
-    if (s->node->op->recurrent ||
+    if (op_walks(s->node->op) ||
         !shape_match(s->node->op->input, &s->in_shape[0], &scope))
         return 1;
     return shape_size(&scope.rest);
@@ -91,10 +91,12 @@ static void fill_step(Planner *pl, Step *s, const Node *n)
     for (int i = 0; i < n->inputs; i++)
         s->in_shape[i] = pl->p->streams ? slice(n->in[i]) : n->in[i]->shape;
     s->out_shape = pl->p->streams ? slice(n->out) : n->out->shape;
-    s->sequence = n->op->recurrent && !each;
+    s->sequence = op_walks(n->op) && !each;
     s->rows = rows_of(s);
     int64_t macs = n->op->macs ? expr_eval(n->op->macs, &n->scope) : 0;
-    s->macs = s->sequence ? macs * s->in_shape[0].dim[0] : macs * s->rows;
+    int64_t timesteps =
+        n->op->recurrent ? s->in_shape[0].dim[0] : s->out_shape.dim[0];
+    s->macs = s->sequence ? macs * timesteps : macs * s->rows;
     s->locals = n->op->scratch ? expr_eval(n->op->scratch, &n->scope) : 0;
     for (int i = 0; s->sequence && i < MAX_STATES && n->op->state[i].name; i++)
         s->locals += expr_eval(n->op->state[i].shape, &n->scope);

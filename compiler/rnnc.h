@@ -268,14 +268,18 @@ typedef enum {
     ATTR_BOOL,
     ATTR_ACTIVATION,
     ATTR_SHAPE, /* of positive dimensions; one may be -1 */
-    ATTR_RATE   /* a number in [0, 1] */
+    ATTR_RATE,  /* a number in [0, 1] */
+    ATTR_NUMBER,
+    ATTR_CHOICE /* one of a few words; the number is its index */
 } AttrType;
 
 typedef struct AttrSpec AttrSpec;
 struct AttrSpec {
     const char *name;
     AttrType type;
-    int min, max;         /* ATTR_INT: legal values */
+    int min, max;               /* ATTR_INT: legal values */
+    bool list;                  /* ATTR_INT: [3] means 3, as Keras writes it */
+    const char *const *choices; /* ATTR_CHOICE: the words, then NULL */
     const char *fallback; /* JSON text of the value when absent; NULL: none */
     /* Instead of a fallback: what the rest of the layer says it is. Returns
      * the message where that leaves it open. May be NULL. */
@@ -291,12 +295,14 @@ typedef struct WeightSpec {
 
 typedef struct StateSpec { /* what persists between timesteps */
     const char *name;
+    const char *doc;     /* in the generated struct: "hidden state" */
     const char *shape;   /* an expression: the elements */
     const char *initial; /* the weight with its first value; NULL: zeros */
+    bool position;       /* a size_t, an index into another state */
 } StateSpec;
 
 typedef struct Attr {
-    double number; /* ATTR_INT, ATTR_BOOL, ATTR_RATE */
+    double number; /* all types but the two below */
     Activation activation;
     Shape shape;
     At at; /* where it was read; at.json NULL when defaulted */
@@ -358,12 +364,16 @@ struct Op {
     AttrSpec attrs[MAX_ATTRS];
     WeightSpec weights[MAX_WEIGHTS];
     int min_inputs, max_inputs;
-    const char *input;  /* pattern of the (first) input's shape */
+    const char *input; /* pattern of the (first) input's shape */
+    /* Binds further names in n->scope, for the texts that follow, after
+     * checking what they follow from. May be NULL. */
+    bool (*bind)(const Source *src, Node *n);
     const char *output; /* shape of the result, or NULL: infer says */
     const char *macs;   /* multiply-adds per row of "...", or per timestep */
     StateSpec state[MAX_STATES];
     const char *scratch;  /* elements of local arrays, an expression, or NULL */
-    bool recurrent;       /* consumes the time axis; the output is state 0 */
+    bool recurrent;       /* walks along the time axis; the output is state 0 */
+    bool temporal;        /* walks along the time axis, output of its own */
     bool alias;           /* the output is the input, seen in another shape */
     const char *template; /* file in templates/; NULL for an alias */
     /* For what no string can say; each may be NULL. */
@@ -375,6 +385,9 @@ struct Op {
 extern const Op *const op_table[]; /* ends with NULL */
 const Op *op_find(const char *name);
 const char *const *op_names(void);
+/* Walks along the time axis, so that a function of it is per timestep or for a
+ * whole sequence. */
+bool op_walks(const Op *op);
 const Attr *attr_of(const Node *n, const char *name); /* asserts on a typo */
 int attr_int(const Node *n, const char *name);
 bool attr_bool(const Node *n, const char *name);
@@ -565,6 +578,7 @@ typedef struct StateSlot { /* a member of <model>_state */
     const Node *node;
     const char *ident, *what;
     int64_t size;
+    bool position;         /* size_t instead of the arithmetic type */
     const Weight *initial; /* NULL: zeros */
 } StateSlot;
 

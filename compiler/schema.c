@@ -10,11 +10,23 @@
 
 /* ---- Layers -------------------------------------------------------------- */
 
+static void write_choices(Buf *out, const AttrSpec *spec)
+{
+    for (int i = 0; spec->choices[i]; i++)
+        buf_printf(out, "%s\"%s\"", i ? ", " : "{\"enum\": [",
+                   spec->choices[i]);
+    buf_puts(out, "]");
+}
+
 static void write_attr(Buf *out, const AttrSpec *spec)
 {
     buf_printf(out, ",\n        \"%s\": ", spec->name);
     switch (spec->type) {
     case ATTR_INT:
+        if (spec->list) {
+            buf_puts(out, "{\"$ref\": \"#/$defs/dimension_or_list\"");
+            break;
+        }
         buf_printf(out,
                    "{\"type\": \"integer\", \"minimum\": %d, "
                    "\"maximum\": %d",
@@ -29,10 +41,17 @@ static void write_attr(Buf *out, const AttrSpec *spec)
     case ATTR_SHAPE:
         buf_puts(out, "{\"$ref\": \"#/$defs/target_shape\"");
         break;
+    case ATTR_NUMBER:
+        buf_puts(out, "{\"type\": \"number\"");
+        break;
+    case ATTR_CHOICE:
+        break; /* below */
     case ATTR_RATE:
         buf_puts(out, "{\"type\": \"number\", \"minimum\": 0, \"maximum\": 1");
         break;
     }
+    if (spec->type == ATTR_CHOICE)
+        write_choices(out, spec);
     if (spec->fallback)
         buf_printf(out, ", \"default\": %s", spec->fallback);
     else if (spec->settle)

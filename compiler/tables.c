@@ -54,6 +54,14 @@ static void set_activation(lua_State *L, Arena *a, const Plan *p,
     lua_setfield(L, -2, key);
 }
 
+static bool is_attr(const Op *op, const char *name)
+{
+    for (int i = 0; i < MAX_ATTRS && op->attrs[i].name; i++)
+        if (strcmp(op->attrs[i].name, name) == 0)
+            return true;
+    return false;
+}
+
 static void set_attrs(lua_State *L, Arena *a, const Plan *p, const Node *n)
 {
     for (int i = 0; i < MAX_ATTRS && n->op->attrs[i].name; i++) {
@@ -63,15 +71,17 @@ static void set_attrs(lua_State *L, Arena *a, const Plan *p, const Node *n)
             lua_set_integer(L, spec->name, (int64_t)attr->number);
         else if (spec->type == ATTR_BOOL)
             lua_set_bool(L, spec->name, attr->number != 0);
+        else if (spec->type == ATTR_CHOICE)
+            lua_set_string(L, spec->name, spec->choices[(int)attr->number]);
+        else if (spec->type == ATTR_NUMBER)
+            lua_set_string(L, spec->name, literal(a, p, attr->number));
         else if (spec->type == ATTR_ACTIVATION)
             set_activation(L, a, p, spec->name, &attr->activation);
     }
-    for (int i = 0; i < n->scope.count; i++) {
-        const Binding *b = &n->scope.binding[i];
-        if (strcmp(b->name, "features") == 0 ||
-            strcmp(b->name, "timesteps") == 0)
-            lua_set_integer(L, b->name, b->value);
-    }
+    for (int i = 0; i < n->scope.count; i++) /* of the input, of op->bind */
+        if (!is_attr(n->op, n->scope.binding[i].name))
+            lua_set_integer(L, n->scope.binding[i].name,
+                            n->scope.binding[i].value);
 }
 
 /* The C expression for the address of a weight's first element. */
@@ -113,6 +123,7 @@ static void set_states(lua_State *L, Arena *a, const Plan *p, const Node *n)
         lua_newtable(L);
         lua_set_string(L, "name", spec->name);
         lua_set_integer(L, "size", expr_eval(spec->shape, &n->scope));
+        lua_set_bool(L, "position", spec->position);
         set_initial(L, a, p, n,
                     spec->initial ? weight_of(n, spec->initial) : NULL);
         lua_append(L);
@@ -212,6 +223,7 @@ static void set_storage(lua_State *L, Arena *a, const Plan *p)
         lua_set_string(L, "layer", s->node->ident);
         lua_set_string(L, "what", s->what);
         lua_set_integer(L, "size", s->size);
+        lua_set_bool(L, "position", s->position);
         set_initial(L, a, p, s->node, s->initial);
         lua_append(L);
     }

@@ -106,6 +106,9 @@ end
 
 ---- Helpers ------------------------------------------------------------------
 
+-- Whether an index is a number, in a loop that is spelled out.
+function helpers.math_integer(v) return math.type(v) == "integer" end
+
 helpers.ipairs, helpers.string, helpers.table = ipairs, string, table
 helpers.use = use
 helpers.weights = weights

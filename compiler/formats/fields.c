@@ -100,6 +100,38 @@ static bool read_target_shape(const Source *src, const At *at, Shape *out)
     return ok && out->rank > 0 && json_size(at->json) <= MAX_RANK;
 }
 
+static bool read_choice(const Source *src, const At *at, const AttrSpec *spec,
+                        double *out)
+{
+    const char *word, *known = "";
+    if (!want_string(src, at, &word))
+        return false;
+    for (int i = 0; spec->choices[i]; i++) {
+        if (strcmp(spec->choices[i], word) == 0) {
+            *out = i;
+            return true;
+        }
+        known = arena_printf(src->arena, "%s%s\"%s\"", known, i ? ", " : "",
+                             spec->choices[i]);
+    }
+    error_at(src, at, "expected one of %s, got %s", known,
+             at_describe(src->arena, at));
+    return false;
+}
+
+/* 3, or [3] where Keras writes a list of one. */
+static bool read_int(const Source *src, const At *at, const AttrSpec *spec,
+                     double *out)
+{
+    int value = 0;
+    At item = *at;
+    if (spec->list && at_is_array(at) && json_size(at->json) == 1)
+        item = at_item(at, json_first(at->json), 0);
+    bool ok = want_int(src, &item, spec->min, spec->max, &value);
+    *out = value;
+    return ok;
+}
+
 static bool read_rate(const Source *src, const At *at, double *out)
 {
     if (!want_number(src, at, out))
@@ -122,6 +154,11 @@ void default_attr(const AttrSpec *spec, Attr *out)
                 out->activation = (Activation){row, row->param_default};
     } else if (spec->type == ATTR_BOOL) {
         out->number = strcmp(spec->fallback, "true") == 0;
+    } else if (spec->type == ATTR_CHOICE) {
+        size_t length = strlen(spec->fallback) - 2;
+        for (int i = 0; spec->choices[i]; i++)
+            if (strncmp(spec->choices[i], spec->fallback + 1, length) == 0)
+                out->number = i;
     } else {
         out->number = strtod(spec->fallback, NULL);
     }
@@ -130,7 +167,6 @@ void default_attr(const AttrSpec *spec, Attr *out)
 bool read_attr(const Source *src, const At *layer, const AttrSpec *spec,
                Attr *out)
 {
-    int integer = 0;
     bool boolean = false, ok = false;
     At at = at_key(layer, spec->name);
     out->at = at;
@@ -150,9 +186,7 @@ bool read_attr(const Source *src, const At *layer, const AttrSpec *spec,
     }
     switch (spec->type) {
     case ATTR_INT:
-        ok = want_int(src, &at, spec->min, spec->max, &integer);
-        out->number = integer;
-        return ok;
+        return read_int(src, &at, spec, &out->number);
     case ATTR_BOOL:
         ok = want_bool(src, &at, &boolean);
         out->number = boolean;
@@ -163,6 +197,10 @@ bool read_attr(const Source *src, const At *layer, const AttrSpec *spec,
         return read_target_shape(src, &at, &out->shape);
     case ATTR_RATE:
         return read_rate(src, &at, &out->number);
+    case ATTR_NUMBER:
+        return want_number(src, &at, &out->number);
+    case ATTR_CHOICE:
+        return read_choice(src, &at, spec, &out->number);
     }
     return ok;
 }

@@ -77,7 +77,11 @@ static void write_attr(Buf *out, const AttrSpec *spec, const Attr *attr)
     case ATTR_SHAPE:
         write_shape(out, &attr->shape);
         break;
+    case ATTR_CHOICE:
+        json_string(out, spec->choices[(int)attr->number]);
+        break;
     case ATTR_RATE:
+    case ATTR_NUMBER:
         number_double(number, attr->number);
         buf_puts(out, number);
         break;

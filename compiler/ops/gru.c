@@ -95,7 +95,7 @@ const Op op_gru = {
         },
     RECURRENT_ROW,
     .macs = "3*features*units + 3*units*units + 3*units",
-    .state = {{"h", "units", "initial_h"}},
+    .state = {{"h", "hidden state", "units", "initial_h"}},
     .scratch = "6*units",
     .template = "gru.c.lt",
     .eval = eval,

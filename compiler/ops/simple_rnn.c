@@ -37,7 +37,7 @@ const Op op_simple_rnn = {
         },
     RECURRENT_ROW,
     .macs = "features*units + units*units",
-    .state = {{"h", "units", "initial_h"}},
+    .state = {{"h", "hidden state", "units", "initial_h"}},
     .scratch = "units",
     .template = "simple_rnn.c.lt",
     .eval = eval,

@@ -81,6 +81,8 @@ static bool infer_node(const Source *src, Node *n)
 {
     if (!match_input(src, n))
         return false;
+    if (n->op->bind && !n->op->bind(src, n))
+        return false;
     bool ok = true;
     for (int i = 0; i < MAX_WEIGHTS && n->op->weights[i].name; i++)
         ok &= check_weight(src, n, i);

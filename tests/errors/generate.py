@@ -180,6 +180,20 @@ def main():
                               '"inputs": ["x", "x"], "axis": 3'))
     edit("add_shapes", (flat, '"type": "Add", "name": "y", '
                         '"inputs": ["rnn", "x"]'))
+    conv = GOOD.replace('"SimpleRNN", "name": "rnn", "units": 2',
+                        '"Conv1D", "name": "rnn", "filters": 2, '
+                        '"kernel_size": 2', 1)
+    conv = conv.replace(
+        ',\n                "recurrent_kernel": [[1, 0], [0, 1]]', '')
+    save("conv1d_kernel", conv)
+    save("conv1d_padding", conv.replace('"kernel_size": 2',
+                                        '"kernel_size": 2, "padding": "full"'))
+    save("conv1d_too_long", conv.replace('"kernel_size": 2',
+                                         '"kernel_size": [5]'))
+    save("conv1d_groups", conv.replace('"kernel_size": 2',
+                                       '"kernel_size": 2, "groups": 2'))
+    save("conv1d_list", conv.replace('"kernel_size": 2',
+                                     '"kernel_size": [2, 2]'))
     gru = GOOD.replace('"SimpleRNN"', '"GRU"')
     save("gru_reset_after_open",
          gru.replace(', "bias": [0, 0]}', '}').replace(

@@ -272,6 +272,92 @@ def save_merges():
                  [(xs, {"y": expect(*(values[n] for n in used))})], ["y"])
 
 
+def conv1d(x, w, activation, padding, strides, dilation, groups):
+    """Pads with zeros, then takes every window."""
+    size, _, filters = w["kernel"].shape
+    span = (size - 1) * dilation
+    before = after = 0
+    if padding == "causal":
+        before = span
+    elif padding == "same":
+        outputs = -(-len(x) // strides)
+        total = max(0, (outputs - 1) * strides + span + 1 - len(x))
+        before, after = total // 2, total - total // 2
+    x = np.pad(x, ((before, after), (0, 0)))
+    rows = []
+    for start in range(0, len(x) - span, strides):
+        window = x[start:start + span + 1:dilation]
+        parts = [np.einsum("kf,kfu->u", part, kernel) for part, kernel in
+                 zip(np.split(window, groups, axis=1),
+                     np.split(w["kernel"], groups, axis=2))]
+        rows.append(np.concatenate(parts) + w.get("bias", 0))
+    return activation(np.array(rows))
+
+
+def save_conv1d(name, T, F, U, size, padding="valid", strides=1, dilation=1,
+                groups=1, activation="linear", bias=True, null=False):
+    w = {"kernel": weight(size, F // groups, U, scale=0.4)}
+    if bias:
+        w["bias"] = weight(U, scale=0.3)
+    layer = {"type": "Conv1D", "name": "y", "filters": U, "kernel_size": size,
+             "weights": tolist(w)}
+    for key, value, default in (("padding", padding, "valid"),
+                                ("strides", strides, 1),
+                                ("dilation_rate", dilation, 1),
+                                ("groups", groups, 1), ("use_bias", bias, True)):
+        if value != default:
+            layer[key] = value
+    spec, function = ACTIVATIONS[activation]
+    if activation != "linear":
+        layer["activation"] = spec
+    samples = []
+    for k in range(2):
+        x = inputs(T + (3 * k if null else 0), F)
+        samples.append(({"x": x}, {"y": conv1d(
+            x, w, function, padding, strides, dilation, groups)}))
+    save("Conv1D", name, [layer], {"x": (T, F)}, samples, ["y"], null)
+
+
+def save_convolutions():
+    save_conv1d("conv1d_defaults", 7, 3, 4, 3)
+    for padding in ("valid", "same", "causal"):
+        for size, strides, dilation in ((1, 1, 1), (2, 1, 1), (3, 1, 2),
+                                        (4, 1, 1), (2, 2, 1), (3, 3, 1),
+                                        (5, 2, 1)):
+            save_conv1d("conv1d_%s_%d_%d_%d" % (padding, size, strides,
+                                                dilation),
+                        9, 2, 3, size, padding, strides, dilation)
+    save_conv1d("conv1d_causal_any", 5, 2, 3, 3, "causal", dilation=2,
+                null=True)
+    save_conv1d("conv1d_causal_long", 40, 2, 2, 3, "causal", dilation=8)
+    save_conv1d("conv1d_causal_long_any", 40, 2, 2, 2, "causal", dilation=16,
+                null=True)
+    save_conv1d("conv1d_groups", 6, 4, 6, 3, "causal", groups=2)
+    save_conv1d("conv1d_groups_same", 6, 4, 4, 3, "same", groups=4)
+    save_conv1d("conv1d_no_bias", 5, 2, 3, 2, bias=False)
+    save_conv1d("conv1d_one_filter", 5, 1, 1, 2, "causal")
+    save_conv1d("conv1d_softmax", 5, 2, 3, 2, "causal", activation="softmax")
+    save_conv1d("conv1d_relu", 5, 2, 3, 2, "same", activation="relu")
+    save_conv1d("conv1d_wide", 12, 8, 24, 3, "causal", activation="tanh")
+    # A stack of dilations, as in WaveNet, before a recurrence.
+    layers, x = [], inputs(24, 2)
+    y = x
+    for k, dilation in enumerate((1, 2, 4)):
+        w = {"kernel": weight(2, y.shape[1], 4, scale=0.4),
+             "bias": weight(4, scale=0.3)}
+        layers.append({"type": "Conv1D", "name": "c%d" % k, "filters": 4,
+                       "kernel_size": [2], "padding": "causal",
+                       "dilation_rate": [dilation], "activation": "tanh",
+                       "weights": tolist(w)})
+        y = conv1d(y, w, np.tanh, "causal", 1, dilation, 1)
+    w = {"kernel": weight(4, 3), "recurrent_kernel": weight(3, 3),
+         "bias": weight(3)}
+    layers.append({"type": "SimpleRNN", "name": "y", "units": 3,
+                   "weights": tolist(w)})
+    save("Conv1D", "conv1d_stack", layers, {"x": (24, 2)},
+         [({"x": x}, {"y": simple_rnn(y, w, np.tanh, False, False)})], ["y"])
+
+
 def save_dense(name, shape, U, activation="linear", bias=True, null=False):
     spec, function = ACTIVATIONS[activation]
     w = {"kernel": weight(shape[-1], U)}
@@ -396,6 +482,7 @@ def main():
     save_gated_cases("GRU", "gru")
     save_gated_cases("GRU", "gru_before", after=False)
     save_merges()
+    save_convolutions()
 
 
 if __name__ == "__main__":

@@ -126,6 +126,34 @@ class Builder:
             layer["go_backwards"] = True
         self.add(layer, [x], [T, units] if sequences else [units])
 
+    def conv1d(self):
+        x = self.pick(lambda s: len(s) == 2)
+        if not x:
+            return
+        rng, (T, F) = self.rng, self.shapes[x]
+        size, dilation, strides = rng.randint(1, 4), rng.randint(1, 3), 1
+        padding = rng.choice(["causal", "causal", "same", "valid"])
+        if self.null:
+            padding = "causal"
+        elif dilation == 1:
+            strides = rng.choice([1, 1, 2])
+        left = T - (size - 1) * dilation if padding == "valid" else T
+        if left < 1:
+            return
+        groups = rng.choice([g for g in (1, 1, 2, 3) if F % g == 0])
+        filters = groups * rng.randint(1, 3)
+        width = F // groups
+        layer = {"type": "Conv1D", "filters": filters, "kernel_size": size,
+                 "padding": padding, "strides": strides, "groups": groups,
+                 "dilation_rate": dilation,
+                 "activation": rng.choice(["tanh", "linear", "softmax"]),
+                 "weights": {"kernel": [self.weight(width, filters)
+                                        for _ in range(size)],
+                             "bias": self.weight(filters)}}
+        if padding == "same" and dilation > 1:
+            layer["strides"] = strides = 1
+        self.add(layer, [x], [-(-left // strides), filters])
+
     def activation(self):
         x = self.pick()
         self.add({"type": "Activation",
@@ -195,6 +223,7 @@ class Builder:
             else:
                 self.add_input([2, 3, rng.randint(1, 3)], False)
         makers = [self.dense, self.dense, self.rnn, self.gated, self.gated,
+                  self.conv1d,
                   self.activation,
                   self.dropout, self.flatten, self.reshape, self.concatenate,
                   self.sum]
