@@ -35,6 +35,22 @@ Node *graph_append(Graph *g, const Op *op)
     return n;
 }
 
+Node *graph_add(Graph *g, const char *op, const char *name, const At *at,
+                Tensor *const *in, int inputs)
+{
+    Node *n = graph_append(g, op_find(op));
+    assert(n->op);
+    n->name = n->out->name = name;
+    n->at = *at_keep(g->arena, at);
+    n->inputs = inputs;
+    n->in = arena_alloc(g->arena, (size_t)inputs, sizeof *n->in);
+    memcpy(n->in, in, (size_t)inputs * sizeof *n->in);
+    for (int i = 0; i < MAX_ATTRS && n->op->attrs[i].name; i++)
+        if (n->op->attrs[i].fallback)
+            default_attr(&n->op->attrs[i], &n->attr[i]);
+    return n;
+}
+
 /* What must hold between any two passes: inputs come from the model or from
  * earlier nodes, and every weight that is there has its shape's data. */
 void graph_check(const Graph *g)

@@ -145,10 +145,12 @@ static int list_layers(void)
 {
     for (int i = 0; op_table[i]; i++) {
         const Op *op = op_table[i];
-        printf("%-12s %s\n", op->name, op->doc);
+        printf("%-15s %s\n", op->name, op->doc);
+        for (int k = 0; k < MAX_INNER && op->inner[k]; k++)
+            printf("                %s\n", op->inner[k]);
         for (int k = 0; k < MAX_ATTRS && op->attrs[k].name; k++) {
             const AttrSpec *attr = &op->attrs[k];
-            printf("             %s%s%s\n", attr->name,
+            printf("                %s%s%s\n", attr->name,
                    attr->fallback || attr->settle ? ", default " : "",
                    attr->fallback ? attr->fallback
                    : attr->settle ? "as the weights tell"

@@ -3,6 +3,7 @@
 #include "rnnc.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ops.h"
@@ -86,4 +87,25 @@ void eval_copy(const Eval *e)
 {
     size_t size = (size_t)shape_size(&e->out_shape);
     memcpy(e->out, e->in[0], size * sizeof *e->out);
+}
+
+/* The default is JSON text of its own, kept simple enough for this. */
+void default_attr(const AttrSpec *spec, Attr *out)
+{
+    if (spec->type == ATTR_ACTIVATION) {
+        size_t length = strlen(spec->fallback) - 2; /* without quotes */
+        for (const ActivationRow *row = activation_rows; row->name; row++)
+            if (strlen(row->name) == length &&
+                strncmp(row->name, spec->fallback + 1, length) == 0)
+                out->activation = (Activation){row, row->param_default};
+    } else if (spec->type == ATTR_BOOL) {
+        out->number = strcmp(spec->fallback, "true") == 0;
+    } else if (spec->type == ATTR_CHOICE) {
+        size_t length = strlen(spec->fallback) - 2;
+        for (int i = 0; spec->choices[i]; i++)
+            if (strncmp(spec->choices[i], spec->fallback + 1, length) == 0)
+                out->number = i;
+    } else {
+        out->number = strtod(spec->fallback, NULL);
+    }
 }

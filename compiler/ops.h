@@ -9,6 +9,9 @@
     X(dense)                                                                   \
     X(activation)                                                              \
     X(dropout)                                                                 \
+    X(bidirectional)                                                           \
+    X(time_distributed)                                                        \
+    X(reverse)                                                                 \
     X(flatten)                                                                 \
     X(reshape)                                                                 \
     X(concatenate)                                                             \

@@ -37,6 +37,7 @@ enum {
     MAX_ATTRS = 12,
     MAX_WEIGHTS = 8,
     MAX_STATES = 4,
+    MAX_INNER = 2, /* layers in a wrapper */
     MAX_LAYERS = 4096,
     MAX_PORTS = 64,    /* inputs, and outputs, of a model */
     MAX_DIM = 1 << 24, /* of one dimension */
@@ -60,6 +61,7 @@ enum {
 
 typedef struct Node Node;
 typedef struct Op Op;
+typedef struct Graph Graph;
 
 /* ---- arena.c: memory that lives as long as the compilation --------------- */
 
@@ -371,10 +373,16 @@ struct Op {
     const char *output; /* shape of the result, or NULL: infer says */
     const char *macs;   /* multiply-adds per row of "...", or per timestep */
     StateSpec state[MAX_STATES];
-    const char *scratch;  /* elements of local arrays, an expression, or NULL */
-    bool recurrent;       /* walks along the time axis; the output is state 0 */
-    bool temporal;        /* walks along the time axis, output of its own */
-    bool alias;           /* the output is the input, seen in another shape */
+    const char *scratch; /* elements of local arrays, an expression, or NULL */
+    bool recurrent;      /* walks along the time axis; the output is state 0 */
+    bool temporal;       /* walks along the time axis, output of its own */
+    bool alias;          /* the output is the input, seen in another shape */
+    /* A wrapper holds whole layers under these keys. They read its input and
+     * become nodes of their own; lower() appends what joins them and returns
+     * the tensor that the wrapper stands for, or NULL after a message. */
+    const char *inner[MAX_INNER];
+    Tensor *(*lower)(const Source *src, Graph *g, const Node *wrapper,
+                     Node *const *inner);
     const char *template; /* file in templates/; NULL for an alias */
     /* For what no string can say; each may be NULL. */
     bool (*infer)(const Source *src, Node *n); /* sets n->out->shape */
@@ -391,6 +399,8 @@ bool op_walks(const Op *op);
 const Attr *attr_of(const Node *n, const char *name); /* asserts on a typo */
 int attr_int(const Node *n, const char *name);
 bool attr_bool(const Node *n, const char *name);
+/* The value of spec->fallback. */
+void default_attr(const AttrSpec *spec, Attr *out);
 const Weight *weight_of(const Node *n, const char *name);
 /* Reference arithmetic that several rows share. z [units] += x [features]
  * kernel [features, units]. */
@@ -413,7 +423,7 @@ typedef struct Sample {
     const char *note; /* NULL: none */
 } Sample;
 
-typedef struct Graph {
+struct Graph {
     Arena *arena;
     const Source *src; /* for messages after reading */
     const char *name;  /* NULL when the file gives none */
@@ -430,11 +440,15 @@ typedef struct Graph {
     const Node *no_stream_node; /* the layer it is about, or NULL */
     bool any_timesteps;         /* a null first dimension */
     const char **conventions;   /* for --explain, NULL-terminated or NULL */
-} Graph;
+};
 
 Graph *graph_new(Arena *a);
 Tensor *graph_tensor(Graph *g, const char *name);
 Node *graph_append(Graph *g, const Op *op);
+/* One with a name, inputs and its row's defaults, for those who make layers up
+ * that stand in no file. */
+Node *graph_add(Graph *g, const char *op, const char *name, const At *at,
+                Tensor *const *in, int inputs);
 void graph_dump(const Graph *g, FILE *to); /* the text of -v */
 void graph_dot(const Graph *g, Buf *out);  /* --emit=dot */
 void graph_check(const Graph *g); /* invariants between passes; aborts */

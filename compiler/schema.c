@@ -99,6 +99,8 @@ static void write_required(Buf *out, const Op *op)
     for (int i = 0; i < MAX_ATTRS && op->attrs[i].name; i++)
         if (!op->attrs[i].fallback && !op->attrs[i].settle)
             buf_printf(out, ", \"%s\"", op->attrs[i].name);
+    for (int i = 0; i < MAX_INNER && op->inner[i]; i++)
+        buf_printf(out, ", \"%s\"", op->inner[i]);
     for (int i = 0; i < MAX_WEIGHTS && op->weights[i].name; i++)
         weights |= always(&op->weights[i]);
     buf_puts(out, weights ? ", \"weights\"],\n" : "],\n");
@@ -129,6 +131,10 @@ static void write_layer(Buf *out, const Op *op)
     buf_puts(out, "}");
     for (int i = 0; i < MAX_ATTRS && op->attrs[i].name; i++)
         write_attr(out, &op->attrs[i]);
+    for (int i = 0; i < MAX_INNER && op->inner[i]; i++)
+        buf_printf(out,
+                   ",\n        \"%s\": {\"$ref\": \"#/$defs/inner_layer\"}",
+                   op->inner[i]);
     if (op->weights[0].name)
         write_weights(out, op);
     buf_puts(out, "\n      },\n");

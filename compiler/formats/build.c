@@ -42,18 +42,9 @@ static const char *free_name(const Graph *g, const char *name)
 
 Node *build_layer(Build *b, const char *type, const char *name, const At *at)
 {
-    const Op *op = op_find(type);
-    assert(op);
     if (!name || !*name)
         name = arena_printf(b->g->arena, "layer_%d", b->g->nodes + 1);
-    name = free_name(b->g, name);
-    Node *n = graph_append(b->g, op);
-    n->at = *at_keep(b->g->arena, at);
-    n->name = n->out->name = name;
-    for (int i = 0; i < MAX_ATTRS && op->attrs[i].name; i++)
-        if (op->attrs[i].fallback)
-            default_attr(&op->attrs[i], &n->attr[i]);
-    build_inputs(b, n, &b->last, 1);
+    Node *n = graph_add(b->g, type, free_name(b->g, name), at, &b->last, 1);
     b->last = n->out;
     return n;
 }

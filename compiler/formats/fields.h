@@ -8,8 +8,6 @@
 /* Reads layer[spec->name] into *out, or the default; false after a message. */
 bool read_attr(const Source *src, const At *layer, const AttrSpec *spec,
                Attr *out);
-/* The value of spec->fallback. */
-void default_attr(const AttrSpec *spec, Attr *out);
 /* Reads layer["weights"] into n->weight; the attributes must be there. */
 bool read_weights(Source *src, const At *layer, Inputs *inputs, Node *n);
 

@@ -180,6 +180,35 @@ def main():
                               '"inputs": ["x", "x"], "axis": 3'))
     edit("add_shapes", (flat, '"type": "Add", "name": "y", '
                         '"inputs": ["rnn", "x"]'))
+    pair = GOOD.replace('{"type": "SimpleRNN", "name": "rnn",',
+                        '{"type": "Bidirectional", "name": "rnn", "layer": '
+                        '{"type": "SimpleRNN",').replace(
+        '"bias": [0, 0]}},', '"bias": [0, 0]}}, "backward_layer": BACK},')
+    back = ('{"type": "SimpleRNN", "units": 2, "use_bias": false, %s"weights":'
+            ' {"kernel": [[1, 2], [3, 4], [5, 6]], '
+            '"recurrent_kernel": [[1, 0], [0, 1]]}}')
+    save("bidirectional_missing", pair.replace(', "backward_layer": BACK', ''))
+    save("bidirectional_same_way", pair.replace("BACK", back % ""))
+    save("bidirectional_sequences", pair.replace("BACK", back % (
+        '"go_backwards": true, "return_sequences": true, ')))
+    save("bidirectional_dense", pair.replace(
+        "BACK", '{"type": "Dense", "units": 1, "use_bias": false, '
+        '"weights": {"kernel": [[1], [2], [3]]}}'))
+    save("bidirectional_mode", pair.replace(
+        "BACK", back % '"go_backwards": true, ').replace(
+            '"Bidirectional"', '"Bidirectional", "merge_mode": "max"'))
+    save("bidirectional_inner_name", pair.replace(
+        "BACK", back % '"go_backwards": true, "inputs": ["x"], '))
+    save("time_distributed_flatten", GOOD.replace(
+        '{"type": "Dense", "name": "y"',
+        '{"type": "TimeDistributed", "name": "t", "inputs": ["x"], '
+        '"layer": {"type": "Flatten"}},\n   {"type": "Dense", "name": "y", '
+        '"inputs": ["rnn"]'))
+    save("wrapper_in_wrapper", GOOD.replace(
+        '{"type": "Dense", "name": "y"',
+        '{"type": "TimeDistributed", "name": "t", "inputs": ["x"], '
+        '"layer": {"type": "TimeDistributed", "layer": {"type": "Dropout"}}},'
+        '\n   {"type": "Dense", "name": "y", "inputs": ["rnn"]'))
     conv = GOOD.replace('"SimpleRNN", "name": "rnn", "units": 2',
                         '"Conv1D", "name": "rnn", "filters": 2, '
                         '"kernel_size": 2', 1)

@@ -272,6 +272,52 @@ def save_merges():
                  [(xs, {"y": expect(*(values[n] for n in used))})], ["y"])
 
 
+def save_wrappers():
+    """Bidirectional in every mode over every kind; TimeDistributed."""
+    merge = {"concat": lambda a, b: np.concatenate([a, b], -1),
+             "sum": np.add, "mul": np.multiply, "ave": lambda a, b: (a + b) / 2}
+    run = {"SimpleRNN": lambda x, w, s, b: simple_rnn(x, w, np.tanh, s, b),
+           "LSTM": lambda x, w, s, b: lstm(x, w, np.tanh, sigmoid, s, b),
+           "GRU": lambda x, w, s, b: gru(x, w, np.tanh, sigmoid, s, b)}
+    gates = {"SimpleRNN": 1, "LSTM": 4, "GRU": 3}
+    for kind in run:
+        for mode in merge:
+            for sequences in (False, True):
+                layers, results, x = [], [], inputs(5, 3)
+                for backwards in (False, True):
+                    n = gates[kind]
+                    w = {"kernel": weight(3, 4 * n),
+                         "recurrent_kernel": weight(4, 4 * n),
+                         "bias": weight(2, 4 * n, scale=0.3)
+                         if kind == "GRU" else weight(4 * n, scale=0.3)}
+                    layer = {"type": kind, "units": 4, "weights": tolist(w)}
+                    if sequences:
+                        layer["return_sequences"] = True
+                    if backwards:
+                        layer["go_backwards"] = True
+                    layers.append(layer)
+                    y = run[kind](x, w, sequences, backwards)
+                    results.append(y[::-1] if sequences and backwards else y)
+                wrapper = {"type": "Bidirectional", "name": "y",
+                           "layer": layers[0], "backward_layer": layers[1]}
+                if mode != "concat":
+                    wrapper["merge_mode"] = mode
+                save("Bidirectional", "bidirectional_%s_%s%s" % (
+                    kind.lower(), mode, "_sequences" * sequences), [wrapper],
+                    {"x": (5, 3)}, [({"x": x}, {"y": merge[mode](*results)})],
+                    ["y"])
+    w = {"kernel": weight(3, 2), "bias": weight(2)}
+    x = inputs(5, 3)
+    save("TimeDistributed", "time_distributed_dense",
+         [{"type": "TimeDistributed", "name": "y",
+           "layer": {"type": "Dense", "units": 2, "activation": "tanh",
+                     "weights": tolist(w)}}], {"x": (5, 3)},
+         [({"x": x}, {"y": dense(x, w, np.tanh)})], ["y"])
+    x = inputs(5, 3)
+    save("Reverse", "reverse", [{"type": "Reverse", "name": "y"}],
+         {"x": (5, 3)}, [({"x": x}, {"y": x[::-1]})], ["y"])
+
+
 def conv1d(x, w, activation, padding, strides, dilation, groups):
     """Pads with zeros, then takes every window."""
     size, _, filters = w["kernel"].shape
@@ -483,6 +529,7 @@ def main():
     save_gated_cases("GRU", "gru_before", after=False)
     save_merges()
     save_convolutions()
+    save_wrappers()
 
 
 if __name__ == "__main__":

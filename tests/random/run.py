@@ -126,6 +126,24 @@ class Builder:
             layer["go_backwards"] = True
         self.add(layer, [x], [T, units] if sequences else [units])
 
+    def bidirectional(self):
+        """The last layer, if it is recurrent, and its like from behind."""
+        layer = self.layers[-1] if self.layers else {}
+        if "units" not in layer or "return_sequences" not in layer or self.null:
+            return
+        del self.shapes[layer["name"]]
+        self.layers.pop()
+        name, source = layer.pop("name"), layer.pop("inputs")
+        forward = dict(layer, go_backwards=False)
+        mode = self.rng.choice(["concat", "sum", "mul", "ave"])
+        wrapper = {"type": "Bidirectional", "merge_mode": mode,
+                   "layer": forward,
+                   "backward_layer": dict(forward, go_backwards=True)}
+        T, units = self.shapes[source[0]][0], layer["units"]
+        units *= 2 if mode == "concat" else 1
+        self.add(wrapper, source,
+                 [T, units] if layer["return_sequences"] else [units])
+
     def conv1d(self):
         x = self.pick(lambda s: len(s) == 2)
         if not x:
@@ -223,7 +241,7 @@ class Builder:
             else:
                 self.add_input([2, 3, rng.randint(1, 3)], False)
         makers = [self.dense, self.dense, self.rnn, self.gated, self.gated,
-                  self.conv1d,
+                  self.conv1d, self.bidirectional,
                   self.activation,
                   self.dropout, self.flatten, self.reshape, self.concatenate,
                   self.sum]

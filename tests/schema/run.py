@@ -27,6 +27,7 @@ SEED = int(os.environ.get("SEED", "1"))
 MUTATIONS = int(os.environ.get("MUTATIONS", "400"))
 SMALL = 20000  # bytes of a model worth mutating again and again
 
+KINDS = "depends on what the layers inside are"
 SHAPES = "follows from the shapes of other tensors"
 NAMES = "follows from the names of inputs and layers"
 VALUES = "is about numbers behind the structure"
@@ -42,6 +43,11 @@ READER_ONLY = {
     "base64_text": "an encoding; schemas only annotate it",
     "concatenate_axis": SHAPES,
     "concatenate_shapes": SHAPES,
+    "bidirectional_dense": KINDS,
+    "bidirectional_same_way": KINDS,
+    "bidirectional_sequences": KINDS,
+    "time_distributed_flatten": KINDS,
+    "wrapper_in_wrapper": KINDS,
     "conv1d_too_long": SHAPES,
     "conv1d_groups": SHAPES,
     "conv1d_kernel": SHAPES,
@@ -310,7 +316,8 @@ def mutate(rng, model):
 # samples the keys are names of tensors, and whether a row is as long or deep as
 # the first is a matter of shapes: neither can be told by a schema.
 STRUCTURE = re.compile(
-    r"error: /(?!samples/\d+/(in|out)puts|layers/\d+/weights/\w+/\d)[^:]*"
+    r"error: /(?!samples/\d+/(in|out)puts|"
+    r"layers/\d+(/\w+)?/weights/\w+/\d)[^:]*"
     r"(: unknown key |"
     r": unknown layer type |: unknown activation |: expected (an object|"
     r"an array|a string|a number|true or false|an integer of at least 1), got)")
