@@ -81,7 +81,8 @@ void plan_count(Plan *p)
     for (int i = 0; i < p->buffers; i++)
         p->activation_bytes += size * p->buffer[i].size;
     p->activation_bytes += size * locals;
-    p->weight_bytes = size * p->params;
+    for (const Node *n = p->graph->first; n; n = n->next)
+        p->weight_bytes += size * node_stored(n);
     p->scratch_bytes = p->activation_bytes + p->state_bytes;
 }
 

@@ -73,7 +73,7 @@ static int weights(lua_State *L)
     Emitter *e = emitter(L);
     for (const Node *n = e->plan->graph->first; n; n = n->next)
         for (int i = 0; i < MAX_WEIGHTS && n->op->weights[i].name; i++)
-            if (n->weight[i].data)
+            if (n->weight[i].data && n->op->weights[i].role != WEIGHT_FOLDED)
                 weight_text(e->arena, e->plan, n, i, e->out);
     return 0;
 }

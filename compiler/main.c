@@ -11,6 +11,7 @@ static const struct {
     {"infer_shapes", infer_shapes},
     {"drop_unused", drop_unused},
     {"find_time", find_time},
+    {"derive_weights", derive_weights},
 };
 
 static bool run_passes(Graph *g, const Options *o)
@@ -150,6 +151,8 @@ static int list_layers(void)
             printf("                %s\n", op->inner[k]);
         for (int k = 0; k < MAX_ATTRS && op->attrs[k].name; k++) {
             const AttrSpec *attr = &op->attrs[k];
+            if (attr->derived)
+                continue;
             printf("                %s%s%s\n", attr->name,
                    attr->fallback || attr->settle ? ", default " : "",
                    attr->fallback ? attr->fallback

@@ -3,6 +3,7 @@
 #include "rnnc.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,16 +64,51 @@ const Weight *weight_of(const Node *n, const char *name)
     return NULL;
 }
 
+bool weight_needed(const Node *n, const WeightSpec *spec)
+{
+    return spec->role != WEIGHT_DERIVED && !spec->optional &&
+           (!spec->when || attr_bool(n, spec->when));
+}
+
 /* ---- Shared by rows ------------------------------------------------------ */
 
-/* Parameters as Keras counts them: every weight that exists. */
+/* Elements of the weights that exist, except those of one role. */
+static int64_t count_weights(const Node *n, WeightRole except)
+{
+    int64_t count = 0;
+    for (int i = 0; i < MAX_WEIGHTS && n->op->weights[i].name; i++)
+        if (n->weight[i].data && n->op->weights[i].role != except)
+            count += shape_size(&n->weight[i].shape);
+    return count;
+}
+
+/* As Keras counts them, those included that do not train. */
 int64_t node_params(const Node *n)
 {
-    int64_t params = 0;
-    for (int i = 0; i < MAX_WEIGHTS && n->op->weights[i].name; i++)
-        if (n->weight[i].data)
-            params += shape_size(&n->weight[i].shape);
-    return params;
+    return count_weights(n, WEIGHT_DERIVED);
+}
+
+int64_t node_stored(const Node *n)
+{
+    return count_weights(n, WEIGHT_FOLDED);
+}
+
+double *weight_derive(Arena *a, Node *n, const char *name)
+{
+    int i = (int)(weight_of(n, name) - n->weight);
+    Weight *w = &n->weight[i];
+    *w = (Weight){.name = name,
+                  .shape = shape_eval(n->op->weights[i].shape, &n->scope),
+                  .wide = true};
+    return w->data =
+               arena_alloc(a, (size_t)shape_size(&w->shape), sizeof *w->data);
+}
+
+void activation_set(Node *n, const char *name, double param)
+{
+    const ActivationRow *row = activation_find(name);
+    n->attr[attr_of(n, "activation") - n->attr].activation =
+        (Activation){row, param};
 }
 
 void add_product(double *z, const double *x, const double *kernel,
@@ -98,6 +134,8 @@ void default_attr(const AttrSpec *spec, Attr *out)
             if (strlen(row->name) == length &&
                 strncmp(row->name, spec->fallback + 1, length) == 0)
                 out->activation = (Activation){row, row->param_default};
+    } else if (strcmp(spec->fallback, "null") == 0) {
+        out->number = NAN;
     } else if (spec->type == ATTR_BOOL) {
         out->number = strcmp(spec->fallback, "true") == 0;
     } else if (spec->type == ATTR_CHOICE) {

@@ -269,10 +269,10 @@ typedef enum {
     ATTR_INT,
     ATTR_BOOL,
     ATTR_ACTIVATION,
-    ATTR_SHAPE, /* of positive dimensions; one may be -1 */
-    ATTR_RATE,  /* a number in [0, 1] */
-    ATTR_NUMBER,
-    ATTR_CHOICE /* one of a few words; the number is its index */
+    ATTR_SHAPE,  /* of positive dimensions; one may be -1 */
+    ATTR_RATE,   /* a number in [0, 1] */
+    ATTR_NUMBER, /* with fallback "null" it may be null, NAN in the Attr */
+    ATTR_CHOICE  /* one of a few words; the number is its index */
 } AttrType;
 
 typedef struct AttrSpec AttrSpec;
@@ -286,13 +286,22 @@ struct AttrSpec {
     /* Instead of a fallback: what the rest of the layer says it is. Returns
      * the message where that leaves it open. May be NULL. */
     const char *(*settle)(const At *layer, const AttrSpec *attr, double *value);
+    bool derived; /* in no file: op->bind sets it from the others */
 };
+
+typedef enum {
+    WEIGHT_STORED,
+    WEIGHT_FOLDED, /* in the file, but only in others in the C */
+    WEIGHT_DERIVED /* in the C, but in no file: op->derive computes it */
+} WeightRole;
 
 typedef struct WeightSpec {
     const char *name;
-    const char *shape; /* in the shape language, over attributes and input */
+    const char *shape; /* in the shape language, over attributes and input;
+                          NULL: op->infer checks it */
     const char *when; /* the bool attribute that makes it exist; NULL: always */
     bool optional;    /* may be left out of the file: data is NULL then */
+    WeightRole role;
 } WeightSpec;
 
 typedef struct StateSpec { /* what persists between timesteps */
@@ -386,6 +395,7 @@ struct Op {
     const char *template; /* file in templates/; NULL for an alias */
     /* For what no string can say; each may be NULL. */
     bool (*infer)(const Source *src, Node *n); /* sets n->out->shape */
+    void (*derive)(Arena *a, Node *n);         /* the derived weights */
     const char *(*no_stream)(const Node *n);   /* why not, or NULL */
     void (*eval)(const Eval *e);               /* reference semantics */
 };
@@ -401,6 +411,12 @@ int attr_int(const Node *n, const char *name);
 bool attr_bool(const Node *n, const char *name);
 /* The value of spec->fallback. */
 void default_attr(const AttrSpec *spec, Attr *out);
+/* A weight for op->derive to fill in, of float64 values. */
+double *weight_derive(Arena *a, Node *n, const char *name);
+/* For op->bind: sets a derived activation. */
+void activation_set(Node *n, const char *name, double param);
+/* Whether the file has to have it. */
+bool weight_needed(const Node *n, const WeightSpec *spec);
 const Weight *weight_of(const Node *n, const char *name);
 /* Reference arithmetic that several rows share. z [units] += x [features]
  * kernel [features, units]. */
@@ -451,8 +467,9 @@ Node *graph_add(Graph *g, const char *op, const char *name, const At *at,
                 Tensor *const *in, int inputs);
 void graph_dump(const Graph *g, FILE *to); /* the text of -v */
 void graph_dot(const Graph *g, Buf *out);  /* --emit=dot */
-void graph_check(const Graph *g); /* invariants between passes; aborts */
-int64_t node_params(const Node *n);
+void graph_check(const Graph *g);   /* invariants between passes; aborts */
+int64_t node_params(const Node *n); /* in the file */
+int64_t node_stored(const Node *n); /* in the C */
 int64_t node_macs(const Node *n, int64_t timesteps); /* whole sequence */
 
 /* ---- read.c, formats/: one file for each dialect ------------------------- */
@@ -512,6 +529,7 @@ void graph_write_json(const Graph *g, Buf *out);
 bool infer_shapes(const Source *src, Graph *g);
 bool drop_unused(const Source *src, Graph *g);
 bool find_time(const Source *src, Graph *g);
+bool derive_weights(const Source *src, Graph *g);
 
 /* ---- reference.c: the float64 interpreter -------------------------------- */
 

@@ -20,6 +20,8 @@ static void write_choices(Buf *out, const AttrSpec *spec)
 
 static void write_attr(Buf *out, const AttrSpec *spec)
 {
+    if (spec->derived)
+        return;
     buf_printf(out, ",\n        \"%s\": ", spec->name);
     switch (spec->type) {
     case ATTR_INT:
@@ -42,7 +44,9 @@ static void write_attr(Buf *out, const AttrSpec *spec)
         buf_puts(out, "{\"$ref\": \"#/$defs/target_shape\"");
         break;
     case ATTR_NUMBER:
-        buf_puts(out, "{\"type\": \"number\"");
+        buf_puts(out, spec->fallback && strcmp(spec->fallback, "null") == 0
+                          ? "{\"type\": [\"number\", \"null\"]"
+                          : "{\"type\": \"number\"");
         break;
     case ATTR_CHOICE:
         break; /* below */
@@ -61,7 +65,7 @@ static void write_attr(Buf *out, const AttrSpec *spec)
 
 static bool always(const WeightSpec *spec)
 {
-    return !spec->optional && !spec->when;
+    return !spec->optional && !spec->when && spec->role != WEIGHT_DERIVED;
 }
 
 static void write_weights(Buf *out, const Op *op)
@@ -78,10 +82,12 @@ static void write_weights(Buf *out, const Op *op)
     buf_puts(out, "],\n          \"properties\": {");
     for (int i = 0; i < MAX_WEIGHTS && op->weights[i].name; i++) {
         const WeightSpec *spec = &op->weights[i];
+        if (spec->role == WEIGHT_DERIVED)
+            continue;
         buf_printf(out,
                    "%s\n            \"%s\": {\"$ref\": \"#/$defs/tensor\", "
                    "\"description\": \"[%s]",
-                   i ? "," : "", spec->name, spec->shape);
+                   i ? "," : "", spec->name, spec->shape ? spec->shape : "...");
         if (spec->when)
             buf_printf(out, "; exactly where %s is true", spec->when);
         buf_puts(out, "\"}");
@@ -97,7 +103,8 @@ static void write_required(Buf *out, const Op *op)
     if (op->min_inputs > 1)
         buf_puts(out, ", \"inputs\"");
     for (int i = 0; i < MAX_ATTRS && op->attrs[i].name; i++)
-        if (!op->attrs[i].fallback && !op->attrs[i].settle)
+        if (!op->attrs[i].fallback && !op->attrs[i].settle &&
+            !op->attrs[i].derived)
             buf_printf(out, ", \"%s\"", op->attrs[i].name);
     for (int i = 0; i < MAX_INNER && op->inner[i]; i++)
         buf_printf(out, ", \"%s\"", op->inner[i]);
@@ -106,12 +113,27 @@ static void write_required(Buf *out, const Op *op)
     buf_puts(out, weights ? ", \"weights\"],\n" : "],\n");
 }
 
-static bool biased(const Op *op)
+/* "allOf": a weight with a condition is there exactly where that is true, which
+ * all conditions are unless the file says otherwise. */
+static void write_conditions(Buf *out, const Op *op)
 {
-    for (int i = 0; i < MAX_WEIGHTS && op->weights[i].name; i++)
-        if (op->weights[i].when && strcmp(op->weights[i].when, "use_bias") == 0)
-            return true;
-    return false;
+    const char *start = "      \"allOf\": [";
+    for (int i = 0; i < MAX_WEIGHTS && op->weights[i].name; i++) {
+        const char *name = op->weights[i].name, *when = op->weights[i].when;
+        if (!when)
+            continue;
+        buf_printf(out,
+                   "%s\n        {\"if\": {\"properties\": {\"%s\": {\"const\": "
+                   "false}}, \"required\": [\"%s\"]},\n"
+                   "         \"then\": {\"properties\": {\"weights\": "
+                   "{\"properties\": {\"%s\": false}}}},\n"
+                   "         \"else\": {\"required\": [\"weights\"], "
+                   "\"properties\": {\"weights\": {\"required\": "
+                   "[\"%s\"]}}}}",
+                   start, when, when, name, name);
+        start = ",";
+    }
+    buf_puts(out, *start == ',' ? "\n      ],\n" : "");
 }
 
 static void write_layer(Buf *out, const Op *op)
@@ -138,10 +160,7 @@ static void write_layer(Buf *out, const Op *op)
     if (op->weights[0].name)
         write_weights(out, op);
     buf_puts(out, "\n      },\n");
-    if (biased(op))
-        buf_puts(
-            out,
-            "      \"allOf\": [{\"$ref\": \"#/$defs/bias_where_used\"}],\n");
+    write_conditions(out, op);
     buf_puts(out, "      \"additionalProperties\": false\n    },\n");
 }
 

@@ -7,6 +7,7 @@
 
 #include "lua_bridge.h"
 
+#include <math.h>
 #include <string.h>
 
 static const char *literal(Arena *a, const Plan *p, double value)
@@ -73,6 +74,8 @@ static void set_attrs(lua_State *L, Arena *a, const Plan *p, const Node *n)
             lua_set_bool(L, spec->name, attr->number != 0);
         else if (spec->type == ATTR_CHOICE)
             lua_set_string(L, spec->name, spec->choices[(int)attr->number]);
+        else if (spec->type == ATTR_NUMBER && isnan(attr->number))
+            lua_set_bool(L, spec->name, false);
         else if (spec->type == ATTR_NUMBER)
             lua_set_string(L, spec->name, literal(a, p, attr->number));
         else if (spec->type == ATTR_ACTIVATION)

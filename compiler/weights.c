@@ -113,8 +113,8 @@ void weight_text(Arena *a, const Plan *p, const Node *n, int index, Buf *out)
     const char *real = wide ? "double" : "float";
     long long size = (long long)shape_size(&w->shape);
 
-    buf_printf(out, "/* %s, %s [%s], %s */\n", n->ident, w->name, spec->shape,
-               sizes(a, &w->shape));
+    buf_printf(out, "/* %s, %s [%s], %s */\n", n->ident, w->name,
+               spec->shape ? spec->shape : "...", sizes(a, &w->shape));
     if (!p->string_weights) {
         buf_printf(out, "static const %s %s_%s[%lld] = {\n", real, n->ident,
                    w->name, size);

@@ -6,6 +6,7 @@
 #include "fields.h"
 
 #include <cjson/cJSON.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -149,6 +150,8 @@ bool read_attr(const Source *src, const At *layer, const AttrSpec *spec,
     bool boolean = false, ok = false;
     At at = at_key(layer, spec->name);
     out->at = at;
+    if (spec->derived)
+        return true;
     if (!at.json && spec->fallback) {
         default_attr(spec, out);
         return true;
@@ -177,6 +180,11 @@ bool read_attr(const Source *src, const At *layer, const AttrSpec *spec,
     case ATTR_RATE:
         return read_rate(src, &at, &out->number);
     case ATTR_NUMBER:
+        if (at_is_null(&at) && spec->fallback &&
+            strcmp(spec->fallback, "null") == 0) {
+            out->number = NAN;
+            return true;
+        }
         return want_number(src, &at, &out->number);
     case ATTR_CHOICE:
         return read_choice(src, &at, spec, &out->number);
@@ -214,16 +222,12 @@ static bool read_weight(Source *src, const At *weights, Inputs *inputs,
     return true;
 }
 
-static bool is_needed(const Node *n, const WeightSpec *spec)
-{
-    return !spec->optional && (!spec->when || attr_bool(n, spec->when));
-}
-
 bool read_weights(Source *src, const At *layer, Inputs *inputs, Node *n)
 {
     const char *keys[MAX_WEIGHTS + 1];
     int count = 0;
-    while (count < MAX_WEIGHTS && n->op->weights[count].name) {
+    while (count < MAX_WEIGHTS && n->op->weights[count].name &&
+           n->op->weights[count].role != WEIGHT_DERIVED) {
         keys[count] = n->op->weights[count].name;
         count++;
     }
@@ -232,7 +236,7 @@ bool read_weights(Source *src, const At *layer, Inputs *inputs, Node *n)
                      &(At){at_key(layer, "weights").json, layer, "weights", 0});
     bool needed = false, ok = true;
     for (int i = 0; i < count; i++)
-        needed |= is_needed(n, &n->op->weights[i]);
+        needed |= weight_needed(n, &n->op->weights[i]);
     if (!at->json && !needed)
         return true;
     if (!at->json) {

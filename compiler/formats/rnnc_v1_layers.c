@@ -122,7 +122,8 @@ static bool check_layer_keys(const V1 *v, const At *layer, const Op *op,
     if (op->weights[0].name)
         keys[count++] = "weights";
     for (int i = 0; i < MAX_ATTRS && op->attrs[i].name; i++)
-        keys[count++] = op->attrs[i].name;
+        if (!op->attrs[i].derived)
+            keys[count++] = op->attrs[i].name;
     for (int i = 0; i < MAX_INNER && op->inner[i]; i++)
         keys[count++] = op->inner[i];
     keys[count] = NULL;

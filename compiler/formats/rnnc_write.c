@@ -6,6 +6,8 @@
 
 #include "../rnnc.h"
 
+#include <math.h>
+
 #include <string.h>
 
 static void write_shape(Buf *out, const Shape *s)
@@ -82,6 +84,10 @@ static void write_attr(Buf *out, const AttrSpec *spec, const Attr *attr)
         break;
     case ATTR_RATE:
     case ATTR_NUMBER:
+        if (isnan(attr->number)) {
+            buf_puts(out, "null");
+            break;
+        }
         number_double(number, attr->number);
         buf_puts(out, number);
         break;
@@ -96,7 +102,7 @@ static void write_weights(Buf *out, const Node *n)
     buf_puts(out, ",\n     \"weights\": {");
     for (int i = 0; i < MAX_WEIGHTS && n->op->weights[i].name; i++) {
         const Weight *w = &n->weight[i];
-        if (!w->data)
+        if (!w->data || n->op->weights[i].role == WEIGHT_DERIVED)
             continue;
         buf_printf(out, "%s\"%s\": ", separator, w->name);
         if (w->wide)
@@ -119,7 +125,8 @@ static void write_layer(Buf *out, const Node *n)
     }
     buf_puts(out, "]");
     for (int i = 0; i < MAX_ATTRS && n->op->attrs[i].name; i++)
-        write_attr(out, &n->op->attrs[i], &n->attr[i]);
+        if (!n->op->attrs[i].derived)
+            write_attr(out, &n->op->attrs[i], &n->attr[i]);
     write_weights(out, n);
     buf_puts(out, n->next ? "},\n" : "}\n");
 }

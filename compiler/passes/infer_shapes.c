@@ -54,6 +54,8 @@ static bool check_weight(const Source *src, const Node *n, int i)
 {
     const WeightSpec *spec = &n->op->weights[i];
     const Weight *w = &n->weight[i];
+    if (!spec->shape)
+        return true;
     Shape expected = shape_eval(spec->shape, &n->scope);
     if (!w->data || shape_equal(&w->shape, &expected))
         return true;
@@ -77,6 +79,14 @@ static bool check_size(const Source *src, const Node *n)
     return fits;
 }
 
+static bool has_weights(const Node *n)
+{
+    for (int i = 0; i < MAX_WEIGHTS && n->op->weights[i].name; i++)
+        if (!n->weight[i].data && weight_needed(n, &n->op->weights[i]))
+            return false;
+    return true;
+}
+
 static bool infer_node(const Source *src, Node *n)
 {
     if (!match_input(src, n))
@@ -86,8 +96,10 @@ static bool infer_node(const Source *src, Node *n)
     bool ok = true;
     for (int i = 0; i < MAX_WEIGHTS && n->op->weights[i].name; i++)
         ok &= check_weight(src, n, i);
+    if (n->op->infer && !has_weights(n))
+        return false; /* reported by the reader */
     if (n->op->infer)
-        return n->op->infer(src, n) && check_size(src, n) && ok;
+        return ok && n->op->infer(src, n) && check_size(src, n);
     n->out->shape = shape_eval(n->op->output, &n->scope);
     return check_size(src, n) && ok;
 }

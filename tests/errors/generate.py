@@ -209,6 +209,23 @@ def main():
         '{"type": "TimeDistributed", "name": "t", "inputs": ["x"], '
         '"layer": {"type": "TimeDistributed", "layer": {"type": "Dropout"}}},'
         '\n   {"type": "Dense", "name": "y", "inputs": ["rnn"]'))
+    flat = '"type": "Dense", "name": "y", "units": 1,\n    "weights": ' \
+        '{"kernel": [[1], [2]], "bias": [0]}'
+    edit("prelu_shape", (flat, '"type": "PReLU", "name": "y", "weights": '
+                         '{"alpha": [1, 2, 3]}'))
+    edit("softmax_axis", (flat, '"type": "Softmax", "name": "y", "axis": 0'))
+    norm = ('"type": "BatchNormalization", "name": "y", "weights": {"gamma": '
+            '[1, 1], "beta": [1, 1], "moving_mean": [0, 0], '
+            '"moving_variance": [1, 1]}')
+    edit("batch_normalization_axis", (flat, norm + ', "axis": 0'))
+    edit("batch_normalization_epsilon", (flat, norm + ', "epsilon": -1'))
+    edit("batch_normalization_variance",
+         (flat, norm.replace('variance": [1', 'variance": [-1')))
+    edit("batch_normalization_derived",
+         (flat, norm.replace('{"gamma"', '{"factor": [1, 1], "gamma"')))
+    edit("batch_normalization_no_scale", (flat, norm + ', "scale": false'))
+    edit("relu_null_slope", (flat, '"type": "ReLU", "name": "y", '
+                             '"negative_slope": null'))
     conv = GOOD.replace('"SimpleRNN", "name": "rnn", "units": 2',
                         '"Conv1D", "name": "rnn", "filters": 2, '
                         '"kernel_size": 2', 1)

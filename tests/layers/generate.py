@@ -272,6 +272,70 @@ def save_merges():
                  [(xs, {"y": expect(*(values[n] for n in used))})], ["y"])
 
 
+def save_activation_layers():
+    def case(kind, name, function, weights=None, shape=(4, 3), **keys):
+        layer = {"type": kind, "name": "y", **keys}
+        if weights:
+            layer["weights"] = tolist(weights)
+        x = inputs(*shape, scale=3.0)
+        save(kind, name, [layer], {"x": shape}, [({"x": x}, {"y": function(x)})],
+             ["y"])
+
+    case("ReLU", "relu_layer", lambda x: np.maximum(x, 0))
+    case("ReLU", "relu_layer_max", lambda x: np.clip(x, 0, 2), max_value=2)
+    case("ReLU", "relu_layer_null", lambda x: np.maximum(x, 0),
+         max_value=None)
+    case("ReLU", "relu_layer_all",
+         lambda x: np.where(x >= 2.5, 2.5, np.where(x < 0.5, 0.25 * (x - 0.5),
+                                                    x)),
+         max_value=2.5, negative_slope=0.25, threshold=0.5)
+    case("LeakyReLU", "leaky_relu_layer", lambda x: np.where(x < 0, 0.3 * x, x))
+    case("LeakyReLU", "leaky_relu_layer_slope",
+         lambda x: np.where(x < 0, 0.125 * x, x), negative_slope=0.125)
+    case("ELU", "elu_layer", lambda x: elu(x))
+    case("ELU", "elu_layer_alpha", lambda x: elu(x, 0.5), alpha=0.5)
+    case("Softmax", "softmax_layer", softmax)
+    case("Softmax", "softmax_layer_vector", softmax, shape=(5,))
+    for name, alpha in (("prelu", weight(3)), ("prelu_one", weight(1)),
+                        ("prelu_shared", weight(1, 3)),
+                        ("prelu_shared_one", weight(1, 1))):
+        case("PReLU", name, lambda x: np.where(x < 0, alpha * x, x),
+             {"alpha": alpha})
+
+
+def save_normalizations():
+    for center in (True, False):
+        for scale in (True, False):
+            for shape in ((4, 3), (5,), (2, 3, 4)):
+                keys = {} if center else {"center": False}
+                if not scale:
+                    keys["scale"] = False
+                if len(shape) == 3:
+                    keys["epsilon"] = 0.0625
+                epsilon, F = keys.get("epsilon", 0.001), shape[-1]
+                gamma = {"gamma": weight(F)} if scale else {}
+                beta = {"beta": weight(F)} if center else {}
+                w = {**gamma, **beta, "moving_mean": weight(F),
+                     "moving_variance": np.abs(weight(F))}
+                x = inputs(*shape, scale=2.0)
+                suffix = "_%d%d_%d" % (center, scale, len(shape))
+                g, b = w.get("gamma", 1), w.get("beta", 0)
+                y = (x - w["moving_mean"]) / np.sqrt(
+                    w["moving_variance"] + epsilon) * g + b
+                save("BatchNormalization", "batch_normalization" + suffix,
+                     [{"type": "BatchNormalization", "name": "y", **keys,
+                       "weights": tolist(w)}], {"x": shape},
+                     [({"x": x}, {"y": y})], ["y"])
+                w = {**gamma, **beta}
+                y = (x - x.mean(-1, keepdims=True)) / np.sqrt(
+                    x.var(-1, keepdims=True) + epsilon) * g + b
+                layer = {"type": "LayerNormalization", "name": "y", **keys}
+                if w:
+                    layer["weights"] = tolist(w)
+                save("LayerNormalization", "layer_normalization" + suffix,
+                     [layer], {"x": shape}, [({"x": x}, {"y": y})], ["y"])
+
+
 def save_wrappers():
     """Bidirectional in every mode over every kind; TimeDistributed."""
     merge = {"concat": lambda a, b: np.concatenate([a, b], -1),
@@ -530,6 +594,8 @@ def main():
     save_merges()
     save_convolutions()
     save_wrappers()
+    save_activation_layers()
+    save_normalizations()
 
 
 if __name__ == "__main__":

@@ -126,6 +126,28 @@ class Builder:
             layer["go_backwards"] = True
         self.add(layer, [x], [T, units] if sequences else [units])
 
+    def normalization(self):
+        rng, x = self.rng, self.pick(lambda s: len(s) <= 3)
+        F = self.shapes[x][-1]
+        kind = rng.choice(["BatchNormalization", "LayerNormalization", "PReLU",
+                           "ReLU", "LeakyReLU", "ELU", "Softmax"])
+        layer, w = {"type": kind}, {}
+        if "Normalization" in kind:
+            w = {"gamma": self.weight(F), "beta": self.weight(F)}
+            if kind == "BatchNormalization":
+                w["moving_mean"] = self.weight(F)
+                w["moving_variance"] = [abs(v) for v in self.weight(F)]
+            else:
+                layer["epsilon"] = 0.5  # well conditioned for one feature
+        elif kind == "PReLU":
+            w = {"alpha": self.weight(rng.choice([1, F]))}
+        elif kind == "ReLU" and rng.random() < 0.5:
+            layer.update(max_value=rng.choice([None, 1.5]),
+                         negative_slope=0.25, threshold=0.5)
+        if w:
+            layer["weights"] = w
+        self.add(layer, [x], self.shapes[x])
+
     def bidirectional(self):
         """The last layer, if it is recurrent, and its like from behind."""
         layer = self.layers[-1] if self.layers else {}
@@ -241,7 +263,7 @@ class Builder:
             else:
                 self.add_input([2, 3, rng.randint(1, 3)], False)
         makers = [self.dense, self.dense, self.rnn, self.gated, self.gated,
-                  self.conv1d, self.bidirectional,
+                  self.conv1d, self.bidirectional, self.normalization,
                   self.activation,
                   self.dropout, self.flatten, self.reshape, self.concatenate,
                   self.sum]

@@ -25,6 +25,7 @@
 #include "hard_sigmoid_keras3.h"
 #include "log1p.h"
 #include "real.h"
+#include "rsqrt.h"
 #include "selu.h"
 #include "sigmoid.h"
 #include "softplus.h"
@@ -63,6 +64,8 @@ static const Function functions[] = {
     {"expm1", rn_expm1, ref_expm1, -BIG, BIG,
      BOUNDS(2, INFINITY, 2, INFINITY)},
     {"log1p", rn_log1p, ref_log1p, 0, 1, BOUNDS(2, 1e-7, 2, 2e-16)},
+    {"rsqrt", rn_rsqrt, ref_rsqrt, sizeof(rn_real) == 4 ? 2.4e-38 : 4.5e-308,
+     BIG, BOUNDS(2, INFINITY, 2, INFINITY)},
     {"elu", elu1, ref_elu, -BIG, BIG, BOUNDS(2, INFINITY, 2, INFINITY)},
     {"selu", rn_selu, ref_selu, -BIG, BIG,
      BOUNDS(4, INFINITY, 4, INFINITY)},

@@ -38,6 +38,11 @@ static wide ref_sigmoid(wide x)
     return x < 0 ? W(exp)(x) / (1 + W(exp)(x)) : 1 / (1 + W(exp)(-x));
 }
 
+static wide ref_rsqrt(wide x)
+{
+    return 1 / W(sqrt)(x);
+}
+
 static wide ref_elu(wide x)
 {
     return x < 0 ? W(expm1)(x) : x;

@@ -17,6 +17,9 @@
 #include "hard_sigmoid_keras3.h"
 #include "leaky_relu.h"
 #include "max.h"
+#include "maximum.h"
+#include "minimum.h"
+#include "rsqrt.h"
 #include "real.h"
 #include "relu.h"
 #include "selu.h"
@@ -127,6 +130,13 @@ int main(void)
     rn_real y = rn_finite(nan), big = rn_finite(infinity);
     report(y != y && big - big == 0 && rn_finite(-infinity) == -big, "finite",
            "limits infinities only");
+    report(rn_maximum(nan, 1) != rn_maximum(nan, 1) &&
+               rn_maximum(1, nan) != rn_maximum(1, nan) &&
+               rn_minimum(nan, 1) != rn_minimum(nan, 1) &&
+               rn_minimum(1, nan) != rn_minimum(1, nan) &&
+               rn_maximum(1, 2) == 2 && rn_minimum(1, 2) == 1 &&
+               rn_rsqrt(nan) != rn_rsqrt(nan),
+           "maximum, minimum, rsqrt", "NaN from either side");
     report(rn_max(1, 2) == 2 && rn_max(2, 1) == 2, "max", "takes the larger");
     check_softmax();
     return failures != 0;
