@@ -17,6 +17,15 @@ void lua_set_integer(lua_State *L, const char *key, int64_t value);
 void lua_set_bool(lua_State *L, const char *key, bool value);
 void lua_append(lua_State *L);
 
+/* layer_tables.c: fills the table on the stack's top with what a template needs
+ * to know about one call. */
+void push_step(lua_State *L, Arena *a, const Plan *p, const Step *s);
+/* Sets "initial": the address of the weight a state starts with, or false. */
+void set_initial(lua_State *L, Arena *a, const Plan *p, const Node *n,
+                 const Weight *initial);
+/* A number as a literal of the plan's type. */
+const char *lua_literal(Arena *a, const Plan *p, double value);
+
 /* tables.c: pushes the Plan as one table, generic over the op rows. */
 void push_plan(lua_State *L, Arena *a, const Plan *p);
 

@@ -10,7 +10,9 @@
     X(activation)                                                              \
     X(relu)                                                                    \
     X(leaky_relu)                                                              \
-    X(elu) X(softmax) X(prelu) X(batch_normalization) X(layer_normalization)   \
-        X(dropout) X(bidirectional) X(time_distributed) X(reverse) X(flatten)  \
-            X(reshape) X(concatenate) X(add) X(subtract) X(multiply)           \
-                X(average) X(maximum) X(minimum)
+    X(elu)                                                                     \
+    X(softmax)                                                                 \
+    X(prelu) X(batch_normalization) X(layer_normalization) X(dropout)          \
+        X(bidirectional) X(time_distributed) X(reverse) X(flatten) X(reshape)  \
+            X(concatenate) X(add) X(subtract) X(multiply) X(average)           \
+                X(maximum) X(minimum)

@@ -172,7 +172,8 @@ Plan *plan_make(Arena *a, const Source *src, const Graph *g,
     p->string_weights =
         options->weight_text == TEXT_STRING ||
         (options->weight_text == TEXT_AUTO && p->params > STRING_WEIGHTS);
-    return plan_unroll(a, p, src) & plan_budgets(p, src) ? p : NULL;
+    bool fits = plan_unroll(a, p, src);
+    return plan_budgets(p, src) && fits ? p : NULL;
 }
 
 static const char *place_text(Arena *a, Place place)

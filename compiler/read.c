@@ -108,11 +108,9 @@ Graph *graph_read(Arena *a, Inputs *inputs)
         return NULL;
     g->src = src;
     g->format = format->name;
-    if (!format->read(src, at_keep(a, &root), g, inputs)) {
-        infer_shapes(src, g); /* the faults of what was readable, too */
-        return NULL;
-    }
-    if (inputs->samples && !read_sample_file(a, inputs, g))
+    if (!format->read(src, at_keep(a, &root), g, inputs))
+        g->unfinished = true;
+    else if (inputs->samples && !read_sample_file(a, inputs, g))
         return NULL;
     return g;
 }

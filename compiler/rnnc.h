@@ -454,8 +454,9 @@ struct Graph {
     const char *sha256;         /* of the model file */
     const char *no_stream;      /* why there is no step(), or NULL */
     const Node *no_stream_node; /* the layer it is about, or NULL */
-    bool any_timesteps;         /* a null first dimension */
-    const char **conventions;   /* for --explain, NULL-terminated or NULL */
+    bool unfinished; /* misread: infer_shapes reports on the rest, and fails */
+    bool any_timesteps;       /* a null first dimension */
+    const char **conventions; /* for --explain, NULL-terminated or NULL */
 };
 
 Graph *graph_new(Arena *a);
@@ -490,7 +491,8 @@ typedef struct Format {
     bool (*read)(Source *src, const At *root, Graph *g, Inputs *inputs);
 } Format;
 extern const Format *const format_table[];
-/* Reads the model and its samples; NULL after messages. */
+/* Reads the model and its samples; NULL after messages, or what could be read
+ * of it, unfinished. */
 Graph *graph_read(Arena *a, Inputs *inputs);
 /* Loads and parses a file; NULL after a message. sha256 may be NULL. */
 Source *source_load(Arena *a, Inputs *inputs, const char *path, At *root,

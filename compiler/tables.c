@@ -10,16 +10,6 @@
 #include <math.h>
 #include <string.h>
 
-static const char *literal(Arena *a, const Plan *p, double value)
-{
-    char text[32];
-    if (p->options->is_double)
-        number_double(text, value);
-    else
-        number_float(text, (float)value);
-    return arena_printf(a, "%s%s", text, p->options->is_double ? "" : "f");
-}
-
 static const char *brackets(Arena *a, const Shape *s)
 {
     char *text = arena_printf(a, "%s", "");
@@ -27,158 +17,6 @@ static const char *brackets(Arena *a, const Shape *s)
         text = s->dim[i] == ANY ? arena_printf(a, "%s[timesteps]", text)
                                 : arena_printf(a, "%s[%d]", text, s->dim[i]);
     return *text ? text : "[1]";
-}
-
-static void set_shape(lua_State *L, const char *key, const Shape *s)
-{
-    lua_newtable(L);
-    for (int i = 0; i < s->rank; i++) {
-        lua_pushinteger(L, s->dim[i]);
-        lua_seti(L, -2, i + 1);
-    }
-    lua_setfield(L, -2, key);
-}
-
-/* ---- Layers -------------------------------------------------------------- */
-
-static void set_activation(lua_State *L, Arena *a, const Plan *p,
-                           const char *key, const Activation *act)
-{
-    lua_newtable(L);
-    lua_set_string(L, "name", act->row->name);
-    lua_set_string(L, "formula", act->row->formula);
-    lua_set_bool(L, "linear", activation_is_linear(act));
-    lua_set_bool(L, "vector", act->row->vector);
-    lua_set_string(L, "runtime", act->row->runtime ? act->row->runtime : "");
-    lua_set_string(L, "param",
-                   act->row->param ? literal(a, p, act->param) : "");
-    lua_setfield(L, -2, key);
-}
-
-static bool is_attr(const Op *op, const char *name)
-{
-    for (int i = 0; i < MAX_ATTRS && op->attrs[i].name; i++)
-        if (strcmp(op->attrs[i].name, name) == 0)
-            return true;
-    return false;
-}
-
-static void set_attrs(lua_State *L, Arena *a, const Plan *p, const Node *n)
-{
-    for (int i = 0; i < MAX_ATTRS && n->op->attrs[i].name; i++) {
-        const AttrSpec *spec = &n->op->attrs[i];
-        const Attr *attr = &n->attr[i];
-        if (spec->type == ATTR_INT)
-            lua_set_integer(L, spec->name, (int64_t)attr->number);
-        else if (spec->type == ATTR_BOOL)
-            lua_set_bool(L, spec->name, attr->number != 0);
-        else if (spec->type == ATTR_CHOICE)
-            lua_set_string(L, spec->name, spec->choices[(int)attr->number]);
-        else if (spec->type == ATTR_NUMBER && isnan(attr->number))
-            lua_set_bool(L, spec->name, false);
-        else if (spec->type == ATTR_NUMBER)
-            lua_set_string(L, spec->name, literal(a, p, attr->number));
-        else if (spec->type == ATTR_ACTIVATION)
-            set_activation(L, a, p, spec->name, &attr->activation);
-    }
-    for (int i = 0; i < n->scope.count; i++) /* of the input, of op->bind */
-        if (!is_attr(n->op, n->scope.binding[i].name))
-            lua_set_integer(L, n->scope.binding[i].name,
-                            n->scope.binding[i].value);
-}
-
-/* The C expression for the address of a weight's first element. */
-static const char *weight_address(Arena *a, const Plan *p, const Node *n,
-                                  const char *name)
-{
-    return arena_printf(a, "%s_%s%s", n->ident, name,
-                        p->string_weights ? ".value" : "");
-}
-
-/* Each weight that exists, under its own name. */
-static void set_weights(lua_State *L, Arena *a, const Plan *p, const Node *n)
-{
-    for (int i = 0; i < MAX_WEIGHTS && n->op->weights[i].name; i++) {
-        const char *name = n->op->weights[i].name;
-        if (n->weight[i].data)
-            lua_set_string(L, name, weight_address(a, p, n, name));
-        else
-            lua_set_bool(L, name, false);
-    }
-}
-
-/* Sets the address of the weight that a state starts with, or false. */
-static void set_initial(lua_State *L, Arena *a, const Plan *p, const Node *n,
-                        const Weight *initial)
-{
-    lua_set_bool(L, "initial", false);
-    if (initial && initial->data)
-        lua_set_string(L, "initial", weight_address(a, p, n, initial->name));
-}
-
-/* state = {{name, size, initial}, ...}, of a layer that keeps them to itself:
- * one that runs over its whole sequence. */
-static void set_states(lua_State *L, Arena *a, const Plan *p, const Node *n)
-{
-    lua_newtable(L);
-    for (int i = 0; i < MAX_STATES && n->op->state[i].name; i++) {
-        const StateSpec *spec = &n->op->state[i];
-        lua_newtable(L);
-        lua_set_string(L, "name", spec->name);
-        lua_set_integer(L, "size", expr_eval(spec->shape, &n->scope));
-        lua_set_bool(L, "position", spec->position);
-        set_initial(L, a, p, n,
-                    spec->initial ? weight_of(n, spec->initial) : NULL);
-        lua_append(L);
-    }
-    lua_setfield(L, -2, "state");
-}
-
-static void set_place(lua_State *L, const Plan *p, Place place)
-{
-    static const char *const kinds[] = {"input", "output", "buffer", "state"};
-    (void)p;
-    lua_newtable(L);
-    lua_set_string(L, "kind", kinds[place.kind]);
-    lua_set_integer(L, "index", place.index + 1);
-}
-
-static void push_step(lua_State *L, Arena *a, const Plan *p, const Step *s)
-{
-    static const char *const phases[] = {"once", "each", "last"};
-    lua_newtable(L);
-    lua_set_string(L, "phase", phases[s->phase]);
-    lua_set_integer(L, "rows", s->rows);
-    lua_set_integer(L, "size", shape_size(&s->out_shape));
-    lua_set_bool(L, "sequence", s->sequence);
-    lua_set_bool(L, "copy", !s->node);
-    set_place(L, p, s->out);
-    lua_setfield(L, -2, "out");
-    set_shape(L, "out_shape", &s->out_shape);
-    lua_newtable(L);
-    for (int i = 0; i < s->inputs; i++) {
-        set_place(L, p, s->in[i]);
-        if (s->in_shape)
-            set_shape(L, "shape", &s->in_shape[i]);
-        lua_append(L);
-    }
-    lua_setfield(L, -2, "inputs");
-    lua_newtable(L);
-    for (int i = 0; s->node && !s->sequence && i < MAX_STATES &&
-                    s->node->op->state[i].name;
-         i++) {
-        set_place(L, p, s->state[i]);
-        lua_append(L);
-    }
-    lua_setfield(L, -2, "states");
-    if (!s->node)
-        return;
-    lua_set_string(L, "ident", s->node->ident);
-    lua_set_string(L, "type", s->node->op->name);
-    lua_set_string(L, "template", s->node->op->template);
-    set_attrs(L, a, p, s->node);
-    set_weights(L, a, p, s->node);
-    set_states(L, a, p, s->node);
 }
 
 /* ---- The model ----------------------------------------------------------- */
@@ -256,7 +94,7 @@ static void set_values(lua_State *L, Arena *a, const Plan *p, const char *key,
             char number[32];
             const char *spelled = number;
             if (is_input)
-                spelled = literal(a, p, values[i][k]);
+                spelled = lua_literal(a, p, values[i][k]);
             else
                 number_double(number, values[i][k]);
             size_t length = strlen(spelled) + 2;

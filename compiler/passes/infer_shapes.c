@@ -116,5 +116,5 @@ bool infer_shapes(const Source *src, Graph *g)
             ok = false;
         }
     }
-    return ok;
+    return ok && !g->unfinished;
 }

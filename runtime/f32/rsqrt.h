@@ -8,9 +8,9 @@
 #include "from_bits.h"
 #include "real.h"
 
-/* For normal x > 0 whose half is normal. The exponent halved as an integer gives two digits
- * (Lomont 2003), each of Newton's steps y (1.5 - x/2 y^2) doubles them; the
- * last one adds its correction, which rounds less.
+/* For x > 0 whose half is normal. The exponent halved as an integer gives two
+ * digits (Lomont 2003), each of Newton's steps y (1.5 - x/2 y^2) doubles them;
+ * the last one adds its correction, which rounds less.
  *   at most 1.22 ULP; NaN for NaN */
 static inline float rn_rsqrt(float x)
 {
