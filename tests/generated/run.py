@@ -292,8 +292,82 @@ def check_header_only(folder):
     report(not status, "the header stands alone", err)
 
 
+def every_cell():
+    """Each recurrence, each activation, each merge, as outputs of a model."""
+    square = [[0.5, -1], [0.25, 1]]
+    layers = [{"type": "SimpleRNN", "name": "r%d" % k, "inputs": ["x"],
+               "units": 2, "activation": a, "return_sequences": True,
+               "weights": {"kernel": square, "recurrent_kernel": square,
+                           "bias": [0, 0]}}
+              for k, a in enumerate(ACTIVATIONS)]
+    layers += [{"type": "Activation", "name": "a%d" % k, "inputs": ["x"],
+                "activation": a} for k, a in enumerate(ACTIVATIONS)]
+    layers += [{"type": kind, "name": "m" + kind, "inputs": ["x", "z"]}
+               for kind in ("Add", "Subtract", "Multiply", "Average",
+                            "Maximum", "Minimum")]
+    layers += [{"type": kind, "name": "n" + kind, "inputs": ["x"], **more}
+               for kind, more in (
+                   ("ReLU", {"max_value": 1, "threshold": 0.5,
+                             "negative_slope": 0.5}),
+                   ("PReLU", {"weights": {"alpha": [0.5]}}),
+                   ("LayerNormalization", {"center": False, "scale": False}))]
+    for kind, gates in (("LSTM", 4), ("GRU", 3)):
+        wide = [row * gates for row in square]
+        layers.append({"type": kind, "name": kind, "inputs": ["x"], "units": 2,
+                       "return_sequences": True, "use_bias": False,
+                       "weights": {"kernel": wide, "recurrent_kernel": wide}})
+    layers[-1]["reset_after"] = True
+    return {"format": "rnnc", "version": 1, "name": "cells",
+            "inputs": [{"name": "x", "shape": [2, 2]},
+                       {"name": "z", "shape": [2, 2]}],
+            "layers": layers, "outputs": [l["name"] for l in layers]}
+
+
+NAN = """
+#define CELLS_API static inline
+#include "cells.c"
+#include <math.h>
+#include <stdio.h>
+
+int main(void)
+{
+    REAL x[4] = {(REAL)NAN, (REAL)NAN, 1, 1}, z[4] = {1, 1, 1, 1};
+    REAL y[OUTPUTS][4];
+    cells_predict(x, z, ARGUMENTS);
+    for (int k = 0; k < OUTPUTS; k++)
+        if (y[k][0] == y[k][0] || y[k][1] == y[k][1])
+            printf("output %d\\n", k);
+    return 0;
+}
+"""
+
+
+def check_nan(folder):
+    """NaN in, NaN out: through every layer, none comes out as a number."""
+    model = every_cell()
+    path, n = os.path.join(folder, "cells.json"), len(model["outputs"])
+    write_model(path, model)
+    arguments = ", ".join("y[%d]" % k for k in range(n))
+    main_c, program = os.path.join(folder, "nan.c"), os.path.join(folder, "nan")
+    with open(main_c, "w") as f:
+        f.write(NAN)
+    for real in ("float", "double"):
+        for unroll in ("full", "none"):
+            status, _, err = rnnc(path, "--type", real, "--unroll", unroll,
+                                  "-o", os.path.join(folder, "cells.c"))
+            for compiler in ("gcc", "clang"):
+                _, _, more = run([compiler, "-O2", *CFLAGS, "-DREAL=" + real,
+                                  "-DOUTPUTS=%d" % n, "-DARGUMENTS=" +
+                                  arguments, "-o", program, main_c, "-lm"])
+                failed, out, _ = run([program])
+                report(not failed and not out and not more and not err,
+                       "NaN in, NaN out: %s %s %s" % (compiler, real, unroll),
+                       out + err + more)
+
+
 def main():
     with workspace() as folder:
+        check_nan(folder)
         for name in MODELS:
             for options in ([], ["--type=double"], ["--unroll=none"],
                             ["--unroll=none", "--type=double"],
