@@ -1,6 +1,6 @@
 #!/bin/sh
 # docs.sh RNNC -- write again what is generated from the tables and committed
-# for readers: the JSON Schema, README's table of layers.
+# for readers: the JSON Schema, README's tables of formats and layers.
 set -e
 rnnc=$1
 new=$(mktemp)
@@ -8,6 +8,15 @@ trap 'rm -f "$new"' EXIT
 
 "$rnnc" --schema >"$new"
 cat "$new" >compiler/rnnc-model.schema.json
+
+{
+    sed '/^<!-- formats:/q' README.md
+    echo '| format | what it is |'
+    echo '|---|---|'
+    "$rnnc" --list-formats | sed 's/^\([^ ]*\) *\(.*\)/| \1 | \2 |/'
+    sed -n '/^<!-- \/formats/,$p' README.md
+} >"$new"
+cat "$new" >README.md
 
 {
     sed '/^<!-- layers:/q' README.md

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-extern const Format format_rnnc_v1;
-const Format *const format_table[] = {&format_rnnc_v1, NULL};
+extern const Format format_rnnc_v1, format_rtneural;
+const Format *const format_table[] = {&format_rnnc_v1, &format_rtneural, NULL};
 
 void depend_on(Arena *a, Inputs *inputs, const char *path)
 {
@@ -74,8 +74,9 @@ static const Format *find_format(const Source *src, const At *root,
                  format_names(src->arena));
     else
         error_at(src, root,
-                 "unknown model format: expected {\"format\": "
-                 "\"rnnc\", \"version\": 1, ...}");
+                 "unknown model format: expected {\"format\": \"rnnc\", "
+                 "\"version\": 1, ...}, or a file of one of: %s",
+                 format_names(src->arena));
     return NULL;
 }
 

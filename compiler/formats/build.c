@@ -56,10 +56,12 @@ void build_inputs(Build *b, Node *n, Tensor *const *in, int count)
     memcpy(n->in, in, (size_t)count * sizeof *in);
 }
 
-/* attr_of hands out const, for those who only read. */
+/* An attribute to set; from then on it is no default. */
 static Attr *attr(Node *n, const char *name)
 {
-    return &n->attr[attr_of(n, name) - n->attr];
+    Attr *attr = &n->attr[attr_of(n, name) - n->attr];
+    attr->at = n->at;
+    return attr;
 }
 
 void build_int(Node *n, const char *name, int value)
@@ -72,9 +74,19 @@ void build_bool(Node *n, const char *name, bool value)
     attr(n, name)->number = value;
 }
 
-void build_rate(Node *n, const char *name, double value)
+void build_number(Node *n, const char *name, double value)
 {
     attr(n, name)->number = value;
+}
+
+void build_choice(Node *n, const char *name, const char *word)
+{
+    Attr *a = attr(n, name);
+    const char *const *choices = n->op->attrs[a - n->attr].choices;
+    int i = 0;
+    while (strcmp(choices[i], word) != 0)
+        i++;
+    a->number = i;
 }
 
 void build_activation(Node *n, const char *name, const char *activation,
@@ -104,9 +116,16 @@ void build_weight(Build *b, Node *n, const char *name, const At *at,
                   .at = *at_keep(b->g->arena, at)};
 }
 
-void build_output(Build *b, const At *at)
+void build_lost(Build *b)
+{
+    b->last = graph_tensor(b->g, NULL);
+}
+
+void build_output(Build *b, const char *name, const At *at)
 {
     assert(b->g->outputs < MAX_PORTS);
+    if (name && b->last->from)
+        b->last->from->name = b->last->name = free_name(b->g, name);
     b->g->output_at[b->g->outputs] = *at_keep(b->g->arena, at);
     b->g->output[b->g->outputs++] = b->last;
 }
@@ -126,6 +145,87 @@ void convention(Graph *g, const char *fmt, ...)
         memcpy(list, g->conventions, (size_t)count * sizeof *list);
     list[count] = arena_strndup(g->arena, line, strlen(line));
     g->conventions = list;
+}
+
+void build_sample(Build *b, const At *in_at, Values in, const At *out_at,
+                  Values out, double atol, const char *note)
+{
+    Arena *a = b->g->arena;
+    Sample *all = arena_alloc(a, (size_t)b->g->samples + 1, sizeof *all);
+    if (b->g->samples)
+        memcpy(all, b->g->sample, (size_t)b->g->samples * sizeof *all);
+    Sample *s = &all[b->g->samples++];
+    *s = (Sample){
+        .atol = atol, .src = b->src, .at = *at_keep(a, out_at), .note = note};
+    s->input = arena_alloc(a, 1, sizeof *s->input);
+    s->output = arena_alloc(a, 1, sizeof *s->output);
+    s->input[0] = in.data;
+    s->output[0] = out.data;
+    s->input_shape = arena_alloc(a, 1, sizeof(Shape));
+    s->output_shape = arena_alloc(a, 1, sizeof(Shape));
+    *s->input_shape = in.shape;
+    *s->output_shape = out.shape;
+    s->input_at = at_keep(a, in_at);
+    s->output_at = at_keep(a, out_at);
+    b->g->sample = all;
+}
+
+/* ---- Reading ---------------------------------------------------------------
+ */
+
+static bool fits(const Shape *shape, const Shape *expected)
+{
+    bool same = shape->rank == expected->rank;
+    for (int i = 0; same && i < shape->rank; i++)
+        same = expected->dim[i] == ANY || shape->dim[i] == expected->dim[i];
+    return same;
+}
+
+bool build_read(Build *b, const At *at, const char *what, Shape expected,
+                Values *out)
+{
+    if (!at->json) {
+        error_missing(b->src, at);
+        return false;
+    }
+    if (!read_tensor(b->src, at, b->inputs, true, out))
+        return false;
+    if (fits(&out->shape, &expected))
+        return true;
+    error_at(b->src, at, "%s has shape %s, expected %s", what,
+             shape_text(b->src->arena, &out->shape),
+             shape_text(b->src->arena, &expected));
+    return false;
+}
+
+int build_read_list(Build *b, const At *list, int min, int max, const At **at,
+                    Values *out)
+{
+    int count = 0;
+    bool ok = true;
+    if (!want_array(b->src, list))
+        return -1;
+    if (json_size(list->json) < min || json_size(list->json) > max) {
+        error_at(b->src, list, "expected %s%d tensors, got %d",
+                 min == max ? "" : arena_printf(b->g->arena, "%d to ", min),
+                 max, json_size(list->json));
+        return -1;
+    }
+    const At *parent = at_keep(b->g->arena, list);
+    for (const Json *item = json_first(list->json); item;
+         item = json_next(item), count++) {
+        at[count] = at_keep(b->g->arena, &(At){item, parent, NULL, count});
+        ok &= read_tensor(b->src, at[count], b->inputs, true, &out[count]);
+    }
+    return ok ? count : -1;
+}
+
+void build_unused(Build *b, const At *object, const char *const *keys)
+{
+    for (int i = 0; keys[i]; i++)
+        if (at_key(object, keys[i]).json)
+            convention(b->g, "%s: \"%s\" changes no numbers; not used",
+                       at_path(b->g->arena, object), keys[i]);
 }
 
 /* ---- Tensors --------------------------------------------------------------

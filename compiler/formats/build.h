@@ -32,18 +32,39 @@ Node *build_layer(Build *b, const char *type, const char *name, const At *at);
 void build_inputs(Build *b, Node *n, Tensor *const *in, int count);
 void build_int(Node *n, const char *attr, int value);
 void build_bool(Node *n, const char *attr, bool value);
-void build_rate(Node *n, const char *attr, double value);
+void build_number(Node *n, const char *attr, double value);
+void build_choice(Node *n, const char *attr, const char *word);
 /* key and value choose between rows of one name ("slope", "keras2"), or are
  * NULL; param is the row's number, or NAN for its default. */
 void build_activation(Node *n, const char *attr, const char *name,
                       const char *key, const char *value, double param);
 void build_weight(Build *b, Node *n, const char *name, const At *at,
                   Values values);
-/* Makes the last tensor a model output. */
-void build_output(Build *b, const At *at);
+/* After a layer that could not be read: what it makes is unknown, so that the
+ * layers that follow bring no messages that only echo its own. */
+void build_lost(Build *b);
+/* Makes the last tensor a model output; name: its layer's new name, or NULL. */
+void build_output(Build *b, const char *name, const At *at);
+/* Golden vectors for the first input and output. */
+void build_sample(Build *b, const At *in_at, Values in, const At *out_at,
+                  Values out, double atol, const char *note);
 
 /* One line of --explain: a convention that was taken, and why. */
 void convention(Graph *g, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* ---- Reading ---------------------------------------------------------------
+ */
+
+/* A tensor of this shape, rounded to float32; ANY fits all. The message says
+ * what it is: "kernel has shape [3, 4], expected [4, 4]". */
+bool build_read(Build *b, const At *at, const char *what, Shape expected,
+                Values *out);
+/* An array of min to max tensors of any shape: a layer's get_weights(). Returns
+ * their number, or -1 after messages. at[i] outlives the caller. */
+int build_read_list(Build *b, const At *list, int min, int max, const At **at,
+                    Values *out);
+/* Says under --explain that a key which cannot change the numbers is there. */
+void build_unused(Build *b, const At *object, const char *const *keys);
 
 /* ---- Tensors: new ones in the arena, float32 stays float32 ----------------
  */

@@ -84,10 +84,23 @@ def check_names(text):
            str(missing))
 
 
+def check_table(text, what):
+    """The table between its marks says what --list-<what> says."""
+    table = text.partition("<!-- %s:" % what)[2].partition("<!-- /")[0]
+    rows = re.findall(r"^\| ([\w-]+) \| (.+) \|$", table, re.M)[1:]
+    _, out, _ = rnnc("--list-" + what)
+    listed = [tuple(line.split(None, 1)) for line in out.splitlines()
+              if line[:1].strip() and not line.startswith("activations:")]
+    report(len(rows) > 1 and rows == listed,
+           "README's table of %s is rnnc's" % what, "%s\n%s" % (rows, listed))
+
+
 def main():
     text = read("README.md")
     check_commands(text)
     check_names(text)
+    check_table(text, "formats")
+    check_table(text, "layers")
     finish()
 
 
