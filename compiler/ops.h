@@ -12,7 +12,8 @@
     X(leaky_relu)                                                              \
     X(elu)                                                                     \
     X(softmax)                                                                 \
-    X(prelu) X(batch_normalization) X(layer_normalization) X(dropout)          \
-        X(bidirectional) X(time_distributed) X(reverse) X(flatten) X(reshape)  \
-            X(concatenate) X(add) X(subtract) X(multiply) X(average)           \
-                X(maximum) X(minimum)
+    X(prelu)                                                                   \
+    X(batch_normalization) X(layer_normalization) X(dropout) X(bidirectional)  \
+        X(time_distributed) X(reverse) X(flatten) X(reshape) X(concatenate)    \
+            X(add) X(subtract) X(multiply) X(average) X(maximum) X(minimum)    \
+                X(rescaling)

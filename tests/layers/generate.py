@@ -485,6 +485,19 @@ def save_dense(name, shape, U, activation="linear", bias=True, null=False):
     save("Dense", name, [layer], {"x": shape}, samples, ["y"], null)
 
 
+def save_data_layers():
+    """Layers without arithmetic to speak of, Keras' definitions."""
+    def case(kind, name, shape, function, keys):
+        x = inputs(*shape, scale=3.0)
+        save(kind, name, [{"type": kind, "name": "y", **keys}], {"x": shape},
+             [({"x": x}, {"y": function(x)})], ["y"])
+
+    case("Rescaling", "rescaling", (4, 3), lambda x: x / 4,
+         keys={"scale": 0.25})
+    case("Rescaling", "rescaling_offset", (5,), lambda x: x * -1.5 + 0.5,
+         keys={"scale": -1.5, "offset": 0.5})
+
+
 def main():
     save_rnn("rnn_defaults", 6, 3, 4)
     save_rnn("rnn_sequences", 6, 3, 4, sequences=True)
@@ -596,6 +609,7 @@ def main():
     save_wrappers()
     save_activation_layers()
     save_normalizations()
+    save_data_layers()
 
 
 if __name__ == "__main__":

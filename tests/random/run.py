@@ -130,7 +130,8 @@ class Builder:
         rng, x = self.rng, self.pick(lambda s: len(s) <= 3)
         F = self.shapes[x][-1]
         kind = rng.choice(["BatchNormalization", "LayerNormalization", "PReLU",
-                           "ReLU", "LeakyReLU", "ELU", "Softmax"])
+                           "ReLU", "LeakyReLU", "ELU", "Softmax",
+                           "Rescaling"])
         layer, w = {"type": kind}, {}
         if "Normalization" in kind:
             w = {"gamma": self.weight(F), "beta": self.weight(F)}
@@ -141,6 +142,8 @@ class Builder:
                 layer["epsilon"] = 0.5  # well conditioned for one feature
         elif kind == "PReLU":
             w = {"alpha": self.weight(rng.choice([1, F]))}
+        elif kind == "Rescaling":
+            layer.update(scale=-0.75, offset=rng.choice([0, 0.5]))
         elif kind == "ReLU" and rng.random() < 0.5:
             layer.update(max_value=rng.choice([None, 1.5]),
                          negative_slope=0.25, threshold=0.5)
