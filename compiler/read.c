@@ -5,8 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-extern const Format format_rnnc_v1, format_rtneural;
-const Format *const format_table[] = {&format_rnnc_v1, &format_rtneural, NULL};
+/* The first whose probe knows the content; the order is that of --list-formats.
+ */
+extern const Format format_rnnc_v1, format_aidax, format_rtneural,
+    format_guitarml, format_nam;
+const Format *const format_table[] = {&format_rnnc_v1,  &format_aidax,
+                                      &format_rtneural, &format_guitarml,
+                                      &format_nam,      NULL};
 
 void depend_on(Arena *a, Inputs *inputs, const char *path)
 {

@@ -222,10 +222,12 @@ int build_read_list(Build *b, const At *list, int min, int max, const At **at,
 
 void build_unused(Build *b, const At *object, const char *const *keys)
 {
-    for (int i = 0; keys[i]; i++)
-        if (at_key(object, keys[i]).json)
-            convention(b->g, "%s: \"%s\" changes no numbers; not used",
-                       at_path(b->g->arena, object), keys[i]);
+    for (int i = 0; keys[i]; i++) {
+        At at = at_key(object, keys[i]);
+        if (at.json)
+            convention(b->g, "%s: changes no numbers; not used",
+                       at_path(b->g->arena, &at));
+    }
 }
 
 /* ---- Tensors --------------------------------------------------------------
@@ -260,12 +262,19 @@ Values values_zeros(Arena *a, Shape shape)
 
 Values values_transpose(Arena *a, Values v)
 {
-    int rows = v.shape.dim[0], columns = v.shape.dim[1];
-    assert(v.shape.rank == 2);
-    Values out = like(a, shape2(columns, rows), v.wide);
-    for (int64_t i = 0; i < rows; i++)
-        for (int64_t k = 0; k < columns; k++)
-            out.data[k * rows + i] = v.data[i * columns + k];
+    Shape turned = v.shape;
+    int rank = v.shape.rank, at[MAX_RANK] = {0};
+    for (int i = 0; i < rank; i++)
+        turned.dim[i] = v.shape.dim[rank - 1 - i];
+    Values out = like(a, turned, v.wide);
+    for (int64_t i = 0; i < shape_size(&v.shape); i++) {
+        int64_t to = 0; /* at[], the index of element i, read backwards */
+        for (int d = rank - 1; d >= 0; d--)
+            to = to * v.shape.dim[d] + at[d];
+        out.data[to] = v.data[i];
+        for (int d = rank - 1; d >= 0 && ++at[d] == v.shape.dim[d]; d--)
+            at[d] = 0;
+    }
     return out;
 }
 
@@ -276,13 +285,15 @@ Values values_reshape(Values v, Shape shape)
     return v;
 }
 
+/* The sum of two floats is a double, nearly always; it stays one where a float
+ * would lose something. */
 Values values_add(Arena *a, Values v, Values w)
 {
     assert(shape_equal(&v.shape, &w.shape));
     Values out = like(a, v.shape, v.wide || w.wide);
     for (int64_t i = 0; i < shape_size(&v.shape); i++) {
-        double sum = v.data[i] + w.data[i];
-        out.data[i] = out.wide ? sum : (float)sum;
+        out.data[i] = v.data[i] + w.data[i];
+        out.wide |= out.data[i] != (float)out.data[i];
     }
     return out;
 }

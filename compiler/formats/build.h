@@ -69,9 +69,10 @@ void build_unused(Build *b, const At *object, const char *const *keys);
 /* ---- Tensors: new ones in the arena, float32 stays float32 ----------------
  */
 
-Values values_transpose(Arena *a, Values v);     /* [a, b] -> [b, a] */
+/* All axes in reverse: [a, b] -> [b, a], [a, b, c] -> [c, b, a]. */
+Values values_transpose(Arena *a, Values v);
 Values values_reshape(Values v, Shape shape);    /* the same elements */
-Values values_add(Arena *a, Values v, Values w); /* rounded to float32 */
+Values values_add(Arena *a, Values v, Values w); /* not rounded */
 Values values_zeros(Arena *a, Shape shape);
 Values values_stack(Arena *a, Values v, Values w); /* [n], [n] -> [2, n] */
 /* Columns in blocks of `units`, block i of the result taken from order[i]:

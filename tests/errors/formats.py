@@ -108,8 +108,108 @@ def rtneural():
                              put("layers", 0, "shape", [None, None, 5])))
 
 
+# ---- AIDA-X ------------------------------------------------------------------
+
+AIDAX = {"in_shape": [None, None, 1], "in_skip": 1, "in_gain": 1.5,
+         "layers": [{"type": "dense", "activation": "",
+                     "shape": [None, None, 1], "weights": [zeros(1, 1)]}],
+         "input_batch": [1, 2, 3], "output_batch": [1.188502, 2.377005,
+                                                    3.565507]}
+
+
+def aidax():
+    case = cases("aida-x", AIDAX)
+    case("skip", put("in_skip", 2))
+    case("gain", put("in_gain", "loud"))
+    case("golden_wrong", put("output_batch", [1.188502, 2.4, 3.565507]))
+    case("golden_short", put("output_batch", [1.188502]))
+    case("golden_absent", drop("output_batch"))
+    case("key", put("gain_out", 1))
+
+
+# ---- GuitarML ----------------------------------------------------------------
+
+GUITARML = {
+    "model_data": {"model": "SimpleRNN", "input_size": 2, "skip": 1,
+                   "output_size": 1, "unit_type": "GRU", "num_layers": 1,
+                   "hidden_size": 2, "bias_fl": True},
+    "state_dict": {"rec.weight_ih_l0": zeros(6, 2),
+                   "rec.weight_hh_l0": zeros(6, 2),
+                   "rec.bias_ih_l0": zeros(6), "rec.bias_hh_l0": zeros(6),
+                   "lin.weight": zeros(1, 2), "lin.bias": zeros(1)}}
+
+
+def guitarml():
+    case = cases("guitarml", GUITARML)
+    case("unit_type", put("model_data", "unit_type", "SRU"))
+    case("class", put("model_data", "model", "GatedConvNet"))
+    case("hidden_size", put("model_data", "hidden_size", 3))
+    case("features", put("model_data", "input_size", 1))
+    case("layers", put("model_data", "num_layers", 2))
+    case("skip", put("model_data", "skip", 2))
+    case("no_states", drop("state_dict"))
+    case("no_data", put("model_data", None))
+    case("lin", put("state_dict", "lin.weight", zeros(2, 1)))
+    case("surplus", put("state_dict", "rec.weight_ih_l1", zeros(6, 2)))
+    case("typo", both(drop("state_dict", "lin.bias"),
+                      put("state_dict", "lin.bais", zeros(1))))
+    case("bias", put("model_data", "bias_fl", False))
+
+
+# ---- NAM ---------------------------------------------------------------------
+
+NAM = {"version": "0.5.4", "architecture": "WaveNet", "sample_rate": 48000,
+       "config": {"layers": [
+           {"input_size": 1, "condition_size": 1, "head_size": 1,
+            "channels": 2, "kernel_size": 2, "dilations": [1, 2],
+            "activation": "Tanh", "gated": False, "head_bias": False}],
+           "head": None, "head_scale": 0.02},
+       "weights": zeros(2 + 2 * (8 + 2 + 2 + 4 + 2) + 2 + 1)}
+LSTM = {"input_size": 1, "hidden_size": 2, "num_layers": 1}
+
+
+def nam():
+    case = cases("nam", NAM)
+    layer = ("config", "layers", 0)
+    case("architecture", put("architecture", "Transformer"))
+    case("container", put("architecture", "SlimmableContainer"))
+    case("few", put("weights", zeros(40)))
+    case("many", put("weights", zeros(42)))
+    case("weights_text", put("weights", 3, "0.5"))
+    case("weights_nested", put("weights", zeros(41, 1)))
+    case("lstm_few", both(put("architecture", "LSTM"), put("config", LSTM)))
+    case("lstm_key", both(put("architecture", "LSTM"),
+                          put("config", {**LSTM, "hidden": 3})))
+    case("lstm_huge", both(put("architecture", "LSTM"),
+                           put("config", {**LSTM, "hidden_size": 1 << 24,
+                                          "num_layers": 1 << 24})))
+    case("activation", put(*layer, "activation", "Fasttanh"))
+    case("gating_mode", put(*layer, "gating_mode", "both"))
+    case("gating_list", put(*layer, "gating_mode", ["gated"]))
+    case("film", put(*layer, "conv_pre_film", {"active": True}))
+    case("gated_groups", both(put(*layer, "gated", True),
+                              put(*layer, "groups_input", 2)))
+    case("groups", put(*layer, "groups_input", 3))
+    case("condition_dsp", put("config", "condition_dsp", {}))
+    case("input_size", put(*layer, "input_size", 2))
+    case("condition_size", put(*layer, "condition_size", 2))
+    case("channels", drop(*layer, "channels"))
+    case("dilations", put(*layer, "dilations", []))
+    case("kernel_sizes", put(*layer, "kernel_sizes", [2]))
+    case("no_layers", put("config", "layers", []))
+    case("key", put(*layer, "bottle", 2))
+    case("convnet", both(put("architecture", "ConvNet"), put("config", {
+        "channels": 2, "dilations": [1, 0], "batchnorm": False,
+        "activation": "ReLU"})))
+    case("linear", both(put("architecture", "Linear"), put("config", {
+        "receptive_field": 3, "bias": 1})))
+
+
 def main():
     rtneural()
+    aidax()
+    guitarml()
+    nam()
 
 
 main()

@@ -25,11 +25,11 @@ def linear(x):
     return x
 
 
-def save(folder, name, model, x, y):
+def save(folder, name, model, x, y, ending=".json"):
     """model: a JSON value; x, y: the input [T, F] and what comes out."""
     os.makedirs(os.path.join(HERE, folder), exist_ok=True)
     path = os.path.join(HERE, folder, name)
-    with open(path + ".json", "w") as f:
+    with open(path + ending, "w") as f:
         json.dump(model, f)
         f.write("\n")
     if x is not None:
@@ -151,8 +151,276 @@ def save_rtneural():
     save("rtneural", "rows", model, x, y)
 
 
+# ---- AIDA-X: the same between gains, with a dry signal -----------------------
+
+
+def save_aidax():
+    for name, features, keys in [
+            ("skip", 1, {"in_skip": 1, "in_gain": 3.5, "out_gain": -6}),
+            ("knobs", 3, {"in_skip": True, "in_gain": -2, "out_gain": 1.5}),
+            ("plain", 1, {"in_skip": 0})]:
+        x = inputs(TIMESTEPS, features)
+        gained = x.copy()
+        gained[:, 0] *= 10 ** (keys.get("in_gain", 0) / 20)
+        first, h = rt_lstm(4)(gained)
+        second, y = rt_dense(1)(h)
+        y = (y + keys["in_skip"] * gained[:, :1]) \
+            * 10 ** (keys.get("out_gain", 0) / 20)
+        model = {"in_shape": [None, None, features], **keys,
+                 "metadata": {"name": "test", "samplerate": "48000"},
+                 "layers": [first, second]}
+        if name != "plain":
+            model["input_batch"] = x.ravel().tolist()
+            model["output_batch"] = y.ravel().tolist()
+        save("aida-x", name, model, x, y)
+
+
+# ---- PyTorch's cells, as GuitarML's trainer writes them ----------------------
+
+
+def torch_cell(kind, x, w, layer):
+    """nn.LSTM, nn.GRU or nn.RNN, as PyTorch documents them; batch_first."""
+    wi, wh, bi, bh = (w["rec.%s_l%d" % (n, layer)] for n in (
+        "weight_ih", "weight_hh", "bias_ih", "bias_hh"))
+    h = c = np.zeros(wh.shape[1])
+    outputs = []
+    for row in x:
+        a, b = wi @ row + bi, wh @ h + bh
+        if kind == "LSTM":
+            i, f, g, o = np.split(a + b, 4)
+            c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+            h = sigmoid(o) * np.tanh(c)
+        elif kind == "GRU":
+            (ar, az, an), (br, bz, bn) = np.split(a, 3), np.split(b, 3)
+            z = sigmoid(az + bz)
+            n = np.tanh(an + sigmoid(ar + br) * bn)
+            h = (1 - z) * n + z * h
+        else:
+            h = np.tanh(a + b)
+        outputs.append(h)
+    return np.array(outputs)
+
+
+def save_guitarml():
+    for kind, gates, features, units, layers, skip, outputs, bias in [
+            ("LSTM", 4, 1, 5, 1, 1, 1, True), ("GRU", 3, 3, 4, 1, 1, 1, True),
+            ("LSTM", 4, 2, 3, 2, 0, 2, False), ("RNN", 1, 1, 4, 2, 0, 1, True)]:
+        w = {}
+        for k in range(layers):
+            n = units if k else features
+            w["rec.weight_ih_l%d" % k] = weight(gates * units, n, scale=0.5)
+            w["rec.weight_hh_l%d" % k] = weight(gates * units, units, scale=0.5)
+            w["rec.bias_ih_l%d" % k] = weight(gates * units, scale=0.3)
+            w["rec.bias_hh_l%d" % k] = weight(gates * units, scale=0.3)
+        w["lin.weight"] = weight(outputs, units, scale=0.5)
+        w["lin.bias"] = weight(outputs) if bias else np.zeros(outputs)
+        x = inputs(TIMESTEPS, features)
+        y = x
+        for k in range(layers):
+            y = torch_cell(kind, y, w, k)
+        y = y @ w["lin.weight"].T + w["lin.bias"] + skip * x[:, :1]
+        if not bias:
+            del w["lin.bias"]
+        model = {"model_data": {
+            "model": "SimpleRNN", "input_size": features, "skip": skip,
+            "output_size": outputs, "unit_type": kind, "num_layers": layers,
+            "hidden_size": units, "bias_fl": bias},
+            "state_dict": {n: v.tolist() for n, v in w.items()}}
+        save("guitarml", "%s_%d" % (kind.lower(), layers), model, x, y)
+
+
+# ---- Neural Amp Modeler: one list of weights ---------------------------------
+
+
+class Weights:
+    """Made as they are taken; `given` is the list of the file."""
+
+    def __init__(self):
+        self.given = []
+
+    def take(self, *shape, scale=0.5):
+        w = weight(*shape, scale=scale)
+        self.given += w.ravel().tolist()
+        return w
+
+    def conv(self, x, out, size=1, dilation=1, groups=1, bias=True):
+        """nn.Conv1d with as many zeros before x as it takes: causal."""
+        w = self.take(out, x.shape[1] // groups, size)
+        b = self.take(out) if bias else 0
+        past = np.zeros(((size - 1) * dilation, x.shape[1]))
+        x = np.concatenate([past, x])
+        parts = []
+        for part, own in zip(np.split(x, groups, axis=1), np.split(w, groups)):
+            taps = [part[k * dilation:len(x) - (size - 1 - k) * dilation]
+                    @ own[:, :, k].T for k in range(size)]
+            parts.append(sum(taps))
+        return np.concatenate(parts, axis=1) + b
+
+
+NAM_FUNCTIONS = {"Tanh": np.tanh, "Sigmoid": sigmoid,
+                 "ReLU": lambda x: np.maximum(x, 0),
+                 "SiLU": lambda x: x * sigmoid(x),
+                 "Softsign": lambda x: x / (1 + np.abs(x))}
+
+
+def nam_function(spec):
+    if isinstance(spec, str):
+        return NAM_FUNCTIONS[spec]
+    slope = spec.get("negative_slope", 0.01)
+    slope = float(np.float32(slope))
+    return lambda x: np.where(x > 0, x, slope * x)
+
+
+def of_layer(value, index):
+    return value[index] if isinstance(value, list) else value
+
+
+def wavenet_layer(w, s, i, x, condition):
+    """(what goes on, what goes to the head)"""
+    b = s.get("bottleneck", s["channels"])
+    mode = of_layer(s.get("gating_mode", "gated" if s.get("gated") else
+                          "none"), i)
+    out = b if mode == "none" else 2 * b
+    size = s["kernel_sizes"][i] if "kernel_sizes" in s else s["kernel_size"]
+    z = w.conv(x, out, size, s["dilations"][i], s.get("groups_input", 1))
+    z = z + w.conv(condition, out, bias=False,
+                   groups=s.get("groups_input_mixin", 1))
+    v, g = z[:, :b], z[:, b:]
+    y = nam_function(of_layer(s["activation"], i))(v)
+    if mode != "none":
+        g = nam_function(of_layer(s.get("secondary_activation", "Sigmoid"),
+                                  i))(g)
+        y = y * g if mode == "gated" else g * y + (1 - g) * v
+    one = s.get("layer1x1", {"active": True, "groups": 1})
+    if one["active"]:
+        x = x + w.conv(y, s["channels"], groups=one["groups"])
+    head = s.get("head1x1", {"active": False})
+    if head["active"]:
+        y = w.conv(y, head["out_channels"], groups=head["groups"])
+    return x, y
+
+
+def wavenet(w, config, x):
+    condition, head = x, 0
+    for s in config["layers"]:
+        x = w.conv(x, s["channels"], bias=False)
+        for i in range(len(s["dilations"])):
+            x, y = wavenet_layer(w, s, i, x, condition)
+            head = head + y
+        own = s.get("head") or {"out_channels": s.get("head_size"),
+                                "kernel_size": 1, "bias": s.get("head_bias")}
+        head = w.conv(head, own["out_channels"], own["kernel_size"],
+                      own.get("head_dilation", 1), bias=own["bias"])
+    post = config.get("head")
+    scale = weight(1)[0]  # stands behind the post-stack head's weights
+    y = scale * head
+    for k, size in enumerate(post["kernel_sizes"] if post else []):
+        last = k + 1 == len(post["kernel_sizes"])
+        y = w.conv(nam_function(post["activation"])(y),
+                   post["out_channels" if last else "channels"], size)
+    w.given.append(float(scale))
+    return y
+
+
+def nam_lstm(w, config, x):
+    units = config["hidden_size"]
+    for _ in range(config["num_layers"]):
+        both = w.take(4 * units, x.shape[1] + units)
+        bias, h, c = w.take(4 * units), w.take(units), w.take(units)
+        outputs = []
+        for row in x:
+            i, f, g, o = np.split(both @ np.concatenate([row, h]) + bias, 4)
+            c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+            h = sigmoid(o) * np.tanh(c)
+            outputs.append(h)
+        x = np.array(outputs)
+    return w.conv(x, config.get("out_channels", 1))
+
+
+def nam_convnet(w, config, x):
+    function = nam_function(config["activation"])
+    for dilation in config["dilations"]:
+        normal = config["batchnorm"]
+        x = w.conv(x, config["channels"], 2, dilation,
+                   config.get("groups", 1), bias=not normal)
+        if normal:
+            mean = w.take(config["channels"])
+            variance = np.abs(w.take(config["channels"])) + 0.5
+            variance = variance.astype(np.float32).astype(float)
+            w.given[-len(variance):] = variance.tolist()
+            gamma, beta = w.take(config["channels"]), w.take(config["channels"])
+            epsilon = float(np.float32(1e-5))
+            w.given.append(epsilon)
+            x = (x - mean) / np.sqrt(variance + epsilon) * gamma + beta
+        x = function(x)
+    return w.conv(x, config.get("out_channels", 1))
+
+
+def nam_linear(w, config, x):
+    response = w.take(config["receptive_field"])
+    y = np.convolve(x[:, 0], response)[:len(x)]
+    return (y + (w.take(1) if config["bias"] else 0)).reshape(-1, 1)
+
+
+NAM = {"LSTM": nam_lstm, "WaveNet": wavenet, "ConvNet": nam_convnet,
+       "Linear": nam_linear}
+STACK = {"input_size": 1, "condition_size": 1, "head_size": 2, "channels": 4,
+         "kernel_size": 3, "dilations": [1, 2], "activation": "Tanh",
+         "head_bias": False}
+LAST = {**STACK, "input_size": 4, "head_size": 1, "channels": 2,
+        "head_bias": True}
+NAM_CASES = [
+    ("lstm_two", "LSTM", {"input_size": 1, "hidden_size": 3, "num_layers": 2}),
+    ("lstm_wide", "LSTM", {"input_size": 2, "hidden_size": 2, "num_layers": 1,
+                           "in_channels": 2, "out_channels": 2}),
+    ("convnet", "ConvNet", {"channels": 3, "dilations": [1, 2, 4],
+                            "batchnorm": False, "activation": "ReLU"}),
+    ("convnet_norm", "ConvNet", {"channels": 4, "dilations": [1, 2],
+                                 "batchnorm": True, "groups": 1,
+                                 "activation": "SiLU"}),
+    ("linear", "Linear", {"receptive_field": 5, "bias": False}),
+    ("linear_bias", "Linear", {"receptive_field": 4, "bias": True}),
+    ("wavenet", "WaveNet", {"layers": [STACK, LAST], "head": None,
+                            "head_scale": 0.02}),
+    ("wavenet_gated", "WaveNet", {
+        "layers": [{**STACK, "gated": True}, {**LAST, "gated": False}],
+        "head": None, "head_scale": 0.02}),
+    ("wavenet_parts", "WaveNet", {"layers": [{
+        **STACK, "bottleneck": 2, "gating_mode": ["blended", "gated"],
+        "secondary_activation": ["Sigmoid", "Softsign"],
+        "activation": [{"type": "LeakyReLU", "negative_slope": 0.1}, "Tanh"],
+        "layer1x1": {"active": True, "groups": 2}}],
+        "head": {"channels": 3, "out_channels": 1, "kernel_sizes": [2, 3],
+                 "activation": "ReLU"}, "head_scale": 0.02}),
+    ("wavenet_heads", "WaveNet", {"layers": [{
+        **STACK, "groups_input": 2, "kernel_size": None,
+        "kernel_sizes": [2, 3],
+        "head1x1": {"active": True, "out_channels": 6, "groups": 2},
+        "layer1x1": {"active": False, "groups": 1}, "head_size": None,
+        "head": {"out_channels": 1, "kernel_size": 3, "bias": True,
+                 "head_dilation": 2}}], "head": None, "head_scale": 0.02}),
+]
+
+
+def save_nam():
+    for name, architecture, config in NAM_CASES:
+        for s in config.get("layers", []):
+            for key in [k for k in s if s[k] is None]:
+                del s[key]
+        w = Weights()
+        x = inputs(TIMESTEPS + 5, config.get("input_size", 1))
+        y = NAM[architecture](w, config, x)
+        save("nam", name, {"version": "0.5.4", "architecture": architecture,
+                           "config": config, "weights": w.given,
+                           "sample_rate": 48000, "metadata": {"gain": 0.1}},
+             x, y, ".nam")
+
+
 def main():
     save_rtneural()
+    save_aidax()
+    save_guitarml()
+    save_nam()
 
 
 if __name__ == "__main__":
