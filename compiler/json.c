@@ -31,9 +31,7 @@ At at_item(const At *array, const Json *item, int index)
     return (At){.json = item, .parent = array, .index = index};
 }
 
-/* Like at_key, for a member that is known already: duplicates have the same
- * key, and a lookup would always find the first. */
-static At at_member(const At *object, const Json *member)
+At at_member(const At *object, const Json *member)
 {
     return (At){.json = member, .parent = object, .key = member->string};
 }

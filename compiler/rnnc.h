@@ -166,6 +166,9 @@ void json_free(Json *json);
 At at_root(const Json *json);
 At at_key(const At *object, const char *key);
 At at_item(const At *array, const Json *item, int index);
+/* Like at_key, for a member that is known already: duplicates have the same
+ * key, and a lookup would always find the first. */
+At at_member(const At *object, const Json *member);
 const Json *json_first(const Json *array); /* child and next of a container */
 const Json *json_next(const Json *item);
 int json_size(const Json *array_or_object);

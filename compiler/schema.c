@@ -25,14 +25,17 @@ static void write_attr(Buf *out, const AttrSpec *spec)
     buf_printf(out, ",\n        \"%s\": ", spec->name);
     switch (spec->type) {
     case ATTR_INT:
-        if (spec->list) {
-            buf_puts(out, "{\"$ref\": \"#/$defs/dimension_or_list\"");
-            break;
-        }
         buf_printf(out,
-                   "{\"type\": \"integer\", \"minimum\": %d, "
+                   "{\"type\": %s, \"minimum\": %d, "
                    "\"maximum\": %d",
+                   spec->list ? "[\"integer\", \"array\"]" : "\"integer\"",
                    spec->min, spec->max);
+        if (spec->list) /* [3] means 3 */
+            buf_printf(out,
+                       ", \"minItems\": 1, \"maxItems\": 1, \"items\": "
+                       "{\"type\": \"integer\", \"minimum\": %d, "
+                       "\"maximum\": %d}",
+                       spec->min, spec->max);
         break;
     case ATTR_BOOL:
         buf_puts(out, "{\"type\": \"boolean\"");

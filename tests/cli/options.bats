@@ -278,7 +278,7 @@ END
     exits 0 --format=rnnc tiny.json -o a.c
     exits 0 tiny.json -o b.c
     cmp a.c b.c
-    refused 1 'unknown format "keras"' --format=keras tiny.json
+    refused 1 'unknown format "onnx"' --format=onnx tiny.json
 }
 
 @test "--samples are checked and carried" {

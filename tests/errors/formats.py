@@ -205,7 +205,105 @@ def nam():
         "receptive_field": 3, "bias": 1})))
 
 
+# ---- Keras -------------------------------------------------------------------
+
+KERAS = {
+    "class_name": "Sequential", "keras_version": "2.15.0",
+    "config": {"name": "m", "layers": [
+        {"class_name": "GRU", "config": {
+            "name": "rnn", "units": 2, "activation": "tanh",
+            "recurrent_activation": "sigmoid", "use_bias": True,
+            "reset_after": True, "return_sequences": False,
+            "batch_input_shape": [None, 4, 3]},
+         "weights": [zeros(3, 6), zeros(2, 6), zeros(2, 6)]},
+        {"class_name": "Dense", "config": {
+            "name": "y", "units": 1, "activation": "linear"},
+         "weights": [zeros(2, 1), zeros(1)]}]}}
+
+
+def inbound(*refs):
+    return [[[name, node, 0, {}] for name, node in refs]]
+
+
+GRAPH = {
+    "class_name": "Functional", "config": {
+        "name": "m", "layers": [
+            {"class_name": "InputLayer", "name": "x", "inbound_nodes": [],
+             "config": {"batch_input_shape": [None, 2], "name": "x"}},
+            {"class_name": "Dense", "name": "d", "weights": [zeros(2, 2)],
+             "config": {"name": "d", "units": 2, "use_bias": False},
+             "inbound_nodes": inbound(("x", 0))},
+            {"class_name": "Add", "name": "y", "config": {"name": "y"},
+             "inbound_nodes": inbound(("x", 0), ("d", 0))}],
+        "input_layers": [["x", 0, 0]], "output_layers": [["y", 0, 0]]}}
+
+
+def keras():
+    case = cases("keras", KERAS)
+    first = ("config", "layers", 0)
+    second = ("config", "layers", 1)
+    case("layer", put(*second, "class_name", "Lambda"))
+    case("layer_typo", put(*second, "class_name", "Dens"))
+    case("key", put(*second, "config", "unitz", 3))
+    case("units", put(*first, "config", "units", 3))
+    case("units_text", put(*first, "config", "units", "two"))
+    case("weights_few", put(*first, "weights", [zeros(3, 6), zeros(2, 6)]))
+    case("weights_none", drop(*second, "weights"))
+    case("weights_shape", put(*second, "weights", [zeros(1, 2), zeros(1)]))
+    case("weights_names", put(*second, "weights", {"kernel": zeros(2, 1),
+                                                   "bais": zeros(1)}))
+    case("weights_twice", put(*second, "weights", {
+        "kernel": zeros(2, 1), "bias": zeros(1), "d/kernel:0": zeros(2, 1)}))
+    case("bias_rows", put(*first, "weights", 2, zeros(6)))
+    case("reset_after_open", both(
+        drop(*first, "config", "reset_after"),
+        put(*first, "config", "use_bias", False),
+        put(*first, "weights", [zeros(3, 6), zeros(2, 6)])))
+    case("hard_sigmoid", both(
+        drop("keras_version"), put(*second, "config", "activation",
+                                   "hard_sigmoid")))
+    case("activation", put(*second, "config", "activation", "sigmoyd"))
+    case("activation_code", put(*second, "config", "activation", {
+        "class_name": "function", "config": "my_activation"}))
+    case("channels_first", put(*second, "config", "data_format",
+                               "channels_first"))
+    case("return_state", put(*first, "config", "return_state", True))
+    case("no_shape", drop(*first, "config", "batch_input_shape"))
+    case("shape_null", put(*first, "config", "batch_input_shape",
+                           [None, 4, None]))
+    case("no_layers", put("config", "layers", []))
+    case("two_at_once", both(put(*first, "config", "units", -1),
+                             put(*second, "class_name", "Denses")))
+    case("list_few", both(drop(*first, "weights"), drop(*second, "weights"),
+                          put("weights", [zeros(3, 6)])))
+    case("list_many", both(
+        drop(*first, "weights"), drop(*second, "weights"),
+        put("weights", [zeros(3, 6), zeros(2, 6), zeros(2, 6), zeros(2, 1),
+                        zeros(1), zeros(1)])))
+    case("bidirectional", put(*first, {
+        "class_name": "Bidirectional", "weights": [],
+        "config": {"name": "b", "merge_mode": "max", "layer":
+                   KERAS["config"]["layers"][0],
+                   "batch_input_shape": [None, 4, 3]}}))
+    case = cases("keras_graph", GRAPH)
+    case("source", put("config", "layers", 2, "inbound_nodes",
+                       inbound(("x", 0), ("e", 0))))
+    case("cycle", put("config", "layers", 1, "inbound_nodes",
+                      inbound(("y", 0))))
+    case("output", put("config", "output_layers", [["z", 0, 0]]))
+    case("input", put("config", "input_layers", [["z", 0, 0]]))
+    case("argument", put("config", "layers", 2, "inbound_nodes",
+                         [[["x", 0, 0, {"mask": [1]}], ["d", 0, 0, {}]]]))
+    case("no_inbound", drop("config", "layers", 1, "inbound_nodes"))
+    case("initial_state", both(
+        put("config", "layers", 1, {
+            "class_name": "SimpleRNN", "name": "d", "inbound_nodes":
+            inbound(("x", 0), ("x", 0)), "config": {"units": 2},
+            "weights": [zeros(2, 2), zeros(2, 2), zeros(2)]})))
+
+
 def main():
+    keras()
     rtneural()
     aidax()
     guitarml()

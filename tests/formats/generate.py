@@ -416,11 +416,78 @@ def save_nam():
              x, y, ".nam")
 
 
+# ---- Keras models as notebooks write them by hand ----------------------------
+
+
+def save_notebooks():
+    def arrays(*names):
+        return [w[n].tolist() for n in names]
+
+    x = inputs(TIMESTEPS, 2)
+    w = {"kernel": weight(2, 12), "recurrent_kernel": weight(3, 12),
+         "bias": weight(12, scale=0.3)}
+    v = {"kernel": weight(3, 2), "bias": weight(2, scale=0.3)}
+    h = lstm(x, w, np.tanh, sigmoid, False, False)
+    y = dense(h, v, sigmoid)
+    order = ("kernel", "recurrent_kernel", "bias")
+    three = arrays(*order)
+    two = [v["kernel"].tolist(), v["bias"].tolist()]
+    shape = [TIMESTEPS, 2]
+    save("keras", "config_inside", {"input_shape": shape, "layers": [
+        {"name": "rnn", "class_name": "LSTM", "weights": three,
+         "config": {"name": "rnn", "units": 3, "activation": "tanh",
+                    "recurrent_activation": "sigmoid", "dropout": 0.5}},
+        {"name": "y", "class_name": "Dense", "weights": two,
+         "config": {"units": 2, "activation": "sigmoid"}}]}, x, y)
+    save("keras", "flat_layers", {"input_shape": [None, 2], "layers": [
+        {"class_name": "LSTM", "name": "rnn", "units": 3,
+         "return_sequences": False, "activation": "tanh", "weights": three},
+        {"class_name": "Dense", "name": "y", "units": 2,
+         "activation": "sigmoid", "weights": two}]}, x, y)
+    save("keras", "bare_list", [
+        {"index": 0, "name": "rnn", "type": "LSTM", "units": 3,
+         "input_shape": shape, "weights": dict(zip(order, three))},
+        {"index": 1, "name": "dense", "type": "Dense", "units": 2,
+         "weights": {"dense/kernel:0": two[0], "dense/bias:0": two[1]}},
+        {"index": 2, "name": "y", "type": "Activation",
+         "activation": "sigmoid"}], x, y)
+    save("keras", "paths", {"keras_version": "2.15.0", "architecture": {
+        "class_name": "Sequential", "config": {"layers": [
+            {"class_name": "LSTM", "config": {
+                "name": "rnn", "units": 3,
+                "batch_input_shape": [None, TIMESTEPS, 2]}},
+            {"class_name": "Dense", "config": {
+                "name": "y", "units": 2, "activation": "hard_sigmoid"}}]}},
+        "weights": {"rnn/lstm_cell/kernel:0": three[0],
+                    "rnn/lstm_cell/recurrent_kernel:0": three[1],
+                    "rnn/lstm_cell/bias:0": three[2],
+                    "y/kernel:0": two[0], "y/bias:0": two[1]}},
+        x, dense(h, v, lambda z: np.clip(0.2 * z + 0.5, 0, 1)))
+    save("keras", "acetone", {
+        "class_name": "Sequential", "keras_version": "2.4.0",
+        "backend": "tensorflow", "config": {"name": "m", "layers": [
+            {"class_name": "InputLayer", "config": {
+                "batch_input_shape": [None, 3], "name": "in", "idx": 0}},
+            {"class_name": "Dense", "config": {
+                "name": "y", "units": 2, "activation": "relu", "idx": 1,
+                "prev_layer_idx": [0], "input_shape": [1, 3]},
+             "weights": two[0], "biases": two[1]}]}},
+        x3 := inputs(3), dense(x3, v, lambda z: np.maximum(z, 0)))
+    g = {"kernel": weight(2, 9), "recurrent_kernel": weight(3, 9),
+         "bias": weight(2, 9, scale=0.3)}
+    save("keras", "gru_by_bias", {"input_shape": [None, 2], "layers": [
+        {"class_name": "GRU", "name": "y", "units": 3,
+         "return_sequences": True,
+         "weights": [g[n].tolist() for n in order]}]},
+        x, gru(x, g, np.tanh, sigmoid, True, False))
+
+
 def main():
     save_rtneural()
     save_aidax()
     save_guitarml()
     save_nam()
+    save_notebooks()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,82 @@
+/* formats/keras.h -- a Keras model being read: what its files share.
+ *
+ * keras.c finds the topology and the weights, and walks a list of layers;
+ * keras_graph.c walks a Functional model; keras_layer.c turns one layer's
+ * config into a node, keras_weights.c its arrays into weights. */
+
+#ifndef RNNC_KERAS_H
+#define RNNC_KERAS_H
+
+#include "build.h"
+
+enum { KERAS_OUTPUTS = 2 }; /* of one call: Bidirectional without a merge */
+
+typedef struct Keras {
+    Build b;
+    int version;         /* 2 or 3; 0: nowhere stated */
+    const At *weights;   /* of the whole model: by layer, or one list; NULL */
+    int taken;           /* of one list */
+    const char *missing; /* what to write when a layer has no weights */
+} Keras;
+
+/* One layer, before it is called. */
+typedef struct KerasLayer {
+    Keras *k;
+    const At *at, *config; /* the same object where the file has no "config" */
+    const char *type, *name;
+    int from;  /* a model inside: where its weights start in one list */
+    bool read; /* the rest is known: */
+    int count; /* weights */
+    const At *weight_at[2 * MAX_WEIGHTS];
+    Values weight[2 * MAX_WEIGHTS];
+    const char *weight_name[2 * MAX_WEIGHTS]; /* NULL: in Keras' order */
+} KerasLayer;
+
+/* "class_name" or "type", "config", "name". False after messages. */
+bool keras_open(Keras *k, const At *at, KerasLayer *out);
+/* Adds the nodes of one call; a layer that is shared is called several times.
+ * Returns the number of outputs, 0 after messages. */
+int keras_call(KerasLayer *l, const char *name, Tensor *const *in, int inputs,
+               Tensor **out);
+bool keras_is_input(const KerasLayer *l);
+bool keras_is_model(const KerasLayer *l); /* layers inside */
+
+/* keras_weights.c. A model inside a model may have its weights together: while
+ * its layers are read, those are the weights of the whole. */
+typedef struct KerasWeights {
+    const At *weights;
+    int taken;
+} KerasWeights;
+KerasWeights keras_enter(KerasLayer *l);
+bool keras_leave(KerasLayer *l, KerasWeights outer);
+bool keras_all_taken(const Keras *k);
+/* Finds the layer's arrays. */
+bool keras_find_weights(KerasLayer *l);
+/* Gives arrays first..first + count of the layer to node n. */
+bool keras_weigh(KerasLayer *l, Node *n, int first, int count,
+                 const char *only);
+
+/* keras_config.c: every key is known; into the attributes; what the weights
+ * decide, once they are there. */
+bool keras_check_keys(const KerasLayer *l, const Op *op);
+bool keras_read_attrs(const KerasLayer *l, Node *n);
+bool keras_settle(const KerasLayer *l, Node *n);
+bool keras_listed(const char *const *list, const char *name);
+
+/* keras_activation.c: as a layer's config has it: a name, or an object. */
+bool keras_activation(const Keras *k, const At *at, Activation *out);
+
+/* [null, 10, 3] -> [10, 3]; null first: any number of timesteps. */
+bool keras_shape(const Keras *k, const At *at, bool batch, Shape *out);
+/* Where a layer or a model says what goes in; json NULL: nowhere. */
+At keras_input_shape(const At *at, const At *config, bool *batch);
+
+/* A list of layers, each reading the one before. in: NULL for the model itself,
+ * which makes its input. */
+bool keras_sequential(Keras *k, const At *layers, const At *model,
+                      const char *prefix, Tensor *in);
+/* A Functional model. Returns the number of outputs, 0 after messages. */
+int keras_functional(Keras *k, const At *config, const char *prefix,
+                     Tensor *const *in, int inputs, Tensor **out);
+
+#endif

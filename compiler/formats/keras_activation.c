@@ -1,0 +1,108 @@
+/* formats/keras_activation.c -- activations as Keras' configs have them: a
+ * name, null, a layer used as one, or a function that only Python knows. */
+
+#include "keras.h"
+
+#include <cjson/cJSON.h>
+#include <math.h>
+#include <string.h>
+
+/* Names of TensorFlow.js and of layers, and ours. */
+static const struct {
+    const char *name, *ours, *keys[2]; /* of the number, Keras 3's first */
+    double fallback;
+} aliases[] = {
+    {"hardSigmoid", "hard_sigmoid", {0}, NAN},
+    {"softMax", "softmax", {0}, NAN},
+    {"LeakyReLU", "leaky_relu", {"negative_slope", "alpha"}, 0.3},
+    {"ELU", "elu", {"alpha", NULL}, 1},
+    {"Softmax", "softmax", {0}, NAN},
+};
+enum { ALIASES = sizeof aliases / sizeof *aliases };
+
+static int find_alias(const char *name)
+{
+    int i = 0;
+    while (i < ALIASES && strcmp(aliases[i].name, name) != 0)
+        i++;
+    return i;
+}
+
+/* hard_sigmoid changed its slope between Keras 2 and 3. */
+static bool choose_row(const Keras *k, const At *at, const ActivationRow *row,
+                       Activation *out)
+{
+    const char *slope = k->version == 2 ? "keras2" : "keras3";
+    const char *name = row->name;
+    if (strcmp(name, "hard_sigmoid") == 0) {
+        if (k->version == 0) {
+            error_at(k->b.src, at,
+                     "hard_sigmoid changed between Keras 2 and 3: write "
+                     "\"keras_version\": \"2\" (0.2 x + 0.5) or \"3\" "
+                     "(x / 6 + 0.5) at the top of the file");
+            return false;
+        }
+        while (row->name && strcmp(row->value, slope) != 0)
+            row++;
+        convention(k->b.g, "hard_sigmoid is Keras %d's: %s", k->version,
+                   row->formula);
+    } else {
+        while (row->key && !row->fallback)
+            row++;
+    }
+    *out = (Activation){row, row->param_default};
+    return true;
+}
+
+static bool unknown(const Keras *k, const At *at)
+{
+    const char *name = at_is_string(at) ? at->json->valuestring : "";
+    const char *guess = nearest(name, activation_names());
+    error_at(k->b.src, at, "unknown activation %s%s%s%s",
+             at_describe(k->b.src->arena, at), guess ? " (did you mean \"" : "",
+             guess ? guess : "", guess ? "\"?)" : "");
+    return false;
+}
+
+/* A layer as an activation: {"class_name": "LeakyReLU", "config": {...}}. */
+static bool read_object(const Keras *k, const At *at, Activation *out)
+{
+    At type = at_key(at, "class_name"), config = at_key(at, "config");
+    const char *name;
+    if (!want_string(k->b.src, &type, &name))
+        return false;
+    int i = find_alias(name);
+    if (i == ALIASES || !at_is_object(&config)) {
+        error_at(k->b.src, at,
+                 "the activation is code of its own (%s %s), which is not in "
+                 "the file",
+                 at_describe(k->b.src->arena, &type),
+                 at_describe(k->b.src->arena, &config));
+        return false;
+    }
+    if (!choose_row(k, at, activation_find(aliases[i].ours), out))
+        return false;
+    if (!aliases[i].keys[0])
+        return true;
+    out->param = aliases[i].fallback;
+    for (int key = 0; key < 2 && aliases[i].keys[key]; key++) {
+        At number = at_key(&config, aliases[i].keys[key]);
+        if (number.json && !want_number(k->b.src, &number, &out->param))
+            return false;
+    }
+    return true;
+}
+
+bool keras_activation(const Keras *k, const At *at, Activation *out)
+{
+    if (at_is_object(at))
+        return read_object(k, at, out);
+    const char *name = "linear";
+    if (!at_is_null(at) && !want_string(k->b.src, at, &name))
+        return false;
+    int i = find_alias(name);
+    if (i < ALIASES && !aliases[i].keys[0])
+        name = aliases[i].ours;
+    const ActivationRow *row = activation_find(name);
+    return row ? choose_row(k, at, row, out) : unknown(k, at);
+}

@@ -1,0 +1,115 @@
+/* formats/keras_calls.c -- inbound_nodes: what a call of a Functional model
+ * reads, as Keras 2 and Keras 3 write it (see keras_graph.c). */
+
+#include "keras_graph.h"
+
+#include <string.h>
+
+/* ["src", node, tensor, {...}]; the result, or NULL: not known yet. */
+bool keras_find_tensor(const Model *m, const At *at, Tensor **out)
+{
+    const Json *item = json_first(at->json);
+    At name_at = at_item(at, item, 0);
+    At node_at = at_item(at, item ? json_next(item) : NULL, 1);
+    const Json *third = node_at.json ? json_next(node_at.json) : NULL;
+    At index_at = at_item(at, third, 2);
+    const Source *src = m->k->b.src;
+    const char *name;
+    int node, index;
+    *out = NULL;
+    if (!want_array(src, at) || !want_string(src, &name_at, &name) ||
+        !want_int(src, &node_at, 0, MAX_LAYERS, &node) ||
+        !want_int(src, &index_at, 0, MAX_LAYERS, &index))
+        return false;
+    for (int i = 0; i < m->known_count; i++)
+        if (m->known[i].node == node && m->known[i].index == index &&
+            strcmp(m->known[i].layer, name) == 0)
+            *out = m->known[i].tensor;
+    return true;
+}
+
+/* Keyword arguments that do nothing at inference, or are not there. */
+static bool check_kwargs(const Model *m, const At *kwargs)
+{
+    bool ok = true;
+    if (!kwargs->json || !at_is_object(kwargs))
+        return true;
+    for (const Json *item = json_first(kwargs->json); item;
+         item = json_next(item)) {
+        At at = at_member(kwargs, item);
+        if (strcmp(at.key, "training") == 0 || at_is_null(&at) ||
+            (at_is_bool(&at) &&
+             strcmp(at_describe(m->k->b.g->arena, &at), "false") == 0))
+            continue;
+        error_at(m->k->b.src, &at, "rnnc does not support the argument \"%s\"",
+                 printable(m->k->b.g->arena, at.key));
+        ok = false;
+    }
+    return ok;
+}
+
+static bool add_arg(const Model *m, const At *at, Args *args)
+{
+    Tensor *t;
+    if (args->count == MAX_CALL_INPUTS) {
+        error_at(m->k->b.src, at, "more than %d inputs", MAX_CALL_INPUTS);
+        return false;
+    }
+    if (!keras_find_tensor(m, at, &t))
+        return false;
+    args->waiting |= !t;
+    args->in[args->count++] = t;
+    return true;
+}
+
+/* Keras 3: tensors among the arguments, in lists or not. */
+static bool read_args(const Model *m, const At *at, Args *args)
+{
+    bool ok = true;
+    int index = 0;
+    if (at_is_null(at))
+        return true;
+    if (at_is_array(at)) {
+        for (const Json *item = json_first(at->json); ok && item;
+             item = json_next(item)) {
+            At element = at_item(at, item, index++);
+            ok = read_args(m, &element, args);
+        }
+        return ok;
+    }
+    At config = at_key(at, "config"),
+       history = at_key(&config, "keras_history");
+    if (history.json)
+        return add_arg(m, &history, args);
+    error_at(m->k->b.src, at, "expected a tensor of the model, got %s",
+             at_describe(m->k->b.g->arena, at));
+    return false;
+}
+
+/* Keras 2: a list of references. */
+static bool read_refs(const Model *m, const At *at, Args *args)
+{
+    int index = 0;
+    bool ok = true;
+    for (const Json *item = json_first(at->json); ok && item;
+         item = json_next(item)) {
+        At ref = at_item(at, item, index++), last = ref;
+        int part = 0;
+        for (const Json *j = json_first(ref.json); at_is_array(&ref) && j;
+             j = json_next(j))
+            last = at_item(&ref, j, part++);
+        ok = add_arg(m, &ref, args) && check_kwargs(m, &last);
+    }
+    return ok;
+}
+
+bool keras_read_call(const Model *m, const At *at, Args *args)
+{
+    *args = (Args){.count = 0};
+    if (at_is_array(at))
+        return read_refs(m, at, args);
+    At inner = at_key(at, "args"), kwargs = at_key(at, "kwargs");
+    if (!want_object(m->k->b.src, at) || !want_array(m->k->b.src, &inner))
+        return false;
+    return check_kwargs(m, &kwargs) && read_args(m, &inner, args);
+}

@@ -1,0 +1,252 @@
+/* formats/keras_graph.c -- Functional models: layers called on the results of
+ * other layers' calls.
+ *
+ *   Keras 2: "inbound_nodes": [[["src", node, tensor, {...}], ...], ...]
+ *   Keras 3: "inbound_nodes": [{"args": [...], "kwargs": {...}}, ...], where
+ *            {"config": {"keras_history": ["src", node, tensor]}} is a tensor
+ *
+ * One entry for each call. Calls stand in no order that could be relied on, so
+ * they are made as their inputs become known, in the file's order otherwise. */
+
+#include "keras_graph.h"
+
+#include <string.h>
+
+static void know(Model *m, const char *layer, int node, int index, Tensor *t)
+{
+    if (m->known_count == MAX_KNOWN)
+        return; /* more than anything could read */
+    m->known[m->known_count++] = (Known){layer, node, index, t};
+}
+
+/* ---- Calls --------------------------------------------------------------- */
+
+/* A model as a layer: its own layers, with their names behind its own. */
+static int call_model(Model *m, KerasLayer *l, const char *name, Args *args,
+                      Tensor **out)
+{
+    const char *prefix = arena_printf(m->k->b.g->arena, "%s_", name);
+    At layers = at_key(l->config, "layers");
+    int count = 0;
+    KerasWeights outer = keras_enter(l);
+    if (strcmp(l->type, "Sequential") != 0) {
+        count = keras_functional(m->k, l->config, prefix, args->in, args->count,
+                                 out);
+    } else if (args->count != 1) {
+        error_at(m->k->b.src, l->at, "Sequential takes 1 input, got %d",
+                 args->count);
+    } else {
+        count = keras_sequential(m->k, &layers, l->at, prefix, args->in[0]);
+        out[0] = m->k->b.last;
+    }
+    return keras_leave(l, outer) ? count : 0;
+}
+
+/* In Keras 2 a model that begins with an InputLayer has been called once
+ * already, where it was made; that call is not in the file. */
+static int first_node(const KerasLayer *l, const At *call)
+{
+    At layers = at_key(l->config, "layers");
+    if (!keras_is_model(l) || !at_is_array(call) || !at_is_array(&layers))
+        return 0;
+    At first = at_item(&layers, json_first(layers.json), 0),
+       type = at_key(&first, "class_name");
+    return at_is_string(&type) &&
+           strcmp(at_describe(l->k->b.g->arena, &type), "\"InputLayer\"") == 0;
+}
+
+/* False after messages; a call whose inputs are not known yet stays undone. */
+static bool make_call(Model *m, Call *call)
+{
+    Tensor *out[MAX_PORTS];
+    KerasLayer *l = &m->layer[call->layer];
+    Arena *a = m->k->b.g->arena;
+    Args args;
+    if (!keras_read_call(m, &call->at, &args))
+        return false;
+    if (args.waiting)
+        return true;
+    call->done = true;
+    if (args.count == 0) {
+        error_at(m->k->b.src, &call->at, "a call without inputs");
+        return false;
+    }
+    const char *name = arena_printf(a, "%s%s", m->prefix, l->name);
+    if (call->node)
+        name = arena_printf(a, "%s_%d", name, call->node + 1);
+    int count = keras_is_model(l)
+                    ? call_model(m, l, name, &args, out)
+                    : keras_call(l, name, args.in, args.count, out);
+    for (int i = 0; i < count; i++)
+        know(m, l->name, call->node + first_node(l, &call->at), i, out[i]);
+    return count > 0;
+}
+
+/* Round after round, until a round finds nothing to do. */
+static bool make_calls(Model *m)
+{
+    bool ok = true, progress = true;
+    for (int round = 0; ok && progress && round < MAX_ROUNDS; round++) {
+        progress = false;
+        for (int i = 0; ok && i < m->calls; i++) {
+            if (m->call[i].done)
+                continue;
+            ok = make_call(m, &m->call[i]);
+            progress |= m->call[i].done;
+        }
+    }
+    for (int i = 0; ok && i < m->calls; i++)
+        if (!m->call[i].done) {
+            error_at(m->k->b.src, &m->call[i].at,
+                     "no layer makes what this call reads");
+            return false;
+        }
+    return ok;
+}
+
+/* ---- Layers, inputs, outputs --------------------------------------------- */
+
+static bool open_calls(Model *m, int index)
+{
+    KerasLayer *l = &m->layer[index];
+    At inbound = at_key(l->at, "inbound_nodes");
+    const At *parent = at_keep(m->k->b.g->arena, &inbound);
+    int node = 0;
+    if (keras_is_input(l))
+        return true;
+    if (!want_array(m->k->b.src, parent))
+        return false;
+    for (const Json *item = json_first(parent->json); item;
+         item = json_next(item)) {
+        if (m->calls == MAX_LAYERS) {
+            error_at(m->k->b.src, parent, "more than %d calls", MAX_LAYERS);
+            return false;
+        }
+        m->call[m->calls++] =
+            (Call){index, node, at_item(parent, item, node), false};
+        node++;
+    }
+    return true;
+}
+
+static bool open_layers(Model *m, const At *layers)
+{
+    Arena *a = m->k->b.g->arena;
+    bool ok = true;
+    if (!want_array(m->k->b.src, layers))
+        return false;
+    int count = json_size(layers->json);
+    if (count > MAX_LAYERS) {
+        error_at(m->k->b.src, layers, "expected at most %d layers", MAX_LAYERS);
+        return false;
+    }
+    m->layer = arena_alloc(a, (size_t)count + 1, sizeof *m->layer);
+    m->call = arena_alloc(a, MAX_LAYERS, sizeof *m->call);
+    m->known = arena_alloc(a, MAX_KNOWN, sizeof *m->known);
+    for (const Json *item = json_first(layers->json); item;
+         item = json_next(item), m->layers++) {
+        At at = at_item(layers, item, m->layers);
+        ok &= keras_open(m->k, &at, &m->layer[m->layers]) &&
+              open_calls(m, m->layers);
+    }
+    return ok;
+}
+
+static KerasLayer *find_layer(Model *m, const char *name)
+{
+    for (int i = 0; i < m->layers; i++)
+        if (m->layer[i].name && strcmp(m->layer[i].name, name) == 0)
+            return &m->layer[i];
+    return NULL;
+}
+
+/* ["x", 0, 0] is one reference, [["x", 0, 0], ...] are several. */
+static int list_refs(const Model *m, const At *at, At *refs)
+{
+    int count = 0;
+    if (!want_array(m->k->b.src, at))
+        return 0;
+    At first = at_item(at, json_first(at->json), 0);
+    if (at_is_string(&first)) {
+        refs[0] = *at;
+        return 1;
+    }
+    for (const Json *item = json_first(at->json); item && count < MAX_PORTS;
+         item = json_next(item), count++)
+        refs[count] = at_item(at, item, count);
+    if (count == 0 || json_size(at->json) > MAX_PORTS)
+        error_at(m->k->b.src, at, "expected 1 to %d tensors, got %d", MAX_PORTS,
+                 json_size(at->json));
+    return json_size(at->json) > MAX_PORTS ? 0 : count;
+}
+
+/* The model's own inputs, or what it is called on. */
+static bool set_input(Model *m, const At *ref, Tensor *given)
+{
+    At name_at = at_item(ref, json_first(ref->json), 0);
+    const char *name;
+    bool batch = true;
+    Shape shape;
+    if (!want_string(m->k->b.src, &name_at, &name))
+        return false;
+    KerasLayer *l = find_layer(m, name);
+    if (!l) {
+        error_at(m->k->b.src, &name_at, "no layer has the name \"%s\"",
+                 printable(m->k->b.g->arena, name));
+        return false;
+    }
+    if (!given) {
+        At at = keras_input_shape(l->at, l->config, &batch);
+        if (!at.json) {
+            error_at(m->k->b.src, l->at, "the input's shape is missing");
+            return false;
+        }
+        if (!keras_shape(m->k, &at, batch, &shape))
+            return false;
+        given = build_input(&m->k->b, l->name, &at, shape);
+    }
+    know(m, l->name, 0, 0, given);
+    return true;
+}
+
+static bool set_inputs(Model *m, const At *config, Tensor *const *in,
+                       int inputs)
+{
+    At at = at_key(config, "input_layers"), refs[MAX_PORTS];
+    int count = list_refs(m, at_keep(m->k->b.g->arena, &at), refs);
+    bool ok = count > 0;
+    if (ok && in && inputs != count) {
+        error_at(m->k->b.src, &at, "a model of %d inputs called on %d", count,
+                 inputs);
+        return false;
+    }
+    for (int i = 0; ok && i < count; i++)
+        ok = set_input(m, &refs[i], in ? in[i] : NULL);
+    return ok;
+}
+
+static int find_outputs(Model *m, const At *config, Tensor **out)
+{
+    At at = at_key(config, "output_layers"), refs[MAX_PORTS];
+    int count = list_refs(m, at_keep(m->k->b.g->arena, &at), refs);
+    for (int i = 0; i < count; i++) {
+        if (!keras_find_tensor(m, &refs[i], &out[i]))
+            return 0;
+        if (out[i])
+            continue;
+        error_at(m->k->b.src, &refs[i], "no layer makes this output");
+        return 0;
+    }
+    return count;
+}
+
+int keras_functional(Keras *k, const At *config, const char *prefix,
+                     Tensor *const *in, int inputs, Tensor **out)
+{
+    Model m = {.k = k, .prefix = prefix};
+    At layers = at_key(config, "layers");
+    if (!open_layers(&m, at_keep(k->b.g->arena, &layers)) ||
+        !set_inputs(&m, config, in, inputs) || !make_calls(&m))
+        return 0;
+    return find_outputs(&m, config, out);
+}

@@ -1,0 +1,233 @@
+/* formats/keras_layer.c -- one Keras layer, called: nodes, weights, wrappers.
+ */
+
+#include "keras.h"
+
+#include <string.h>
+
+#include "fields.h"
+
+/* Layers that do nothing at inference. */
+static const char *const idle[] = {"SpatialDropout1D", "SpatialDropout2D",
+                                   "GaussianNoise",    "GaussianDropout",
+                                   "AlphaDropout",     "ActivityRegularization",
+                                   "Dropout",          NULL};
+
+/* ---- Opening ------------------------------------------------------------- */
+
+bool keras_open(Keras *k, const At *at, KerasLayer *out)
+{
+    *out = (KerasLayer){.k = k, .at = at_keep(k->b.g->arena, at), .from = -1};
+    if (!want_object(k->b.src, at))
+        return false;
+    At type = at_key(out->at, "class_name"), config = at_key(out->at, "config");
+    if (!type.json)
+        type = at_key(out->at, "type");
+    if (!type.json)
+        type = at_key(out->at, "class_name"); /* for the message */
+    out->config =
+        at_is_object(&config) ? at_keep(k->b.g->arena, &config) : out->at;
+    At name = at_key(out->at, "name");
+    if (!name.json)
+        name = at_key(out->config, "name");
+    if (name.json && !want_string(k->b.src, &name, &out->name))
+        return false;
+    if (!want_string(k->b.src, &type, &out->type))
+        return false;
+    if (!name.json)
+        out->name =
+            arena_printf(k->b.g->arena, "%s_%d", out->type, k->b.g->nodes + 1);
+    return true;
+}
+
+bool keras_is_input(const KerasLayer *l)
+{
+    return strcmp(l->type, "InputLayer") == 0;
+}
+
+bool keras_is_model(const KerasLayer *l)
+{
+    return strcmp(l->type, "Sequential") == 0 ||
+           strcmp(l->type, "Functional") == 0 || strcmp(l->type, "Model") == 0;
+}
+
+/* ---- Calls --------------------------------------------------------------- */
+
+static const Op *find_op(const KerasLayer *l)
+{
+    const Op *op = op_find(keras_listed(idle, l->type) ? "Dropout" : l->type);
+    At at = at_key(l->at, "class_name");
+    if (!at.json)
+        at = at_key(l->at, "type");
+    if (!op) {
+        const char *guess = nearest(l->type, op_names());
+        error_at(l->k->b.src, &at, "rnnc has no layer \"%s\" (%s%s%s)",
+                 printable(l->k->b.g->arena, l->type),
+                 guess ? "did you mean \""
+                       : "--list-layers names all there are",
+                 guess ? guess : "", guess ? "\"?" : "");
+    }
+    return op;
+}
+
+static bool check_inputs(const KerasLayer *l, const Op *op, int inputs)
+{
+    int most = op->inner[0] ? 1 : op->max_inputs;
+    if (inputs >= op->min_inputs && inputs <= most)
+        return true;
+    error_at(l->k->b.src, l->at, "%s takes %d%s input%s, got %d%s", op->name,
+             op->min_inputs, most > op->min_inputs ? " or more" : "",
+             most == 1 ? "" : "s", inputs,
+             op->recurrent && inputs > 1
+                 ? ": an initial state from other layers is not supported"
+                 : "");
+    return false;
+}
+
+/* One node, without its weights. */
+static Node *add_node(const KerasLayer *l, const char *name, Tensor *const *in,
+                      int inputs)
+{
+    Build *b = &l->k->b;
+    const Op *op = find_op(l);
+    if (!op || !check_inputs(l, op, inputs))
+        return NULL;
+    b->last = in[0];
+    Node *n = build_layer(b, op->name, name, l->config);
+    build_inputs(b, n, in, inputs);
+    if (strcmp(op->name, "Dropout") == 0)
+        return n;
+    bool ok = keras_check_keys(l, op);
+    n->broken = !keras_read_attrs(l, n) || !ok;
+    return n->broken ? NULL : n;
+}
+
+static bool stateful(const KerasLayer *l)
+{
+    At at = at_key(l->config, "stateful");
+    bool yes = false;
+    if (!at.json || at_is_null(&at))
+        return true;
+    bool ok = want_bool(l->k->b.src, &at, &yes);
+    if (yes)
+        convention(l->k->b.g,
+                   "%s: stateful; predict starts at zero each time, "
+                   "step and process keep the state",
+                   l->name);
+    return ok;
+}
+
+static int call_simple(KerasLayer *l, const char *name, Tensor *const *in,
+                       int inputs, Tensor **out)
+{
+    Node *n = add_node(l, name, in, inputs);
+    if (!n || !keras_weigh(l, n, 0, l->count, NULL) || !keras_settle(l, n) ||
+        !stateful(l))
+        return 0;
+    out[0] = n->out;
+    return 1;
+}
+
+/* ---- Wrappers ------------------------------------------------------------ */
+
+static bool open_inner(KerasLayer *l, const char *key, KerasLayer *inner)
+{
+    At at = at_key(l->config, key);
+    return want_object(l->k->b.src, &at) && keras_open(l->k, &at, inner);
+}
+
+/* A layer inside l, with l's weights first..first + count, or those whose path
+ * has a part. turn: go the other way than its config says. */
+typedef struct Inner {
+    const char *name, *part;
+    int first, count;
+    bool turn;
+} Inner;
+
+static Node *add_inner(KerasLayer *l, KerasLayer *inner, Tensor *const *in,
+                       Inner own)
+{
+    Node *n = add_node(inner, own.name, in, 1);
+    if (!n)
+        return NULL;
+    if (own.turn)
+        build_bool(n, "go_backwards", !attr_bool(n, "go_backwards"));
+    bool ok = keras_weigh(l, n, own.first, own.count, own.part);
+    return ok && keras_settle(inner, n) && stateful(inner) ? n : NULL;
+}
+
+static Tensor *in_order(Build *b, Node *n, const char *name, const At *at)
+{
+    if (!attr_bool(n, "go_backwards") || !attr_bool(n, "return_sequences"))
+        return n->out;
+    b->last = n->out;
+    return build_layer(b, "Reverse",
+                       arena_printf(b->g->arena, "%s_reverse", name), at)
+        ->out;
+}
+
+static int call_bidirectional(KerasLayer *l, const char *name,
+                              Tensor *const *in, Tensor **out)
+{
+    Arena *a = l->k->b.g->arena;
+    KerasLayer forward, backward;
+    At other = at_key(l->config, "backward_layer"),
+       mode = at_key(l->config, "merge_mode");
+    bool own = other.json && !at_is_null(&other);
+    Node w = {.op = op_find("Bidirectional"), .at = *l->config, .name = name};
+    bool ok = keras_check_keys(l, w.op) && open_inner(l, "layer", &forward);
+    if (!ok || !open_inner(l, own ? "backward_layer" : "layer", &backward))
+        return 0;
+    bool listed_once = l->count == 0; /* in one list for the whole model */
+    int half = l->count / 2;
+    Node *pair[2] = {0};
+    pair[0] = add_inner(l, &forward, in,
+                        (Inner){arena_printf(a, "%s_forward", name), "forward",
+                                0, half, false});
+    if (pair[0])
+        pair[1] = add_inner(l, &backward, in,
+                            (Inner){arena_printf(a, "%s_backward", name),
+                                    "backward", listed_once ? l->count : half,
+                                    l->count - half, !own});
+    if (!pair[0] || !pair[1])
+        return 0;
+    if (at_is_null(&mode)) {
+        for (int i = 0; i < 2; i++)
+            out[i] = in_order(&l->k->b, pair[i], name, l->config);
+        return 2;
+    }
+    if (!read_attr(l->k->b.src, l->config, &w.op->attrs[0], &w.attr[0]))
+        return 0;
+    out[0] = w.op->lower(l->k->b.src, l->k->b.g, &w, pair);
+    return out[0] != NULL;
+}
+
+static int call_distributed(KerasLayer *l, const char *name, Tensor *const *in,
+                            Tensor **out)
+{
+    KerasLayer inner;
+    Node w = {.op = op_find("TimeDistributed"), .at = *l->config, .name = name};
+    if (!keras_check_keys(l, w.op) || !open_inner(l, "layer", &inner))
+        return 0;
+    Node *n = add_inner(l, &inner, in, (Inner){name, NULL, 0, l->count, false});
+    out[0] = n ? w.op->lower(l->k->b.src, l->k->b.g, &w, &n) : NULL;
+    return out[0] != NULL;
+}
+
+int keras_call(KerasLayer *l, const char *name, Tensor *const *in, int inputs,
+               Tensor **out)
+{
+    bool both = strcmp(l->type, "Bidirectional") == 0;
+    if (l->k->b.g->nodes >= MAX_LAYERS) {
+        error_at(l->k->b.src, l->at, "more than %d layers", MAX_LAYERS);
+        return 0;
+    }
+    if (!keras_find_weights(l))
+        return 0;
+    if (!both && strcmp(l->type, "TimeDistributed") != 0)
+        return call_simple(l, name, in, inputs, out);
+    if (!check_inputs(l, op_find(l->type), inputs))
+        return 0;
+    return both ? call_bidirectional(l, name, in, out)
+                : call_distributed(l, name, in, out);
+}

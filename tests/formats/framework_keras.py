@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""Makes keras/keras2_*.json and keras/keras3_*.json: to_json() and weights of
+small seeded models, with the framework's own predictions beside them.
+
+    KERAS_BACKEND=jax python tests/formats/framework_keras.py    # Keras 3
+    python tests/formats/framework_keras.py tf_keras             # Keras 2
+
+Run by hand where Keras is installed; the files are committed.
+"""
+
+import importlib
+import json
+import os
+import sys
+
+import numpy as np
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+keras = importlib.import_module(sys.argv[1] if len(sys.argv) > 1 else "keras")
+L = keras.layers
+VERSION = keras.__version__
+THREE = VERSION.startswith("3")
+rng = np.random.RandomState(7)
+
+
+def sequential(shape, *layers):
+    return keras.Sequential([keras.Input(shape), *layers])
+
+
+def functional():
+    """Two inputs, two outputs, a shared layer, a model inside."""
+    a, b = keras.Input((6, 3), name="signal"), keras.Input((4,), name="knobs")
+    shared = L.Dense(4, activation="tanh", name="shared")
+    inner = sequential((8,), L.Dense(3, name="inner"), L.Activation("gelu"))
+    h, k = shared(L.LSTM(4, name="rec")(a)), shared(b)
+    joined = L.Concatenate(name="joined")([L.Add(name="sum")([h, k]), b])
+    return keras.Model([a, b], [inner(joined), L.Multiply(name="mix")([h, k])])
+
+
+def two_directions():
+    x = keras.Input((5, 2), name="x")
+    both = L.Bidirectional(L.SimpleRNN(3), merge_mode=None, name="both")(x)
+    return keras.Model(x, both)
+
+
+MODELS = {
+    "gates": lambda: sequential(
+        (6, 3), L.LSTM(4, return_sequences=True, recurrent_activation=(
+            "hard_sigmoid")), L.GRU(3), L.Dense(2, activation="softmax")),
+    "gru_before": lambda: sequential(
+        (None, 2), L.GRU(3, reset_after=False, return_sequences=True,
+                         stateful=False), L.TimeDistributed(L.Dense(2))),
+    "gru_no_bias": lambda: sequential(
+        (5, 2), L.GRU(3, use_bias=False, go_backwards=True)),
+    "bidirectional": lambda: sequential(
+        (5, 2), L.Bidirectional(L.LSTM(3, return_sequences=True)),
+        L.Bidirectional(L.GRU(2), merge_mode="sum")),
+    "convolution": lambda: sequential(
+        (7, 2), L.Conv1D(4, 3, padding="causal", dilation_rate=2,
+                         activation="relu"),
+        L.BatchNormalization(), L.LeakyReLU(), L.ELU(0.5),
+        L.ReLU(max_value=2.0), L.LayerNormalization(), L.Dropout(0.5),
+        L.Flatten(), L.Dense(3, activation="selu")),
+    "rectifiers": lambda: sequential(
+        (5, 2), L.Dense(4, activation="elu"), L.PReLU(shared_axes=[1]),
+        L.Reshape((10, 2)), L.Softmax()),
+    "functional": functional,
+    "two_directions": two_directions,
+}
+
+
+def weights_of(model, where, document):
+    """The ways in which people put weights beside to_json()."""
+    arrays = {l.name: [w.tolist() for w in l.get_weights()]
+              for l in model.layers if l.get_weights()}
+    if where == "by layer":
+        return {"architecture": document, "weights": arrays}
+    if where == "one list":
+        return {"model": document,
+                "weights": [w.tolist() for w in model.get_weights()]}
+    for layer in document["config"]["layers"]:
+        name = layer["config"].get("name")
+        if name in arrays:
+            layer["weights"] = arrays[name]
+    return document
+
+
+def save(name, model, where):
+    model.set_weights([
+        (rng.randn(*w.shape) * 0.4 if w.ndim > 1 else
+         np.abs(rng.randn(*w.shape)) * 0.4 + 0.05).astype(np.float32)
+        for w in model.get_weights()])
+    x = [rng.randn(*[d or 4 for d in i.shape[1:]]) for i in model.inputs]
+    y = model.predict([v[None] for v in x] if len(x) > 1 else x[0][None],
+                      verbose=0)
+    several = isinstance(y, (list, tuple))
+    y = [np.asarray(v)[0].tolist() for v in (y if several else [y])]
+    if isinstance(model, keras.Sequential):
+        inputs, outputs = ["x"], [model.layers[-1].name]
+    else:
+        inputs = [i.name.split(":")[0] for i in model.inputs]
+        outputs = None
+    document = weights_of(model, where, json.loads(model.to_json()))
+    stem = os.path.join(HERE, "keras", "keras%s_%s" % (VERSION[0], name))
+    with open(stem + ".json", "w") as f:
+        json.dump(document, f)
+        f.write("\n")
+    with open(stem + ".samples", "w") as f:
+        json.dump([{"inputs": dict(zip(inputs, [v.tolist() for v in x])),
+                    "outputs": dict(zip(outputs, y)) if outputs else y,
+                    "atol": 1e-6, "note": "Keras " + VERSION}], f)
+        f.write("\n")
+
+
+def main():
+    os.makedirs(os.path.join(HERE, "keras"), exist_ok=True)
+    ways = ["by layer", "one list", "in the layers"]
+    for k, (name, make) in enumerate(MODELS.items()):
+        keras.utils.set_random_seed(k)
+        save(name, make(), ways[k % 3])
+
+
+if __name__ == "__main__":
+    main()
