@@ -101,6 +101,10 @@ demo: $(BUILD)/rnnc
 check: $(BUILD)/rnnc $(UNIT)
 	@$(TESTS) $(T)
 
+# COUNT random models of live frameworks, which it installs in build/oracle.
+check-oracle: $(BUILD)/rnnc
+	@BUILD='$(BUILD)' CC='$(CC)' tests/oracle/run_all.sh $(COUNT)
+
 docs: $(BUILD)/rnnc
 	compiler/docs.sh $(BUILD)/rnnc
 

@@ -1,0 +1,870 @@
+#!/usr/bin/env python3
+"""rnnc_export -- write a Keras or PyTorch model as a file that rnnc compiles.
+
+In a notebook:
+
+    from rnnc_export import export
+    export(model, "model.json")                  # Keras 2 or 3, or PyTorch
+    export(model, "model.json", samples=X[:8])   # with inputs of your own
+
+On a command line (Keras files only):
+
+    python rnnc_export.py model.keras -o model.json
+
+Then:  rnnc model.json -o model.c
+
+Weights are copied bit for bit. Everything that frameworks leave to a default is
+stated (reset_after, the slope of hard_sigmoid, every activation's parameter).
+Golden samples, computed by the framework itself, always go into the file: rnnc
+checks them when it compiles, and the C file's self-test checks them again. A
+layer, an option or an operation that cannot be written exactly is refused by
+name, all of them at once; nothing is guessed.
+
+A PyTorch model needs samples, or shape=(timesteps or None, features). Its
+forward() is traced with torch.fx: modules, activations, +, *, cat, flatten,
+x[:, -1] behind a recurrent layer, transpose(1, 2) around Conv1d.
+
+Only numpy is imported here; the framework is the one that made the model.
+"""
+
+import argparse
+import base64
+import json
+import os
+
+import numpy as np
+
+SEED = 20260101
+
+
+class RnncExportError(ValueError):
+    """The model holds something that rnnc's format cannot say exactly."""
+
+
+# ---- The file ----------------------------------------------------------------
+
+
+def tensor(values):
+    """Bit for bit: little-endian base64; float32 unless it is float64."""
+    a = np.asarray(values)
+    kind = "float64" if a.dtype == np.float64 else "float32"
+    data = np.ascontiguousarray(a, dtype="<f8" if kind == "float64" else "<f4")
+    return {"shape": list(data.shape), "dtype": kind,
+            "base64": base64.b64encode(data.tobytes()).decode("ascii")}
+
+
+def write(document, path):
+    """Completely or not at all; the same model makes the same bytes."""
+    temporary = "%s.%d.part" % (path, os.getpid())
+    try:
+        with open(temporary, "w") as f:
+            json.dump(document, f, indent=1)
+            f.write("\n")
+        os.replace(temporary, path)
+    except BaseException:
+        if os.path.exists(temporary):
+            os.unlink(temporary)
+        raise
+
+
+def default_inputs(shapes, long):
+    """Golden inputs: ordinary, zero, large; for any length a long one, too.
+
+    shapes: of each input, with None for any number of timesteps."""
+    rng = np.random.RandomState(SEED)
+
+    def make(timesteps, scale):
+        return [(rng.standard_normal([timesteps if d is None else d
+                                      for d in s]) * scale)
+                .astype(np.float32) for s in shapes]
+
+    cases = [("standard normal", make(8, 1.0)), ("zeros", make(8, 0.0)),
+             ("ten times as large", make(8, 10.0))]
+    if long:
+        cases.append(("a long sequence", make(64, 1.0)))
+    return cases
+
+
+def golden(shapes, names, outputs, predict, given, made_by):
+    """[{inputs, outputs, atol, rtol, note}], computed by the framework."""
+    cases = default_inputs(shapes, any(s[:1] == (None,) for s in shapes))
+    if given is not None:
+        given = given if isinstance(given, (list, tuple)) else [given]
+        for k in range(len(given[0])):
+            cases.append(("sample %d" % k,
+                          [np.asarray(g[k], np.float32) for g in given]))
+    samples = []
+    for what, xs in cases:
+        ys = predict(xs)
+        if not all(np.isfinite(y).all() for y in ys):
+            continue
+        samples.append({
+            "inputs": {n: tensor(x) for n, x in zip(names, xs)},
+            "outputs": {n: tensor(y) for n, y in zip(outputs, ys)},
+            "atol": 1e-5, "rtol": 1e-5, "note": "%s, %s" % (what, made_by)})
+    return samples
+
+
+# ---- Keras -------------------------------------------------------------------
+
+
+class Row:
+    """A layer class: the config keys to copy, the weights in order."""
+
+    def __init__(self, keys="", weights="", when=None):
+        self.keys, self.weights = keys.split(), weights.split()
+        self.when = when or {}  # weight: the bool key that makes it exist
+
+
+_BIAS = {"bias": "use_bias"}
+_NORM = {"gamma": "scale", "beta": "center"}
+_CELL = "units activation use_bias return_sequences go_backwards"
+_RNN = "kernel recurrent_kernel bias"
+KERAS = {
+    "SimpleRNN": Row(_CELL, _RNN, _BIAS),
+    "LSTM": Row(_CELL + " recurrent_activation", _RNN, _BIAS),
+    "GRU": Row(_CELL + " recurrent_activation reset_after", _RNN, _BIAS),
+    "Dense": Row("units activation use_bias", "kernel bias", _BIAS),
+    "Conv1D": Row("filters kernel_size strides padding dilation_rate groups "
+                  "activation use_bias", "kernel bias", _BIAS),
+    "Activation": Row("activation"),
+    "ReLU": Row("max_value negative_slope threshold"),
+    "LeakyReLU": Row("negative_slope"),
+    "ELU": Row("alpha"),
+    "Softmax": Row("axis"),
+    "PReLU": Row("", "alpha"),
+    "BatchNormalization": Row(
+        "axis epsilon center scale",
+        "gamma beta moving_mean moving_variance", _NORM),
+    "LayerNormalization": Row("axis epsilon center scale", "gamma beta", _NORM),
+    "Rescaling": Row("scale offset"),
+    "Flatten": Row(),
+    "Reshape": Row("target_shape"),
+    "Concatenate": Row("axis"),
+    "Add": Row(), "Subtract": Row(), "Multiply": Row(), "Average": Row(),
+    "Maximum": Row(), "Minimum": Row(),
+}
+# Nothing at inference; written as Dropout, so that names stay in the file.
+IDLE = {"Dropout", "SpatialDropout1D", "GaussianNoise", "GaussianDropout",
+        "AlphaDropout", "ActivityRegularization"}
+# Options that must have this value, or be absent.
+FIXED = {"data_format": "channels_last", "return_state": False,
+         "time_major": False, "mask_zero": False, "rms_scaling": False}
+
+
+class KerasExport:
+    """One model on its way: layers so far, and what cannot be written."""
+
+    def __init__(self, version):
+        self.three = not version.startswith("2")
+        self.layers, self.problems, self.names = [], [], {}
+
+    def problem(self, where, what):
+        self.problems.append("%s: %s" % (where, what))
+
+    def unique(self, name):
+        """A layer that is called twice is written twice."""
+        count = self.names[name] = self.names.get(name, 0) + 1
+        return name if count == 1 else "%s_%d" % (name, count)
+
+    def activation(self, value, where):
+        """As the file states it: a name, or an object with its number."""
+        if isinstance(value, dict):
+            kind, config = value.get("class_name"), value.get("config")
+            if kind == "LeakyReLU":
+                return {"type": "leaky_relu", "negative_slope": config.get(
+                    "negative_slope", config.get("alpha", 0.3))}
+            if kind == "ELU":
+                return {"type": "elu", "alpha": config.get("alpha", 1.0)}
+            self.problem(where, "an activation that is code of its own (%s)"
+                         % (config if isinstance(config, str) else kind))
+            return "linear"
+        return {
+            None: "linear",
+            "hard_sigmoid": {"type": "hard_sigmoid",
+                             "slope": "keras3" if self.three else "keras2"},
+            "leaky_relu": {"type": "leaky_relu", "negative_slope": 0.2},
+            "elu": {"type": "elu", "alpha": 1.0},
+            "gelu": {"type": "gelu", "approximate": False},
+        }.get(value, value)
+
+    def layer(self, layer, kind, config, where):
+        """The layer's own part of the file: type, attributes, weights."""
+        row = KERAS.get(kind)
+        if kind in IDLE:
+            return {"type": "Dropout"}
+        if row is None:
+            self.problem(where, "rnnc has no layer %s" % kind)
+            return {"type": kind}
+        for key, value in FIXED.items():
+            if config.get(key, value) not in (value, None):
+                self.problem(where, "%s=%r" % (key, config[key]))
+        config = dict(config)
+        if kind == "LeakyReLU":
+            config.setdefault("negative_slope", config.get("alpha"))
+        out = {"type": kind}
+        for key in row.keys:
+            if key not in config:
+                continue
+            value = config[key]
+            if "activation" in key:
+                value = self.activation(value, where)
+            if key == "axis" and isinstance(value, (list, tuple)):
+                value = value[0] if len(value) == 1 else value
+            out[key] = value
+        names = [w for w in row.weights if config.get(row.when.get(w), True)]
+        arrays = layer.get_weights()
+        if len(names) != len(arrays):
+            self.problem(where, "%d weights, expected %s"
+                         % (len(arrays), ", ".join(names) or "none"))
+        elif names:
+            out["weights"] = {n: tensor(a) for n, a in zip(names, arrays)}
+        return out
+
+    def append(self, name, out, inputs):
+        name = self.unique(name)
+        self.layers.append({"type": out.pop("type"), "name": name,
+                            "inputs": inputs, **out})
+        return name
+
+    def bidirectional(self, layer, config, inputs, where):
+        parts = [layer.forward_layer, layer.backward_layer]
+        inner = [self.layer(p, type(p).__name__, p.get_config(), where)
+                 for p in parts]
+        mode = config.get("merge_mode")
+        if mode is not None:
+            return [self.append(layer.name, {
+                "type": "Bidirectional", "merge_mode": mode,
+                "layer": inner[0], "backward_layer": inner[1]}, inputs)]
+        both = [self.append(layer.name + end, part, inputs) for end, part in
+                zip(("_forward", "_backward"), inner)]
+        for k in range(2):
+            if parts[k].go_backwards and parts[k].return_sequences:
+                both[k] = self.append(both[k] + "_reverse",
+                                      {"type": "Reverse"}, [both[k]])
+        return both
+
+    def call(self, layer, kind, config, inputs, where):
+        """Writes one call of one layer; the names of its results."""
+        if kind == "Bidirectional":
+            return self.bidirectional(layer, config, inputs, where)
+        if kind == "TimeDistributed":
+            inner = layer.layer
+            out = {"type": kind, "layer": self.layer(
+                inner, type(inner).__name__, inner.get_config(), where)}
+        else:
+            out = self.layer(layer, kind, config, where)
+        return [self.append(layer.name, out, inputs)]
+
+    # -- Graphs
+
+    def model(self, model, document, inputs):
+        """Writes a model's layers, called on `inputs`; its results."""
+        config = document["config"]
+        if "input_layers" not in config:
+            return [self.chain(model, config, inputs[0])]
+        known = {}
+        refs = references(config["input_layers"])
+        known.update(zip(refs, inputs))
+        left = [(entry, node, call) for entry in config["layers"]
+                for node, call in enumerate(entry["inbound_nodes"])]
+        while left:
+            waiting = []
+            for entry, node, call in left:
+                sources = self.sources(call, entry["config"]["name"])
+                if all(s in known for s in sources):
+                    self.make(model, entry, node, call, known, sources)
+                else:
+                    waiting.append((entry, node, call))
+            if len(waiting) == len(left):
+                raise RnncExportError("layers that wait for each other: "
+                                      + waiting[0][0]["config"]["name"])
+            left = waiting
+        return [known[r] for r in references(config["output_layers"])]
+
+    def make(self, model, entry, node, call, known, sources):
+        name, kind = entry["config"]["name"], entry["class_name"]
+        layer = model.get_layer(name)
+        inputs = [known[s] for s in sources]
+        if kind in ("Functional", "Sequential", "Model"):
+            results = self.model(layer, entry, inputs)
+            first = entry["config"]["layers"][0]["class_name"]
+            # Keras 2 counts the call that made such a model.
+            node += isinstance(call, list) and first == "InputLayer"
+        else:
+            results = self.call(layer, kind, entry["config"], inputs, name)
+        for index, result in enumerate(results):
+            known[name, node, index] = result
+
+    def chain(self, model, config, last):
+        for entry in config["layers"]:
+            kind, own = entry["class_name"], entry["config"]
+            if kind == "InputLayer":
+                continue
+            layer = model.get_layer(own["name"])
+            if kind in ("Functional", "Sequential", "Model"):
+                last = self.model(layer, entry, [last])[0]
+            else:
+                last = self.call(layer, kind, own, [last], own["name"])[0]
+        return last
+
+    def sources(self, call, where):
+        """[(layer, node, index)] of one entry of inbound_nodes."""
+        if isinstance(call, list):  # Keras 2: [["x", 0, 0, {...}], ...]
+            kwargs = [k for ref in call for k in ref[3:]]
+            found = [tuple(ref[:3]) for ref in call]
+        else:
+            kwargs, found = [call.get("kwargs", {})], []
+            collect(call["args"], found, lambda v: self.problem(
+                where, "an argument that is no layer's output: %r" % (v,)))
+        for key, value in [kv for k in kwargs for kv in k.items()]:
+            if key != "training" and value not in (None, False):
+                self.problem(where, "the argument %s" % key)
+        return found
+
+
+def collect(value, found, other):
+    """Keras 3: the tensors among a call's arguments."""
+    if isinstance(value, (list, tuple)):
+        for v in value:
+            collect(v, found, other)
+    elif isinstance(value, dict) and "keras_history" in value.get("config", {}):
+        found.append(tuple(value["config"]["keras_history"]))
+    elif value is not None:
+        other(value)
+
+
+def references(value):
+    """["x", 0, 0] or [["x", 0, 0], ...]"""
+    if value and isinstance(value[0], str):
+        return [tuple(value)]
+    return [tuple(v) for v in value]
+
+
+def plain_array(value):
+    """Of whatever the backend calls a tensor."""
+    if hasattr(value, "detach"):
+        value = value.detach().cpu()
+    return value.numpy() if hasattr(value, "numpy") else np.asarray(value)
+
+
+def export_keras(model, samples, shape):
+    module = type(model).__module__.split(".")[0]
+    if module in ("tensorflow", "tf_keras"):
+        import tf_keras
+        version = tf_keras.__version__
+    else:
+        import keras
+        version = keras.__version__
+    out = KerasExport(version)
+    shapes = [tuple(t.shape[1:]) for t in model.inputs]
+    if shape is not None:
+        shapes = [tuple(shape)] if len(shapes) == 1 else [
+            tuple(s) for s in shape]
+    document = json.loads(model.to_json())
+    sequential = "input_layers" not in document["config"]
+    names = ["x"] if sequential else [
+        r[0] for r in references(document["config"]["input_layers"])]
+    for n in names:
+        out.unique(n)
+    outputs = out.model(model, document, names)
+    if out.problems:
+        raise RnncExportError("\n".join(out.problems))
+
+    def predict(xs):
+        y = model([x[None] for x in xs] if len(xs) > 1 else xs[0][None],
+                  training=False)
+        return [plain_array(v)[0] for v in (
+            y if isinstance(y, (list, tuple)) else [y])]
+
+    return {"format": "rnnc", "version": 1,
+            "inputs": [{"name": n, "shape": list(s)}
+                       for n, s in zip(names, shapes)],
+            "layers": out.layers, "outputs": outputs,
+            "samples": golden(shapes, names, outputs, predict, samples,
+                              "Keras " + version)}
+
+
+# ---- PyTorch -----------------------------------------------------------------
+
+_GATES = {"LSTM": (4, [0, 1, 2, 3]), "GRU": (3, [1, 0, 2]),
+          "RNN": (1, [0])}
+
+
+def torch_cell(module, suffix, sequences, backwards):
+    """One direction of one layer of nn.LSTM, nn.GRU or nn.RNN.
+
+    PyTorch's GRU has its gates as r z n, Keras as z r h; both reset after the
+    product. The two biases of an LSTM are summed, in float64."""
+    kind = type(module).__name__
+    gates, order = _GATES[kind]
+
+    def get(name):
+        return getattr(module, name + suffix).detach().cpu().numpy()
+
+    def turn(a):
+        parts = np.split(a, gates)
+        return np.concatenate([parts[k] for k in order]).T
+
+    w = {"kernel": turn(get("weight_ih")),
+         "recurrent_kernel": turn(get("weight_hh"))}
+    if module.bias:
+        first, second = turn(get("bias_ih")), turn(get("bias_hh"))
+        w["bias"] = np.stack([first, second]) if kind == "GRU" else \
+            first.astype(np.float64) + second
+    out = {"type": {"RNN": "SimpleRNN"}.get(kind, kind),
+           "units": module.hidden_size, "use_bias": bool(module.bias),
+           "activation": module.nonlinearity if kind == "RNN" else "tanh",
+           "return_sequences": sequences, "go_backwards": backwards,
+           "weights": {n: tensor(a) for n, a in w.items()}}
+    if kind != "RNN":
+        out["recurrent_activation"] = "sigmoid"
+    if kind == "GRU":
+        out["reset_after"] = True
+    return out
+
+
+class Value:
+    """A traced value: a tensor of the file. channels: it is [features,
+    timesteps] in PyTorch, and [timesteps, features] in the file."""
+
+    def __init__(self, name, channels=False, padded=0, cut=0):
+        self.name, self.channels = name, channels
+        self.padded, self.cut = padded, cut
+
+
+class Recurrent:
+    """The tuple that nn.LSTM and its like return."""
+
+    def __init__(self, module, source, name):
+        self.module, self.source, self.name = module, source, name
+
+
+class States:
+    """(h_n, c_n) of an LSTM."""
+
+    def __init__(self, recurrent):
+        self.recurrent = recurrent
+
+
+class Hidden(States):
+    """h_n: the last outputs of all layers and directions."""
+
+
+class TorchExport:
+    def __init__(self, torch, model, names):
+        self.torch, self.model = torch, model
+        self.layers, self.problems, self.names = [], [], set(names)
+        self.channels_first = set()  # inputs that a Conv1d reads as they are
+        self.inputs = names
+
+    def problem(self, node, what):
+        self.problems.append("%s: %s" % (node, what))
+        return Value("?")
+
+    def add(self, kind, name, inputs, **keys):
+        base, k = name, 2
+        while name in self.names:
+            name, k = "%s_%d" % (base, k), k + 1
+        self.names.add(name)
+        self.layers.append({"type": kind, "name": name,
+                            "inputs": [i.name for i in inputs], **keys})
+        return Value(name, inputs[0].channels)
+
+    # -- Modules
+
+    def recurrent(self, r, node, sequences):
+        """All layers of it; the last with sequences, or its last output."""
+        m, value = r.module, r.source
+        if getattr(m, "proj_size", 0):
+            return self.problem(node, "proj_size")
+        if value.channels:
+            return self.problem(node, "a recurrent layer over [features, "
+                                      "timesteps]; transpose(1, 2) first")
+        for k in range(m.num_layers):
+            every = sequences or k + 1 < m.num_layers
+            suffix = "_l%d" % k
+            name = r.name if m.num_layers == 1 else r.name + suffix
+            forward = torch_cell(m, suffix, every, False)
+            if m.bidirectional:
+                backward = torch_cell(m, suffix + "_reverse", every, True)
+                value = self.add("Bidirectional", name, [value],
+                                 merge_mode="concat", layer=forward,
+                                 backward_layer=backward)
+            else:
+                kind = forward.pop("type")
+                value = self.add(kind, name, [value], **forward)
+        return value
+
+    def linear(self, m, name, x):
+        if x.channels:
+            return self.problem(name, "Linear over the timesteps")
+        w = {"kernel": m.weight.detach().cpu().numpy().T}
+        if m.bias is not None:
+            w["bias"] = m.bias.detach().cpu().numpy()
+        return self.add("Dense", name, [x], units=m.out_features,
+                        activation="linear", use_bias=m.bias is not None,
+                        weights={n: tensor(a) for n, a in w.items()})
+
+    def conv1d(self, m, name, x):
+        if x.name in self.inputs and not x.channels:
+            self.channels_first.add(x.name)
+            x.channels = True
+        span = (m.kernel_size[0] - 1) * m.dilation[0]
+        pad = m.padding if isinstance(m.padding, str) else m.padding[0]
+        if not x.channels or m.padding_mode != "zeros":
+            return self.problem(name, "Conv1d over [timesteps, features], or "
+                                      "padding_mode %s" % m.padding_mode)
+        cut = 0
+        if x.padded == span and pad in (0, "valid"):
+            kind = "causal" if span else "valid"
+        elif x.padded:
+            return self.problem(name, "padding that is not causal")
+        elif pad == "same" and m.stride[0] == 1 and span % 2 == 0:
+            kind = "same"
+        elif pad in (0, "valid"):
+            kind = "valid"
+        elif m.stride[0] == 1 and pad == span:
+            kind, cut = "causal", span  # its end is cut off behind it
+        elif m.stride[0] == 1 and 2 * pad == span:
+            kind = "same"
+        else:
+            return self.problem(name, "padding=%r" % (m.padding,))
+        w = {"kernel": m.weight.detach().cpu().numpy().transpose(2, 1, 0)}
+        if m.bias is not None:
+            w["bias"] = m.bias.detach().cpu().numpy()
+        y = self.add("Conv1D", name, [x], filters=m.out_channels,
+                     kernel_size=m.kernel_size[0], strides=m.stride[0],
+                     padding=kind, dilation_rate=m.dilation[0],
+                     groups=m.groups, activation="linear",
+                     use_bias=m.bias is not None,
+                     weights={n: tensor(a) for n, a in w.items()})
+        y.channels, y.cut = True, cut
+        return y
+
+    def norm(self, m, name, x, kind):
+        affine = m.weight is not None
+        w = {}
+        if affine:
+            w["gamma"] = m.weight.detach().cpu().numpy()
+            w["beta"] = m.bias.detach().cpu().numpy()
+        if kind == "BatchNormalization":
+            if m.running_mean is None:
+                return self.problem(name, "no running statistics")
+            w["moving_mean"] = m.running_mean.cpu().numpy()
+            w["moving_variance"] = m.running_var.cpu().numpy()
+        elif len(m.normalized_shape) != 1 or x.channels:
+            return self.problem(name, "LayerNorm over more than the features")
+        return self.add(kind, name, [x], epsilon=m.eps, scale=affine,
+                        center=affine,
+                        **({"weights": {n: tensor(a) for n, a in w.items()}}
+                           if w else {}))
+
+    def module(self, node, m, args):
+        kind, name = type(m).__name__, node.target
+        x = args[0]
+        if kind in _GATES:
+            if len(args) > 1:
+                return self.problem(name, "an initial state")
+            return Recurrent(m, x, name)
+        table = {"Linear": lambda: self.linear(m, name, x),
+                 "Conv1d": lambda: self.conv1d(m, name, x),
+                 "BatchNorm1d": lambda: self.norm(m, name, x,
+                                                  "BatchNormalization"),
+                 "LayerNorm": lambda: self.norm(m, name, x,
+                                                "LayerNormalization"),
+                 "Identity": lambda: x, "Dropout": lambda: x,
+                 "Dropout1d": lambda: x, "AlphaDropout": lambda: x,
+                 "Flatten": lambda: self.flatten(node, x)}
+        if x.cut and kind != "Identity":
+            return self.problem(name, "a padded convolution whose end is not "
+                                      "cut off")
+        if kind in table:
+            return table[kind]()
+        spec = self.activation(m, kind)
+        if spec is None:
+            return self.problem(name, "rnnc has no layer torch.nn.%s" % kind)
+        return self.add("Activation", name, [x], activation=spec)
+
+    @staticmethod
+    def activation(m, kind):
+        """torch.nn's activations, with their numbers."""
+        plain = {"Tanh": "tanh", "Sigmoid": "sigmoid", "ReLU": "relu",
+                 "SELU": "selu", "SiLU": "silu", "Softsign": "softsign",
+                 "Hardsigmoid": {"type": "hard_sigmoid", "slope": "keras3"}}
+        if kind in plain:
+            return plain[kind]
+        if kind == "LeakyReLU":
+            return {"type": "leaky_relu", "negative_slope": m.negative_slope}
+        if kind == "ELU":
+            return {"type": "elu", "alpha": m.alpha}
+        if kind == "GELU":
+            return {"type": "gelu", "approximate": m.approximate == "tanh"}
+        if kind == "Softplus" and m.beta == 1:
+            return "softplus"
+        if kind == "Softmax" and m.dim == -1:
+            return "softmax"
+        return None
+
+    # -- Functions
+
+    def flatten(self, node, x):
+        if x.channels:
+            return self.problem(node, "flatten of [features, timesteps]")
+        return self.add("Flatten", node.name, [x])
+
+    def index(self, node, x, key):
+        """out, (h, c) of a recurrent layer; x[:, -1]; a cut-off end."""
+        if isinstance(x, Recurrent) and key in (0, 1):
+            pair = type(x.module).__name__ == "LSTM"
+            return x if key == 0 else (States if pair else Hidden)(x)
+        if isinstance(x, Hidden):
+            m = x.recurrent.module
+            if not m.bidirectional and (key == -1 or key + 1 == m.num_layers):
+                return self.recurrent(x.recurrent, node, False)
+        elif isinstance(x, States) and key == 0:
+            return Hidden(x.recurrent)
+        return self.problem(node, "the index %r" % (key,))
+
+    def getitem(self, node, x, key):
+        whole = slice(None, None, None)
+        if isinstance(x, Recurrent) and isinstance(key, tuple) and \
+                key[:2] == (whole, -1) and all(k == whole for k in key[2:]):
+            if x.module.bidirectional:
+                return self.problem(node, "x[:, -1] of both directions: the "
+                                          "backward one has seen one timestep")
+            return self.recurrent(x, node, False)
+        if isinstance(x, Value) and x.cut and isinstance(key, tuple) and \
+                key[-1] == slice(None, -x.cut, None) and \
+                all(k in (whole, Ellipsis) for k in key[:-1]):
+            return Value(x.name, True)
+        return self.index(node, x, key)
+
+    def merge(self, node, args, kind):
+        if len(args) == 2 and all(isinstance(a, Value) for a in args):
+            return self.add(kind, node.name, list(args))
+        return self.problem(node, "%s with a constant" % kind)
+
+    def cat(self, node, args, kwargs):
+        parts = list(args[0])
+        dim = args[1] if len(args) > 1 else kwargs.get("dim", 0)
+        channels = parts[0].channels
+        if dim == 0 or any(p.channels != channels for p in parts):
+            return self.problem(node, "cat along dim %d" % dim)
+        if channels and dim in (1, 2, -1):
+            dim = {1: 2, 2: 1, -1: 1}[dim]
+        return self.add("Concatenate", node.name, parts, axis=dim)
+
+    def transpose(self, node, x, args):
+        if sorted(args) in ([1, 2], [-2, -1]) or args in ([0, 2, 1],):
+            if x.name in self.inputs:
+                return Value(x.name, not x.channels)
+            return Value(x.name, not x.channels)
+        return self.problem(node, "transpose%r" % (tuple(args),))
+
+    def pad(self, node, args, kwargs):
+        x, widths = args[0], args[1] if len(args) > 1 else kwargs.get("pad")
+        value = kwargs.get("value") or (args[3] if len(args) > 3 else 0)
+        if tuple(widths)[1:] == (0,) and not value and isinstance(x, Value):
+            if x.name in self.inputs and not x.channels:
+                self.channels_first.add(x.name)
+                x.channels = True
+            return Value(x.name, x.channels, widths[0])
+        return self.problem(node, "pad%r" % (tuple(widths),))
+
+    def function(self, node, args, kwargs):
+        target = node.target
+        name = target if isinstance(target, str) else target.__name__
+        simple = {"tanh": "tanh", "sigmoid": "sigmoid", "relu": "relu",
+                  "selu": "selu", "silu": "silu", "softsign": "softsign",
+                  "hardsigmoid": {"type": "hard_sigmoid", "slope": "keras3"}}
+        merges = {"add": "Add", "iadd": "Add", "sub": "Subtract",
+                  "mul": "Multiply", "imul": "Multiply", "maximum": "Maximum",
+                  "minimum": "Minimum"}
+        x = args[0] if args else None
+        if name == "getitem":
+            return self.getitem(node, x, args[1])
+        if isinstance(x, Recurrent):
+            args = (x := self.recurrent(x, node, True),) + tuple(args[1:])
+        if name == "squeeze" and isinstance(x, Hidden) and args[1:] == (0,):
+            return self.index(node, x, x.recurrent.module.num_layers - 1)
+        if name in simple:
+            return self.add("Activation", node.name, [x],
+                            activation=simple[name])
+        if name in merges:
+            return self.merge(node, args, merges[name])
+        if name in ("cat", "concat", "concatenate"):
+            return self.cat(node, args, kwargs)
+        if name in ("transpose", "permute", "swapaxes"):
+            flat = args[1] if isinstance(args[1], (list, tuple)) else args[1:]
+            return self.transpose(node, x, list(flat))
+        if name == "pad":
+            return self.pad(node, args, kwargs)
+        if name in ("dropout", "contiguous"):
+            return x
+        if name == "flatten" and (list(args[1:]) or [kwargs.get(
+                "start_dim", 0)]) == [1]:
+            return self.flatten(node, x)
+        return self.options(node, name, x, args, kwargs)
+
+    def options(self, node, name, x, args, kwargs):
+        """Activations with an argument."""
+        def get(key, default):
+            return args[1] if len(args) > 1 else kwargs.get(key, default)
+        spec = None
+        if name == "leaky_relu":
+            spec = {"type": name, "negative_slope": get("negative_slope", .01)}
+        elif name == "elu":
+            spec = {"type": name, "alpha": get("alpha", 1.0)}
+        elif name == "gelu":
+            spec = {"type": name,
+                    "approximate": kwargs.get("approximate") == "tanh"}
+        elif name == "softplus" and get("beta", 1) == 1:
+            spec = name
+        elif name == "softmax" and get("dim", None) == -1:
+            spec = name
+        if spec is None:
+            return self.problem(node, "rnnc has no operation %s" % name)
+        return self.add("Activation", node.name, [x], activation=spec)
+
+    # -- The graph
+
+    def run(self, graph):
+        values, outputs, inputs = {}, [], iter(self.inputs)
+
+        def read(arg):
+            if isinstance(arg, self.torch.fx.Node):
+                return values[arg]
+            if isinstance(arg, (list, tuple)):
+                return type(arg)(read(a) for a in arg)
+            if isinstance(arg, slice):
+                return slice(read(arg.start), read(arg.stop), read(arg.step))
+            return arg
+
+        def plain(v, node):
+            return self.recurrent(v, node, True) \
+                if isinstance(v, Recurrent) else v
+
+        for node in graph.nodes:
+            args = tuple(read(a) for a in node.args)
+            kwargs = {k: read(v) for k, v in node.kwargs.items()}
+            if node.op == "placeholder":
+                values[node] = Value(next(inputs))
+            elif node.op == "call_module":
+                m = self.model.get_submodule(node.target)
+                args = tuple(plain(a, node) for a in args)
+                values[node] = self.module(node, m, args)
+            elif node.op == "output":
+                found = args[0] if isinstance(args[0], (list, tuple)) \
+                    else [args[0]]
+                outputs = [plain(v, node) for v in found]
+            elif node.op in ("call_function", "call_method"):
+                values[node] = self.function(node, args, kwargs)
+            else:
+                values[node] = self.problem(node, node.op)
+        return outputs
+
+
+def export_torch(model, samples, shape):
+    import torch
+    import torch.fx
+    model = model.eval()
+    given = None if samples is None else [
+        np.asarray(s, np.float32) for s in (
+            samples if isinstance(samples, (list, tuple)) else [samples])]
+    if shape is None and given is None:
+        raise RnncExportError("a PyTorch model needs samples=[n, timesteps, "
+                              "features], or shape=(timesteps, features)")
+    shapes = [g.shape[1:] for g in given] if shape is None else (
+        [tuple(shape)] if not isinstance(shape[0], (list, tuple))
+        else [tuple(s) for s in shape])
+    class Pair(torch.fx.Proxy):
+        """Unpacks as what recurrent layers return does, on any Python."""
+
+        def __iter__(self):
+            return iter((self[0], self[1]))
+
+    class Tracer(torch.fx.Tracer):
+        def proxy(self, node):
+            return Pair(node, self)
+
+    graph = Tracer().trace(model)
+    torch.fx.GraphModule(model, graph).graph.eliminate_dead_code()
+    names = [n.name for n in graph.nodes if n.op == "placeholder"]
+    batched = [m for m in model.modules()
+               if type(m).__name__ in _GATES and not m.batch_first]
+    out = TorchExport(torch, model, names)
+    if batched:
+        out.problem(type(model).__name__, "batch_first=False: build the layer "
+                                          "with batch_first=True")
+    results = out.run(graph)
+    if out.problems:
+        raise RnncExportError("\n".join(out.problems))
+    turned = [n in out.channels_first for n in names]
+
+    real = next((p.dtype for p in model.parameters()), torch.float32)
+
+    def predict(xs):
+        with torch.no_grad():
+            y = model(*[torch.from_numpy(np.ascontiguousarray(
+                x.T if t else x))[None].to(real) for x, t in zip(xs, turned)])
+        ys = y if isinstance(y, (list, tuple)) else [y]
+        return [v[0].numpy().T if r.channels else v[0].numpy()
+                for v, r in zip(ys, results)]
+
+    shapes = [s[::-1] if t else s for s, t in zip(shapes, turned)]
+    if given is not None:
+        given = [np.swapaxes(g, 1, 2) if t else g
+                 for g, t in zip(given, turned)]
+    outputs = [r.name for r in results]
+    return {"format": "rnnc", "version": 1,
+            "inputs": [{"name": n, "shape": list(s)}
+                       for n, s in zip(names, shapes)],
+            "layers": out.layers, "outputs": outputs,
+            "samples": golden(shapes, names, outputs, predict, given,
+                              "PyTorch " + torch.__version__.split("+")[0])}
+
+
+# ---- Both --------------------------------------------------------------------
+
+
+def export(model, path, samples=None, shape=None):
+    """Writes the model to path.
+
+    samples  array [n, ...], or one for each input: further golden samples
+    shape    (timesteps, features); None for any number of timesteps
+    """
+    bases = {c.__module__.split(".")[0] for c in type(model).__mro__}
+    if "torch" in bases and not bases & {"keras", "tf_keras"}:
+        document = export_torch(model, samples, shape)
+    else:
+        document = export_keras(model, samples, shape)
+    write(document, path)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("model", help="a .keras or .h5 file")
+    parser.add_argument("-o", "--output", required=True)
+    parser.add_argument("--samples", help=".npy with inputs [n, ...]")
+    options = parser.parse_args()
+    try:
+        import keras
+        load = keras.models.load_model
+        extra = {"safe_mode": True}
+    except ImportError:
+        from tf_keras.models import load_model as load
+        extra = {}
+    if options.model.endswith(".h5"):
+        extra = {}
+    model = load(options.model, compile=False, **extra)
+    samples = np.load(options.samples) if options.samples else None
+    try:
+        export(model, options.output, samples)
+    except RnncExportError as e:
+        raise SystemExit("%s: error: cannot be exported:\n%s"
+                         % (options.model, e))
+
+
+if __name__ == "__main__":
+    main()

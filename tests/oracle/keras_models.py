@@ -1,0 +1,175 @@
+"""Random Keras models that cover every pair of layer options.
+
+A model is a chain of four layers, each with random options, with whatever
+stands between them so that shapes fit. An item is an option's value, such as
+"LSTM activation=relu"; every pair of items should meet in some model, so of a
+handful of random chains the one with the most new pairs is built.
+"""
+
+import itertools
+
+ACTIVATIONS = ["linear", "tanh", "sigmoid", "relu", "hard_sigmoid", "elu",
+               "selu", "softplus", "softsign", "swish", "gelu", "leaky_relu",
+               "exponential", "softmax"]
+SMOOTH = ["tanh", "sigmoid", "softsign", "hard_sigmoid"]
+FLAG = [False, True]
+CELL = {"units": [1, 3, 5], "activation": ["tanh", "sigmoid", "softsign",
+                                           "relu", "softmax"],
+        "use_bias": FLAG, "return_sequences": FLAG, "go_backwards": FLAG}
+GATED = {**CELL, "recurrent_activation": SMOOTH}
+# Layer: option: values. "over" is the layer inside a wrapper.
+LAYERS = {
+    "SimpleRNN": CELL,
+    "LSTM": {**GATED, "unit_forget_bias": FLAG},
+    "GRU": {**GATED, "reset_after": FLAG},
+    "Bidirectional": {"over": ["SimpleRNN", "LSTM", "GRU"], "units": [1, 3],
+                      "merge_mode": ["concat", "sum", "mul", "ave"],
+                      "return_sequences": FLAG},
+    "TimeDistributed": {"over": ["Dense", "Activation"], "units": [2, 4]},
+    "Dense": {"units": [1, 4], "activation": ACTIVATIONS, "use_bias": FLAG},
+    "Conv1D": {"filters": [2, 4], "kernel_size": [1, 2, 3],
+               "padding": ["valid", "same", "causal"],
+               "spacing": ["plain", "strides 2", "dilation 2"],
+               "groups": [1, 2], "activation": ["linear", "relu", "tanh"],
+               "use_bias": FLAG},
+    "Activation": {"activation": ACTIVATIONS},
+    "ReLU": {"max_value": [None, 1.5], "negative_slope": [0.0, 0.25],
+             "threshold": [0.0, 0.5]},
+    "LeakyReLU": {"negative_slope": [0.3, 0.1]},
+    "ELU": {"alpha": [1.0, 0.5]},
+    "PReLU": {"shared_axes": [[1]]},
+    "Softmax": {"axis": [-1]},
+    "BatchNormalization": {"epsilon": [1e-3, 0.1], "center": FLAG,
+                           "scale": FLAG},
+    "LayerNormalization": {"epsilon": [1e-3, 0.1], "center": FLAG,
+                           "scale": FLAG},
+    "Rescaling": {"scale": [0.5, -2.0], "offset": [0.0, 0.25]},
+    "Dropout": {"rate": [0.0, 0.5]},
+    "GaussianNoise": {"stddev": [0.1]},
+    "Flatten": {"-": ["-"]},
+    "Reshape": {"target_shape": ["turned", "open"]},
+    "Merge": {"layer": ["Add", "Subtract", "Multiply", "Average", "Maximum",
+                        "Minimum", "Concatenate"]},
+}
+LENGTH = 4
+
+
+def items(kind, options):
+    return ["%s %s=%s" % (kind, k, v) for k, v in options.items()]
+
+
+def pairs(chain):
+    """All pairs of items of different options that meet in a chain."""
+    found = [(layer, item) for layer, (kind, options) in enumerate(chain)
+             for item in items(kind, options)]
+    return {tuple(sorted((a, b))) for (i, a), (j, b)
+            in itertools.combinations(found, 2)
+            if i != j or a.split("=")[0] != b.split("=")[0]}
+
+
+def all_pairs():
+    """Those that a chain could have: a layer beside itself, too."""
+    every = [(kind, k, v) for kind, options in LAYERS.items()
+             for k, values in options.items() for v in values]
+    out = set()
+    for (a, b) in itertools.combinations_with_replacement(every, 2):
+        out.add(tuple(sorted("%s %s=%s" % i for i in (a, b))))
+    return out
+
+
+def random_chain(rng):
+    return [(kind, {k: rng.choice(v) for k, v in LAYERS[kind].items()})
+            for kind in (rng.choice(sorted(LAYERS)) for _ in range(LENGTH))]
+
+
+def choose(rng, covered, tries=12):
+    chains = [random_chain(rng) for _ in range(tries)]
+    return max(chains, key=lambda c: len(pairs(c) - covered))
+
+
+# ---- Building ----------------------------------------------------------------
+
+
+class Builder:
+    def __init__(self, keras, rng):
+        self.keras, self.L, self.rng = keras, keras.layers, rng
+
+    def rank(self, x, wanted):
+        """The same numbers as [timesteps, features], where a layer asks."""
+        shape = x.shape[1:]
+        if len(shape) == wanted:
+            return x
+        size = 1
+        for d in shape:
+            size *= d
+        rows = next(r for r in (4, 3, 2, 1) if size % r == 0)
+        return self.L.Reshape((rows, size // rows))(x)
+
+    def recurrent(self, kind, options, x):
+        options = dict(options)
+        if not self.keras.__version__.startswith("3"):
+            pass  # the same names in Keras 2
+        return getattr(self.L, kind)(**options)(self.rank(x, 2))
+
+    def conv1d(self, options, x):
+        options, x = dict(options), self.rank(x, 2)
+        spacing = options.pop("spacing")
+        if spacing == "strides 2":
+            options["strides"] = 2
+        elif spacing == "dilation 2":
+            options["dilation_rate"] = 2
+        if x.shape[2] % options["groups"]:
+            x = self.L.Dense(2)(x)
+        reach = (options["kernel_size"] - 1) * options.get("dilation_rate", 1)
+        if options["padding"] == "valid" and x.shape[1] <= reach:
+            x = self.L.Reshape((-1, 2))(self.L.Dense(12)(self.L.Flatten()(x)))
+        return self.L.Conv1D(**options)(x)
+
+    def bidirectional(self, options, x):
+        options = dict(options)
+        inner = getattr(self.L, options.pop("over"))
+        mode = options.pop("merge_mode")
+        return self.L.Bidirectional(inner(**options), merge_mode=mode)(
+            self.rank(x, 2))
+
+    def distributed(self, options, x):
+        inner = self.L.Dense(options["units"]) \
+            if options["over"] == "Dense" else self.L.Activation("tanh")
+        return self.L.TimeDistributed(inner)(self.rank(x, 2))
+
+    def merge(self, options, x):
+        other = self.L.Dense(x.shape[-1], activation="tanh")(x)
+        return getattr(self.L, options["layer"])()([x, other])
+
+    def reshape(self, options, x):
+        shape = list(x.shape[1:])
+        target = shape[::-1] if options["target_shape"] == "turned" \
+            else [-1] + shape[1:]
+        return self.L.Reshape(target)(x)
+
+    def call(self, kind, options, x):
+        L = self.L
+        if kind in ("SimpleRNN", "LSTM", "GRU"):
+            return self.recurrent(kind, options, x)
+        if kind == "Merge":
+            return self.merge(options, x)
+        if kind == "Flatten":
+            return L.Flatten()(x)
+        if kind == "PReLU":
+            return L.PReLU(**options)(self.rank(x, 2))
+        named = {"Conv1D": self.conv1d, "Bidirectional": self.bidirectional,
+                 "TimeDistributed": self.distributed, "Reshape": self.reshape}
+        if kind in named:
+            return named[kind](options, x)
+        options = dict(options)
+        if kind == "LeakyReLU" and self.keras.__version__.startswith("2"):
+            options = {"alpha": options["negative_slope"]}
+        return getattr(L, kind)(**options)(x)
+
+    def model(self, chain):
+        timesteps = self.rng.choice([4, 6, 7])
+        x = y = self.keras.Input((timesteps, self.rng.choice([1, 2, 3])),
+                                 name="x")
+        for kind, options in chain:
+            y = self.call(kind, options, y)
+        return self.keras.Model(x, y)

@@ -1,0 +1,188 @@
+#!/usr/bin/env python3
+"""Random models of a live framework, exported, compiled, compared.
+
+    python tests/oracle/oracle.py keras|tf_keras|torch [--count N] [--seed S]
+
+Every model goes through compiler/export/rnnc_export.py, which writes the
+framework's own predictions beside it; rnnc compiles it in float and double,
+and the C's self-test compares: predict, and process where it streams. The
+tolerance is 1e-5 relative and absolute in float, 1e-9 in double where the
+framework computed in float64. Ends with a table (layer, option, models, worst
+error) and status 1 if any model differs, is refused, or does not compile.
+"""
+
+import argparse
+import importlib
+import json
+import os
+import random
+import sys
+
+import numpy as np
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+sys.path[:0] = [HERE, os.path.join(HERE, ".."),
+                os.path.join(ROOT, "compiler", "export")]
+from rnnc_export import RnncExportError, export  # noqa: E402
+from support import rnnc, selftest_program, workspace  # noqa: E402
+
+BATCH = 25  # models in one C program
+
+
+class Family:
+    """Models of one framework; wide: its arithmetic is float64."""
+
+    def __init__(self, name, seed):
+        self.name, self.rng = name, random.Random(seed)
+        self.numbers = np.random.RandomState(seed)
+        self.covered = set()
+        module = importlib.import_module(
+            "torch_models" if name == "torch" else "keras_models")
+        self.module = module
+        if name == "torch":
+            import torch
+            self.wide = True
+            torch.set_default_dtype(torch.float64)
+            self.version = "PyTorch " + torch.__version__
+            self.builder = module.Builder(torch, self.rng)
+        else:
+            keras = importlib.import_module(name)
+            self.wide = name == "tf_keras" or \
+                keras.backend.backend() == "tensorflow"
+            if self.wide:
+                keras.backend.set_floatx("float64")
+                keras.mixed_precision.set_global_policy("float64")
+            self.version = "Keras " + keras.__version__
+            self.builder = module.Builder(keras, self.rng)
+
+    def next(self):
+        """(items, model, shape)"""
+        chain = self.module.choose(self.rng, self.covered)
+        self.covered |= self.module.pairs(chain)
+        model = self.builder.model(chain)
+        self.randomize(model)
+        named = [i for kind, options in chain
+                 for i in self.module.items(kind, options)]
+        return named, model, getattr(model, "rnnc_shape", None)
+
+    def computes_double(self, named):
+        """TensorFlow's gelu takes sqrt(2) from a float32 constant."""
+        return self.wide and (self.name == "torch" or
+                              not any(i.endswith("=gelu") for i in named))
+
+    def randomize(self, model):
+        if self.name == "torch":
+            self.builder.randomize(model, self.numbers)
+            return
+        model.set_weights([
+            self.numbers.randn(*w.shape) * 0.5 if w.ndim > 1 else
+            np.abs(self.numbers.randn(*w.shape)) * 0.4 + 0.1
+            for w in model.get_weights()])
+
+
+def tolerate(path, tolerance):
+    with open(path) as f:
+        document = json.load(f)
+    for sample in document["samples"]:
+        sample["atol"] = sample["rtol"] = tolerance
+    with open(path, "w") as f:
+        json.dump(document, f)
+
+
+def run_batch(batch, folder, real, tolerance):
+    """{name: (ok, error)} of one C program with all the models."""
+    names, results = [], {}
+    for name, path in batch:
+        tolerate(path, tolerance)
+        status, _, err = rnnc(path, "--type=" + real, "--name", name, "-o",
+                              os.path.join(folder, name + ".c"))
+        if status:
+            results[name] = (False, err.strip())
+        else:
+            names.append(name)
+    ran, err = selftest_program(names, folder) if names else ({}, "")
+    for name in names:
+        results[name] = ran.get(name, (False, "crash")) if ran is not None \
+            else (False, err[:400])
+    return results
+
+
+def measure(family, count):
+    """[(items, name, {real: (ok, error)})]"""
+    out = []
+    while len(out) < count:
+        batch, entries = [], []
+        with workspace() as folder:
+            for _ in range(min(BATCH, count - len(out))):
+                named, model, shape = family.next()
+                name = "m%d" % (len(out) + len(entries))
+                path = os.path.join(folder, name + ".json")
+                try:
+                    export(model, path, shape=shape)
+                    batch.append((name, path))
+                    entries.append((named, name, {}))
+                except RnncExportError as e:
+                    entries.append((named, name, {"export": (False, str(e))}))
+            wide = {e[1] for e in entries if family.computes_double(e[0])}
+            for real, tolerance in ("float", 1e-5), ("double", 1e-9):
+                part = [b for b in batch if real == "float" or b[0] in wide]
+                for name, result in run_batch(part, folder, real,
+                                              tolerance).items():
+                    next(e for e in entries if e[1] == name)[2][real] = result
+        out += entries
+        print("%d models" % len(out), file=sys.stderr)
+    return out
+
+
+def table(measured):
+    """layer, option, models, worst error in float and double."""
+    rows = {}
+    for named, _, results in measured:
+        for item in set(named):
+            row = rows.setdefault(item, [0, 0.0, 0.0])
+            row[0] += 1
+            for k, real in enumerate(("float", "double")):
+                ok, error = results.get(real, (True, 0.0))
+                if ok and not isinstance(error, str):
+                    row[k + 1] = max(row[k + 1], error)
+    print("%-44s %6s %9s %9s" % ("layer option", "models", "float", "double"))
+    for item, (count, single, double) in sorted(rows.items()):
+        print("%-44s %6d %9.2g %9.2g" % (item, count, single, double))
+
+
+def save(family, count, folder):
+    """Models for tests/conformance/, as rnnc_export wrote them."""
+    for k in range(count):
+        _, model, shape = family.next()
+        export(model, os.path.join(folder, "%s_%d.json" % (family.name, k)),
+               shape=shape)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("framework", choices=["keras", "tf_keras", "torch"])
+    parser.add_argument("--count", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--save", metavar="FOLDER",
+                        help="only write the exported models")
+    options = parser.parse_args()
+    family = Family(options.framework, options.seed)
+    if options.save:
+        save(family, options.count, options.save)
+        return
+    measured = measure(family, options.count)
+    table(measured)
+    failed = [(name, real, result[1], named) for named, name, results in
+              measured for real, result in results.items() if not result[0]]
+    for name, real, error, named in failed:
+        print("MISMATCH %s %s: %s\n    %s" % (name, real, error,
+                                              ", ".join(named)))
+    every = family.module.all_pairs()
+    print("%s: %d models, %d mismatches; %d of %d pairs of options"
+          % (family.version, len(measured), len(failed),
+             len(family.covered & every), len(every)))
+    sys.exit(1 if failed else 0)
+
+
+main()

@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# run_all.sh [COUNT] -- random models of Keras 3, tf-keras and PyTorch against
+# the C that rnnc makes of them; COUNT in all (1200), with fixed seeds.
+#
+# Frameworks come from PyPI into a virtual environment below $BUILD; PyTorch
+# from the system's python3-torch where it is or can be installed. What cannot
+# be installed is skipped, and said. Status 1 if anything differs.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+count=${1:-1200}
+environment=${BUILD:-build}/oracle
+export TF_CPP_MIN_LOG_LEVEL=3 CUDA_VISIBLE_DEVICES=-1
+export RNNC=${RNNC:-$PWD/build/rnnc}
+status=0 ran=0
+
+install_keras()
+{
+    [ -e "$environment/ready" ] && return
+    python=$(compiler/deps.sh python) || python=python3
+    "$python" -m venv "$environment" >/dev/null &&
+        "$environment/bin/pip" install -q tensorflow-cpu tf-keras \
+            >"$environment/pip.log" 2>&1 && touch "$environment/ready"
+}
+
+find_torch()
+{
+    for python in /usr/bin/python3 "$environment/bin/python"; do
+        "$python" -c 'import torch, numpy' 2>/dev/null && torch=$python && return
+    done
+    [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null &&
+        apt-get install -y -q python3-torch >/dev/null 2>&1 &&
+        torch=/usr/bin/python3 && "$torch" -c 'import torch' 2>/dev/null
+}
+
+# run NAME PYTHON SHARE: that many percent of the models
+run()
+{
+    echo "== $1, $((count * $3 / 100)) models"
+    "$2" tests/oracle/oracle.py "$1" --count $((count * $3 / 100)) \
+        2>"$environment.$1.log" || {
+        status=1
+        tail -n 5 "$environment.$1.log"
+    }
+    ran=$((ran + 1))
+}
+
+if install_keras; then
+    KERAS_BACKEND=tensorflow run keras "$environment/bin/python" 40
+    run tf_keras "$environment/bin/python" 25
+else
+    echo "== Keras skipped: it cannot be installed (see $environment/pip.log)"
+fi
+if find_torch; then
+    run torch "$torch" 35
+else
+    echo "== PyTorch skipped: neither python3-torch nor torch is there"
+fi
+[ "$ran" -gt 0 ] || echo "nothing was compared"
+exit "$status"
