@@ -50,6 +50,13 @@ int attr_int(const Node *n, const char *name)
     return (int)attr_of(n, name)->number;
 }
 
+int attr_item(const Node *n, const char *name, int i)
+{
+    const Shape *list = &attr_of(n, name)->shape;
+    assert(list->rank == 1 || i < list->rank);
+    return list->dim[list->rank == 1 ? 0 : i];
+}
+
 bool attr_bool(const Node *n, const char *name)
 {
     return attr_of(n, name)->number != 0;
@@ -136,6 +143,9 @@ void default_attr(const AttrSpec *spec, Attr *out)
                 out->activation = (Activation){row, row->param_default};
     } else if (strcmp(spec->fallback, "null") == 0) {
         out->number = NAN;
+        out->shape.rank = 0;
+    } else if (spec->type == ATTR_LIST) {
+        out->shape = (Shape){1, {(int)strtol(spec->fallback, NULL, 10)}};
     } else if (spec->type == ATTR_BOOL) {
         out->number = strcmp(spec->fallback, "true") == 0;
     } else if (spec->type == ATTR_CHOICE) {

@@ -1,19 +1,16 @@
 /* ops.h -- every kind of layer. To add one: write ops/<name>.c with its row,
  * templates/<name>.c.lt with its C, tests/layers/<Name>/ with its numbers,
  * and its name here. */
-#define OPS(X)                                                                 \
-    X(simple_rnn)                                                              \
-    X(lstm)                                                                    \
-    X(gru)                                                                     \
-    X(conv1d)                                                                  \
-    X(dense)                                                                   \
-    X(activation)                                                              \
-    X(relu)                                                                    \
-    X(leaky_relu)                                                              \
-    X(elu)                                                                     \
-    X(softmax)                                                                 \
-    X(prelu)                                                                   \
-    X(batch_normalization) X(layer_normalization) X(dropout) X(bidirectional)  \
-        X(time_distributed) X(reverse) X(flatten) X(reshape) X(concatenate)    \
-            X(add) X(subtract) X(multiply) X(average) X(maximum) X(minimum)    \
-                X(rescaling)
+/* clang-format off */
+#define OPS(X) \
+    X(simple_rnn) X(lstm) X(gru) X(conv1d) X(dense) X(activation) X(relu) \
+    X(leaky_relu) X(elu) X(softmax) X(prelu) X(batch_normalization) \
+    X(layer_normalization) X(dropout) X(bidirectional) X(time_distributed) \
+    X(reverse) X(flatten) X(reshape) X(concatenate) X(add) X(subtract) \
+    X(multiply) X(average) X(maximum) X(minimum) X(rescaling) \
+    X(zero_padding_1d) X(zero_padding_2d) X(cropping_1d) X(cropping_2d) \
+    X(up_sampling_1d) X(up_sampling_2d) X(repeat_vector) X(permute) \
+    X(max_pooling_1d) X(average_pooling_1d) X(global_max_pooling_1d) \
+    X(global_average_pooling_1d) X(max_pooling_2d) X(average_pooling_2d) \
+    X(global_max_pooling_2d) X(global_average_pooling_2d)
+/* clang-format on */

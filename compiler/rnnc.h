@@ -273,6 +273,8 @@ typedef enum {
     ATTR_BOOL,
     ATTR_ACTIVATION,
     ATTR_SHAPE,  /* of positive dimensions; one may be -1 */
+    ATTR_LIST,   /* integers, flattened: 2, [1, 2], [[0, 1], [2, 3]]; with
+                    fallback "null" there may be none */
     ATTR_RATE,   /* a number in [0, 1] */
     ATTR_NUMBER, /* with fallback "null" it may be null, NAN in the Attr */
     ATTR_CHOICE  /* one of a few words; the number is its index */
@@ -411,6 +413,8 @@ const char *const *op_names(void);
 bool op_walks(const Op *op);
 const Attr *attr_of(const Node *n, const char *name); /* asserts on a typo */
 int attr_int(const Node *n, const char *name);
+/* Element i of a list, of which one alone stands for all. */
+int attr_item(const Node *n, const char *name, int i);
 bool attr_bool(const Node *n, const char *name);
 /* The value of spec->fallback. */
 void default_attr(const AttrSpec *spec, Attr *out);

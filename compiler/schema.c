@@ -43,6 +43,9 @@ static void write_attr(Buf *out, const AttrSpec *spec)
     case ATTR_ACTIVATION:
         buf_puts(out, "{\"$ref\": \"#/$defs/activation\"");
         break;
+    case ATTR_LIST:
+        buf_printf(out, "{\"$ref\": \"#/$defs/list\"");
+        break;
     case ATTR_SHAPE:
         buf_puts(out, "{\"$ref\": \"#/$defs/target_shape\"");
         break;

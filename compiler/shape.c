@@ -204,7 +204,8 @@ Shape shape_eval(const char *text, const Scope *scope)
 /* The names that patterns may bind; a Scope keeps pointers, not copies. */
 static const char *pattern_name(const char *name)
 {
-    static const char *const names[] = {"features", "timesteps"};
+    static const char *const names[] = {"features", "timesteps", "rows",
+                                        "columns"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i], name) == 0)
             return names[i];

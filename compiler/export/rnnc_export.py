@@ -120,6 +120,7 @@ _BIAS = {"bias": "use_bias"}
 _NORM = {"gamma": "scale", "beta": "center"}
 _CELL = "units activation use_bias return_sequences go_backwards"
 _RNN = "kernel recurrent_kernel bias"
+_POOL = "pool_size strides padding"
 KERAS = {
     "SimpleRNN": Row(_CELL, _RNN, _BIAS),
     "LSTM": Row(_CELL + " recurrent_activation", _RNN, _BIAS),
@@ -138,6 +139,16 @@ KERAS = {
         "gamma beta moving_mean moving_variance", _NORM),
     "LayerNormalization": Row("axis epsilon center scale", "gamma beta", _NORM),
     "Rescaling": Row("scale offset"),
+    "ZeroPadding1D": Row("padding"), "ZeroPadding2D": Row("padding"),
+    "Cropping1D": Row("cropping"), "Cropping2D": Row("cropping"),
+    "UpSampling1D": Row("size"), "UpSampling2D": Row("size interpolation"),
+    "RepeatVector": Row("n"), "Permute": Row("dims"),
+    "MaxPooling1D": Row(_POOL), "MaxPooling2D": Row(_POOL),
+    "AveragePooling1D": Row(_POOL), "AveragePooling2D": Row(_POOL),
+    "GlobalMaxPooling1D": Row("keepdims"),
+    "GlobalMaxPooling2D": Row("keepdims"),
+    "GlobalAveragePooling1D": Row("keepdims"),
+    "GlobalAveragePooling2D": Row("keepdims"),
     "Flatten": Row(),
     "Reshape": Row("target_shape"),
     "Concatenate": Row("axis"),
@@ -438,6 +449,7 @@ class Recurrent:
 
     def __init__(self, module, source, name):
         self.module, self.source, self.name = module, source, name
+        self.sequence = None  # once it was asked for
 
 
 class States:
@@ -495,6 +507,16 @@ class TorchExport:
                 kind = forward.pop("type")
                 value = self.add(kind, name, [value], **forward)
         return value
+
+    def plain(self, value, node):
+        """With what recurrent layers return as the sequence that it is."""
+        if isinstance(value, (list, tuple)):
+            return type(value)(self.plain(v, node) for v in value)
+        if not isinstance(value, Recurrent):
+            return value
+        if value.sequence is None:
+            value.sequence = self.recurrent(value, node, True)
+        return value.sequence
 
     def linear(self, m, name, x):
         if x.channels:
@@ -684,8 +706,8 @@ class TorchExport:
         x = args[0] if args else None
         if name == "getitem":
             return self.getitem(node, x, args[1])
-        if isinstance(x, Recurrent):
-            args = (x := self.recurrent(x, node, True),) + tuple(args[1:])
+        args = self.plain(args, node)
+        x = args[0] if args else None
         if name == "squeeze" and isinstance(x, Hidden) and args[1:] == (0,):
             return self.index(node, x, x.recurrent.module.num_layers - 1)
         if name in simple:
@@ -741,10 +763,6 @@ class TorchExport:
                 return slice(read(arg.start), read(arg.stop), read(arg.step))
             return arg
 
-        def plain(v, node):
-            return self.recurrent(v, node, True) \
-                if isinstance(v, Recurrent) else v
-
         for node in graph.nodes:
             args = tuple(read(a) for a in node.args)
             kwargs = {k: read(v) for k, v in node.kwargs.items()}
@@ -752,12 +770,12 @@ class TorchExport:
                 values[node] = Value(next(inputs))
             elif node.op == "call_module":
                 m = self.model.get_submodule(node.target)
-                args = tuple(plain(a, node) for a in args)
+                args = self.plain(args, node)
                 values[node] = self.module(node, m, args)
             elif node.op == "output":
                 found = args[0] if isinstance(args[0], (list, tuple)) \
                     else [args[0]]
-                outputs = [plain(v, node) for v in found]
+                outputs = self.plain(list(found), node)
             elif node.op in ("call_function", "call_method"):
                 values[node] = self.function(node, args, kwargs)
             else:
@@ -802,7 +820,9 @@ def export_torch(model, samples, shape):
         raise RnncExportError("\n".join(out.problems))
     turned = [n in out.channels_first for n in names]
 
-    real = next((p.dtype for p in model.parameters()), torch.float32)
+    held = [*model.parameters(), *model.buffers()]
+    real = next((p.dtype for p in held if p.is_floating_point()),
+                torch.get_default_dtype())
 
     def predict(xs):
         with torch.no_grad():

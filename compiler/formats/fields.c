@@ -144,6 +144,30 @@ static bool read_rate(const Source *src, const At *at, double *out)
     return false;
 }
 
+/* 2, [1, 2] or [[0, 1], [2, 3]]: how many it takes is the row's concern. */
+static bool read_list(const Source *src, const At *at, const AttrSpec *spec,
+                      Shape *out)
+{
+    int index = 0;
+    bool ok = true;
+    if (!at_is_array(at)) {
+        if (out->rank == MAX_RANK)
+            return false;
+        return want_int(src, at, spec->min, spec->max, &out->dim[out->rank++]);
+    }
+    if (json_size(at->json) < 1 || json_size(at->json) > 4) {
+        error_at(src, at, "expected 1 to 4 numbers, got %s",
+                 at_describe(src->arena, at));
+        return false;
+    }
+    for (const Json *item = json_first(at->json); ok && item;
+         item = json_next(item)) {
+        At element = at_item(at, item, index++);
+        ok = read_list(src, &element, spec, out);
+    }
+    return ok;
+}
+
 bool read_attr(const Source *src, const At *layer, const AttrSpec *spec,
                Attr *out)
 {
@@ -177,6 +201,12 @@ bool read_attr(const Source *src, const At *layer, const AttrSpec *spec,
         return read_activation(src, &at, &out->activation);
     case ATTR_SHAPE:
         return read_target_shape(src, &at, &out->shape);
+    case ATTR_LIST:
+        out->shape.rank = 0;
+        if (at_is_null(&at) && spec->fallback &&
+            strcmp(spec->fallback, "null") == 0)
+            return true;
+        return read_list(src, &at, spec, &out->shape);
     case ATTR_RATE:
         return read_rate(src, &at, &out->number);
     case ATTR_NUMBER:

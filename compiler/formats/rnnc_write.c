@@ -62,6 +62,14 @@ static void write_activation(Buf *out, const Activation *a)
     buf_puts(out, "}");
 }
 
+/* Not a shape: 0 is 0. */
+static void write_list(Buf *out, const Shape *list)
+{
+    for (int i = 0; i < list->rank; i++)
+        buf_printf(out, "%s%d", i ? ", " : "[", list->dim[i]);
+    buf_puts(out, "]");
+}
+
 static void write_attr(Buf *out, const AttrSpec *spec, const Attr *attr)
 {
     char number[32];
@@ -75,6 +83,13 @@ static void write_attr(Buf *out, const AttrSpec *spec, const Attr *attr)
         break;
     case ATTR_ACTIVATION:
         write_activation(out, &attr->activation);
+        break;
+    case ATTR_LIST:
+        if (attr->shape.rank == 0) {
+            buf_puts(out, "null");
+            break;
+        }
+        write_list(out, &attr->shape);
         break;
     case ATTR_SHAPE:
         write_shape(out, &attr->shape);

@@ -24,8 +24,8 @@ static bool bind(const Source *src, Node *n)
     .min_inputs = 1, .max_inputs = 1, .input = "..., features",                \
     .output = "..., features", .bind = bind
 #define NORMALIZATION_ATTRS                                                    \
-    {"axis", ATTR_INT, .min = -1, .max = MAX_RANK, .list = true,               \
-     .fallback = "-1"},                                                        \
+    {"axis",          ATTR_INT,     .min = -1,                                 \
+     .max = MAX_RANK, .list = true, .fallback = "-1"},                         \
         {"epsilon", ATTR_NUMBER, .fallback = "0.001"},                         \
         {"center", ATTR_BOOL, .fallback = "true"},                             \
     {                                                                          \

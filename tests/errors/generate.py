@@ -256,6 +256,37 @@ def main():
     edit("any_timesteps_backwards", ("[4, 3]", "[null, 3]"),
          ('"units": 2', '"units": 2, "go_backwards": true'))
 
+    # -- Windows and moves, of a sequence [4, 3]
+    def layer(name, text, inputs="[4, 3]"):
+        save(name, '{"format": "rnnc", "version": 1,\n'
+             ' "inputs": [{"name": "x", "shape": %s}],\n'
+             ' "layers": [{%s, "name": "y"}],\n "outputs": ["y"]}\n'
+             % (inputs, text))
+
+    layer("pooling_window", '"type": "MaxPooling1D", "pool_size": 5')
+    layer("pooling_numbers", '"type": "MaxPooling1D", "pool_size": [2, 2]')
+    layer("pooling_zero", '"type": "MaxPooling1D", "strides": 0')
+    layer("pooling_rank", '"type": "MaxPooling2D"')
+    layer("pooling_padding", '"type": "MaxPooling1D", "padding": "causal"')
+    layer("pooling_open", '"type": "MaxPooling1D"', "[null, 3]")
+    layer("global_pooling_open", '"type": "GlobalMaxPooling1D"', "[null, 3]")
+    layer("padding_numbers", '"type": "ZeroPadding1D", "padding": [1, 2, 3]')
+    layer("padding_negative", '"type": "ZeroPadding1D", "padding": -1')
+    layer("padding_deep", '"type": "ZeroPadding1D", '
+          '"padding": [1, 2, 3, 4, 5]')
+    layer("cropping_all", '"type": "Cropping1D", "cropping": 2')
+    layer("up_sampling_numbers", '"type": "UpSampling1D", "size": [2, 2]')
+    layer("up_sampling_huge", '"type": "UpSampling1D", "size": 16777216')
+    layer("up_sampling_bilinear", '"type": "UpSampling2D", '
+          '"interpolation": "bilinear"', "[2, 2, 1]")
+    layer("repeat_vector_rank", '"type": "RepeatVector", "n": 2')
+    layer("repeat_vector_n", '"type": "RepeatVector"', "[3]")
+    layer("permute_twice", '"type": "Permute", "dims": [1, 1]')
+    layer("permute_few", '"type": "Permute", "dims": [1]')
+    layer("permute_zero", '"type": "Permute", "dims": [0, 1]')
+    layer("permute_open", '"type": "Permute", "dims": [2, 1]', "[null, 3]")
+    layer("rescaling_scale", '"type": "Rescaling"')
+
     # -- Weights
     edit("weights_missing", (',\n    "weights": {"kernel": [[1], [2]], '
                              '"bias": [0]}', ""))

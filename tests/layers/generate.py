@@ -498,6 +498,90 @@ def save_data_layers():
          keys={"scale": -1.5, "offset": 0.5})
 
 
+def save_moves():
+    """Layers that only move elements."""
+    def case(kind, name, shape, function, **keys):
+        x = inputs(*shape)
+        save(kind, name, [{"type": kind, "name": "y", **keys}], {"x": shape},
+             [({"x": x}, {"y": function(x)})], ["y"])
+
+    def pad(*widths):
+        return lambda x: np.pad(x, (*widths, (0, 0)))
+
+    case("ZeroPadding1D", "zero_padding_1d", (3, 2), pad((1, 1)))
+    case("ZeroPadding1D", "zero_padding_1d_pair", (3, 2), pad((2, 0)),
+         padding=[2, 0])
+    case("ZeroPadding2D", "zero_padding_2d", (2, 3, 2), pad((1, 1), (1, 1)))
+    case("ZeroPadding2D", "zero_padding_2d_two", (2, 3, 2),
+         pad((1, 1), (2, 2)), padding=[1, 2])
+    case("ZeroPadding2D", "zero_padding_2d_pairs", (2, 3, 2),
+         pad((0, 1), (2, 3)), padding=[[0, 1], [2, 3]])
+    case("Cropping1D", "cropping_1d", (5, 2), lambda x: x[1:-1])
+    case("Cropping1D", "cropping_1d_pair", (5, 2), lambda x: x[:2],
+         cropping=[0, 3])
+    case("Cropping2D", "cropping_2d", (4, 5, 2), lambda x: x[1:-1, 1:-1],
+         cropping=1)
+    case("Cropping2D", "cropping_2d_pairs", (4, 5, 2), lambda x: x[1:, 2:4],
+         cropping=[[1, 0], [2, 1]])
+    case("UpSampling1D", "up_sampling_1d", (3, 2), lambda x: x.repeat(2, 0))
+    case("UpSampling1D", "up_sampling_1d_three", (2, 3),
+         lambda x: x.repeat(3, 0), size=3)
+    case("UpSampling2D", "up_sampling_2d", (2, 2, 2),
+         lambda x: x.repeat(2, 0).repeat(3, 1), size=[2, 3])
+    case("RepeatVector", "repeat_vector", (3,), lambda x: np.stack([x] * 4),
+         n=4)
+    case("Permute", "permute", (3, 2), lambda x: x.T, dims=[2, 1])
+    case("Permute", "permute_three", (3, 2, 4),
+         lambda x: x.transpose(2, 0, 1), dims=[3, 1, 2])
+
+
+def pool_axis(size, window, step, padding):
+    """[(first, past the last)] of every window, inside only."""
+    if padding == "same":
+        outputs = -(-size // step)
+        before = max(0, (outputs - 1) * step + window - size) // 2
+    else:
+        outputs, before = (size - window) // step + 1, 0
+    starts = [k * step - before for k in range(outputs)]
+    return [(max(0, s), min(size, s + window)) for s in starts]
+
+
+def save_poolings():
+    def case(kind, name, shape, size, step, pad, **keys):
+        x, reduce = inputs(*shape), np.max if "Max" in kind else np.mean
+        plane = x if x.ndim == 3 else x[:, None]
+        (h, w), (sh, sw) = size, step
+        y = np.array([[reduce(plane[r0:r1, c0:c1], axis=(0, 1))
+                       for c0, c1 in pool_axis(plane.shape[1], w, sw, pad)]
+                      for r0, r1 in pool_axis(len(plane), h, sh, pad)])
+        y = y if x.ndim == 3 else y[:, 0]
+        save(kind, name, [{"type": kind, "name": "y", **keys}], {"x": shape},
+             [({"x": x}, {"y": y})], ["y"])
+
+    for kind, word in ("MaxPooling", "max"), ("AveragePooling", "average"):
+        case(kind + "1D", word + "_pooling_1d", (7, 2), (2, 1), (2, 1),
+             "valid")
+        case(kind + "1D", word + "_pooling_1d_overlap", (7, 2), (3, 1), (1, 1),
+             "valid", pool_size=3, strides=1)
+        case(kind + "1D", word + "_pooling_1d_same", (7, 2), (3, 1), (2, 1),
+             "same", pool_size=[3], strides=[2], padding="same")
+        case(kind + "1D", word + "_pooling_1d_null", (5, 1), (4, 1), (4, 1),
+             "same", pool_size=4, strides=None, padding="same")
+        case(kind + "2D", word + "_pooling_2d", (4, 5, 2), (2, 2), (2, 2),
+             "valid")
+        case(kind + "2D", word + "_pooling_2d_same", (4, 5, 2), (3, 2), (2, 1),
+             "same", pool_size=[3, 2], strides=[2, 1], padding="same")
+        reduce = np.max if word == "max" else np.mean
+        for shape, axis in ((6, 3), 0), ((3, 4, 2), (0, 1)):
+            for keep in False, True:
+                x, name = inputs(*shape), "Global%s%dD" % (kind, len(shape) - 1)
+                save(name, "global_%s_%dd%s" % (word, len(shape) - 1,
+                                                "_keep" if keep else ""),
+                     [{"type": name, "name": "y", "keepdims": keep}],
+                     {"x": shape}, [({"x": x}, {"y": reduce(
+                         x, axis=axis, keepdims=keep)})], ["y"])
+
+
 def main():
     save_rnn("rnn_defaults", 6, 3, 4)
     save_rnn("rnn_sequences", 6, 3, 4, sequences=True)
@@ -610,6 +694,9 @@ def main():
     save_activation_layers()
     save_normalizations()
     save_data_layers()
+    save_conv1d("conv1d_no_tap", 1, 2, 3, 2, "same", dilation=2)
+    save_moves()
+    save_poolings()
 
 
 if __name__ == "__main__":

@@ -44,6 +44,20 @@ LAYERS = {
     "LayerNormalization": {"epsilon": [1e-3, 0.1], "center": FLAG,
                            "scale": FLAG},
     "Rescaling": {"scale": [0.5, -2.0], "offset": [0.0, 0.25]},
+    "ZeroPadding1D": {"padding": [1, (2, 0)]},
+    "Cropping1D": {"cropping": [1, (1, 0)]},
+    "UpSampling1D": {"size": [2]},
+    "RepeatVector": {"n": [3]},
+    "Permute": {"dims": [(2, 1)]},
+    "MaxPooling1D": {"pool_size": [2, 3], "strides": [None, 1],
+                     "padding": ["valid", "same"]},
+    "AveragePooling1D": {"pool_size": [2, 3], "strides": [None, 2],
+                         "padding": ["valid", "same"]},
+    "GlobalMaxPooling1D": {"keepdims": FLAG},
+    "GlobalAveragePooling1D": {"keepdims": FLAG},
+    "Plane": {"layer": ["MaxPooling2D", "AveragePooling2D", "ZeroPadding2D",
+                        "Cropping2D", "UpSampling2D", "GlobalMaxPooling2D",
+                        "GlobalAveragePooling2D"]},
     "Dropout": {"rate": [0.0, 0.5]},
     "GaussianNoise": {"stddev": [0.1]},
     "Flatten": {"-": ["-"]},
@@ -137,6 +151,18 @@ class Builder:
             if options["over"] == "Dense" else self.L.Activation("tanh")
         return self.L.TimeDistributed(inner)(self.rank(x, 2))
 
+    def sequence(self, kind, options, x):
+        """What works on [timesteps, features], of four timesteps at least."""
+        x = self.rank(x, 2)
+        if x.shape[1] < 4:
+            x = self.L.UpSampling1D(4)(x)
+        return getattr(self.L, kind)(**options)(x)
+
+    def plane(self, options, x):
+        y = self.L.Dense(24)(self.L.Flatten()(x))
+        return getattr(self.L, options["layer"])()(
+            self.L.Reshape((4, 3, 2))(y))
+
     def merge(self, options, x):
         other = self.L.Dense(x.shape[-1], activation="tanh")(x)
         return getattr(self.L, options["layer"])()([x, other])
@@ -161,6 +187,12 @@ class Builder:
                  "TimeDistributed": self.distributed, "Reshape": self.reshape}
         if kind in named:
             return named[kind](options, x)
+        if kind == "RepeatVector":
+            return L.RepeatVector(**options)(L.Flatten()(x))
+        if kind == "Plane":
+            return self.plane(options, x)
+        if kind.endswith(("1D", "Permute")):
+            return self.sequence(kind, options, x)
         options = dict(options)
         if kind == "LeakyReLU" and self.keras.__version__.startswith("2"):
             options = {"alpha": options["negative_slope"]}

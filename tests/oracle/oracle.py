@@ -67,9 +67,11 @@ class Family:
         return named, model, getattr(model, "rnnc_shape", None)
 
     def computes_double(self, named):
-        """TensorFlow's gelu takes sqrt(2) from a float32 constant."""
-        return self.wide and (self.name == "torch" or
-                              not any(i.endswith("=gelu") for i in named))
+        """TensorFlow keeps sqrt(2) in gelu and the slope of leaky_relu in
+        float32; the exponential of large inputs is too ill-conditioned."""
+        return self.wide and (self.name == "torch" or not any(
+            i.endswith(("=gelu", "=leaky_relu", "=exponential")) or
+            i.startswith("LeakyReLU") for i in named))
 
     def randomize(self, model):
         if self.name == "torch":

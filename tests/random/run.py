@@ -197,6 +197,49 @@ class Builder:
             layer["strides"] = strides = 1
         self.add(layer, [x], [-(-left // strides), filters])
 
+    def window(self):
+        """Pooling and what moves elements, on one spatial axis or two."""
+        x = self.pick(lambda s: len(s) in (2, 3))
+        if not x or self.null:
+            return
+        rng, shape = self.rng, self.shapes[x]
+        axes, F = len(shape) - 1, shape[-1]
+        kind = rng.choice(["MaxPooling", "AveragePooling", "GlobalMaxPooling",
+                           "GlobalAveragePooling", "ZeroPadding", "Cropping",
+                           "UpSampling"])
+        layer, out = {"type": "%s%dD" % (kind, axes)}, list(shape)
+        if kind.startswith("Global"):
+            layer["keepdims"] = rng.random() < 0.5
+            out = [1] * axes + [F] if layer["keepdims"] else [F]
+        elif kind.endswith("Pooling"):
+            window, step = rng.randint(1, 3), rng.randint(1, 2)
+            layer.update(pool_size=window, strides=step, padding="same")
+            out = [-(-d // step) for d in shape[:-1]] + [F]
+        elif kind == "ZeroPadding":
+            layer["padding"] = rng.randint(0, 2)
+            out = [d + 2 * layer["padding"] for d in shape[:-1]] + [F]
+        elif kind == "Cropping":
+            layer["cropping"] = 1
+            out = [d - 2 for d in shape[:-1]] + [F]
+            if min(out) < 1:
+                return
+        elif size(shape) > 64:
+            return  # straight-line code of it would be long
+        else:
+            layer["size"] = 2
+            out = [2 * d for d in shape[:-1]] + [F]
+        self.add(layer, [x], out)
+
+    def permute(self):
+        x = self.pick(lambda s: len(s) in (1, 2))
+        if not x or self.null:
+            return
+        shape = self.shapes[x]
+        if len(shape) == 1:
+            self.add({"type": "RepeatVector", "n": 3}, [x], [3, *shape])
+        else:
+            self.add({"type": "Permute", "dims": [2, 1]}, [x], shape[::-1])
+
     def activation(self):
         x = self.pick()
         self.add({"type": "Activation",
@@ -267,6 +310,7 @@ class Builder:
                 self.add_input([2, 3, rng.randint(1, 3)], False)
         makers = [self.dense, self.dense, self.rnn, self.gated, self.gated,
                   self.conv1d, self.bidirectional, self.normalization,
+                  self.window, self.permute,
                   self.activation,
                   self.dropout, self.flatten, self.reshape, self.concatenate,
                   self.sum]

@@ -34,6 +34,21 @@ VALUES = "is about numbers behind the structure"
 TEXT = "is about the text, which a parser has made values of"
 FILES = "is about another file"
 READER_ONLY = {
+    "pooling_window": SHAPES,
+    "pooling_numbers": SHAPES,
+    "pooling_rank": SHAPES,
+    "pooling_open": SHAPES,
+    "global_pooling_open": SHAPES,
+    "padding_numbers": SHAPES,
+    "cropping_all": SHAPES,
+    "up_sampling_numbers": SHAPES,
+    "up_sampling_huge": SHAPES,
+    "repeat_vector_rank": SHAPES,
+    "permute_twice": SHAPES,
+    "permute_few": SHAPES,
+    "permute_open": SHAPES,
+    "permute_zero": "a list may hold zeros elsewhere",
+    "pooling_zero": "a list may hold zeros elsewhere",
     "add_shapes": SHAPES,
     "any_timesteps_backwards": SHAPES,
     "any_timesteps_flatten": SHAPES,
