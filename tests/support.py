@@ -45,6 +45,16 @@ def rnnc(*arguments, **options):
     return run([RNNC, *arguments], **options)
 
 
+def name_outputs(model, samples):
+    """A framework's list of outputs, by the names that the model has."""
+    if all(isinstance(s["outputs"], dict) for s in samples):
+        return samples
+    _, out, _ = rnnc(model, "--emit=json", "-o", "-")
+    names = json.loads(out)["outputs"]
+    return [dict(s, outputs=dict(zip(names, s["outputs"], strict=True)))
+            for s in samples]
+
+
 def write_model(path, model):
     with open(path, "w") as f:
         json.dump(model, f)

@@ -25,12 +25,14 @@ bool keras_open(Keras *k, const At *at, KerasLayer *out)
         type = at_key(out->at, "type");
     if (!type.json)
         type = at_key(out->at, "class_name"); /* for the message */
-    out->config =
-        at_is_object(&config) ? at_keep(k->b.g->arena, &config) : out->at;
+    bool whole = k->version || at_key(out->at, "module").json;
+    if ((config.json || whole) && !want_object(k->b.src, &config))
+        return false;
+    out->config = config.json ? at_keep(k->b.g->arena, &config) : out->at;
     At name = at_key(out->at, "name");
     if (!name.json)
         name = at_key(out->config, "name");
-    if (name.json && !want_string(k->b.src, &name, &out->name))
+    if ((name.json || whole) && !want_string(k->b.src, &name, &out->name))
         return false;
     if (!want_string(k->b.src, &type, &out->type))
         return false;

@@ -14,7 +14,8 @@ import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
-from support import ROOT, finish, report, rnnc, selftest_program, workspace
+from support import ROOT, finish, name_outputs, report, rnnc, \
+    selftest_program, workspace
 
 CONFORMANCE = os.path.join(ROOT, "../shared/conformance")
 # File, its own tolerance and that of our float code.
@@ -68,16 +69,6 @@ def check_case(name, model, samples, folder, reference, single):
             else (None, err)
         ok, error = results.get(word, (False, 0)) if results else (False, 0)
         report(ok, "%s: %s" % (name, kind), "max error %g\n%s" % (error, err))
-
-
-def name_outputs(model, samples):
-    """A framework's list of outputs, by the names that the model has."""
-    if all(isinstance(s["outputs"], dict) for s in samples):
-        return samples
-    _, out, _ = rnnc(model, "--emit=json", "-o", "-")
-    names = json.loads(out)["outputs"]
-    return [dict(s, outputs=dict(zip(names, s["outputs"], strict=True)))
-            for s in samples]
 
 
 def check_ours():
