@@ -222,6 +222,35 @@ bool read_attr(const Source *src, const At *layer, const AttrSpec *spec,
     return ok;
 }
 
+bool read_input_shape(const Source *src, const At *at, Shape *out)
+{
+    if (!want_array(src, at))
+        return false;
+    int count = json_size(at->json), i = 0;
+    bool ok = true;
+    if (count < 1 || count > MAX_RANK) {
+        error_at(src, at, "expected 1 to %d dimensions, got %d", MAX_RANK,
+                 count);
+        return false;
+    }
+    for (const Json *item = json_first(at->json); item;
+         item = json_next(item), i++) {
+        At element = at_item(at, item, i);
+        bool open = i == 0 && count > 1 && at_is_null(&element);
+        if (open)
+            out->dim[i] = ANY;
+        else
+            ok &= want_int(src, &element, 1, MAX_DIM, &out->dim[i]);
+    }
+    out->rank = count;
+    if (ok && shape_size(out) > MAX_ELEMENTS) {
+        error_at(src, at, "expected at most %lld elements",
+                 (long long)MAX_ELEMENTS);
+        return false;
+    }
+    return ok;
+}
+
 /* ---- Weights ------------------------------------------------------------- */
 
 static bool read_weight(Source *src, const At *weights, Inputs *inputs,

@@ -9,36 +9,9 @@
 #include <cjson/cJSON.h>
 #include <string.h>
 
-/* ---- Inputs and outputs -------------------------------------------------- */
+#include "fields.h"
 
-static bool read_input_shape(const V1 *v, const At *at, Shape *out)
-{
-    if (!want_array(v->src, at))
-        return false;
-    int count = json_size(at->json), i = 0;
-    bool ok = true;
-    if (count < 1 || count > MAX_RANK) {
-        error_at(v->src, at, "expected 1 to %d dimensions, got %d", MAX_RANK,
-                 count);
-        return false;
-    }
-    for (const Json *item = json_first(at->json); item;
-         item = json_next(item), i++) {
-        At element = at_item(at, item, i);
-        bool open = i == 0 && count > 1 && at_is_null(&element);
-        if (open)
-            out->dim[i] = ANY;
-        else
-            ok &= want_int(v->src, &element, 1, MAX_DIM, &out->dim[i]);
-    }
-    out->rank = count;
-    if (ok && shape_size(out) > MAX_ELEMENTS) {
-        error_at(v->src, at, "expected at most %lld elements",
-                 (long long)MAX_ELEMENTS);
-        return false;
-    }
-    return ok;
-}
+/* ---- Inputs and outputs -------------------------------------------------- */
 
 static bool read_input(V1 *v, const At *at)
 {
@@ -50,7 +23,7 @@ static bool read_input(V1 *v, const At *at)
     bool ok = want_keys(v->src, at, keys);
     ok &= v1_name(v, &name_at, &name);
     Tensor *t = graph_tensor(v->g, name);
-    if (!read_input_shape(v, &shape_at, &t->shape)) {
+    if (!read_input_shape(v->src, &shape_at, &t->shape)) {
         t->shape.rank = 0; /* unknown to what follows */
         ok = false;
     }

@@ -55,6 +55,16 @@ void torch_weigh(Build *b, Node *n, const TorchCell *cell, const At *at,
         build_weight(b, n, "bias", at, join_biases(b, bias, cell));
 }
 
+/* "rec.l0" of "rec." and "_l0", "lin" of "lin." and "". */
+static const char *layer_name(Build *b, const TorchKeys *keys)
+{
+    size_t length = strlen(keys->prefix);
+    if (*keys->suffix)
+        return arena_printf(b->g->arena, "%s%s", keys->prefix,
+                            keys->suffix + (*keys->suffix == '_'));
+    return arena_strndup(b->g->arena, keys->prefix, length - (length > 0));
+}
+
 Node *torch_rnn(Build *b, const TorchKeys *keys, const TorchCell *cell,
                 int features, int units, bool bias)
 {
@@ -68,10 +78,7 @@ Node *torch_rnn(Build *b, const TorchKeys *keys, const TorchCell *cell,
     }
     if (!ok)
         return NULL;
-    Node *n = build_layer(b, cell->op,
-                          arena_printf(b->g->arena, "%s%s", keys->prefix,
-                                       keys->suffix + (*keys->suffix == '_')),
-                          keys->dict);
+    Node *n = build_layer(b, cell->op, layer_name(b, keys), keys->dict);
     build_int(n, "units", units);
     build_bool(n, "return_sequences", true);
     build_bool(n, "use_bias", bias);
@@ -96,11 +103,7 @@ Node *torch_linear(Build *b, const TorchKeys *keys, int features, int units,
         ok &= read(b, keys, "bias", shape1(units), &shift);
     if (!ok)
         return NULL;
-    size_t length = strlen(keys->prefix);
-    Node *n = build_layer(
-        b, "Dense",
-        arena_strndup(b->g->arena, keys->prefix, length - (length > 0)),
-        keys->dict);
+    Node *n = build_layer(b, "Dense", layer_name(b, keys), keys->dict);
     build_int(n, "units", units);
     build_bool(n, "use_bias", bias);
     build_weight(b, n, "kernel", keys->dict,

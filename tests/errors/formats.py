@@ -156,6 +156,101 @@ def guitarml():
     case("bias", put("model_data", "bias_fl", False))
 
 
+# ---- PyTorch -----------------------------------------------------------------
+
+PYTORCH = {
+    "architecture": [
+        {"type": "Conv1d", "module": "net.c", "activation": "relu"},
+        {"type": "LSTM", "module": "rnn", "return_sequences": False},
+        {"type": "BatchNorm1d", "module": "bn"},
+        {"type": "Linear", "module": "fc"}],
+    "input_shape": [6, 2],
+    "state_dict": {
+        "net.c.weight": zeros(3, 2, 3), "net.c.bias": zeros(3),
+        "rnn.weight_ih_l0": zeros(8, 3), "rnn.weight_hh_l0": zeros(8, 2),
+        "rnn.bias_ih_l0": zeros(8), "rnn.bias_hh_l0": zeros(8),
+        "bn.weight": [1, 1], "bn.bias": zeros(2),
+        "bn.running_mean": zeros(2), "bn.running_var": [1, 1],
+        "bn.num_batches_tracked": 5,
+        "fc.weight": zeros(1, 2), "fc.bias": zeros(1)}}
+
+
+def pytorch():
+    case = cases("pytorch", PYTORCH)
+    layer = ("architecture",)
+    states = ("state_dict",)
+    flatten = put(*layer, 1, {"type": "Flatten", "order": "channels"})
+
+    def backward(model):
+        states = model["state_dict"]
+        for name in "weight_ih", "weight_hh", "bias_ih", "bias_hh":
+            states["rnn.%s_l0_reverse" % name] = states["rnn.%s_l0" % name]
+
+    # -- The file
+    case("bare", lambda m: m["state_dict"])
+    case("no_architecture", drop("architecture"))
+    case("no_states", drop("state_dict"))
+    case("two_homes", put("model_state_dict", {}))
+    case("no_input_shape", drop("input_shape"))
+    case("input_shape", put("input_shape", [6, None]))
+    case("no_layers", put("architecture", []))
+    case("architecture_object", put("architecture", {"rnn": "LSTM"}))
+    case("key_top", put("inputshape", [6, 2]))
+    case("mean", put("mean", [0.5, 0.5]))
+    case("sample", put("samples", [{"inputs": {"x": zeros(6, 2)},
+                                    "outputs": {"y": [2]}}]))
+
+    # -- Names
+    case("surplus", put(*states, "fc2.weight", zeros(1, 1)))
+    case("type", put(*layer, 3, "type", "linear"))
+    case("type_absent", drop(*layer, 3, "type"))
+    case("type_far", put(*layer, 3, "type", "TransformerEncoder"))
+    case("layer_number", put(*layer, 3, 5))
+    case("module", put(*layer, 3, "module", "fx"))
+    case("module_absent", drop(*layer, 3, "module"))
+    case("key", put(*layer, 1, "return_sequence", True))
+    case("tensor_absent", drop(*states, "bn.running_var"))
+    case("bias_absent", drop(*states, "rnn.bias_hh_l0"))
+    case("tensor_text", put(*states, "fc.bias", ["0"]))
+
+    # -- Shapes
+    case("linear_shape", put(*states, "fc.weight", zeros(2, 1)))
+    case("linear_bias", put(*states, "fc.bias", zeros(2)))
+    case("conv_features", put("input_shape", [6, 3]))
+    case("lstm_is_gru", put(*layer, 1, "type", "GRU"))
+    case("norm_features", put(*states, "bn.running_mean", zeros(3)))
+    case("argument", put(*layer, 1, "hidden_size", 3))
+    case("argument_bias", put(*layer, 3, "bias", False))
+    case("rank", put("input_shape", [2]))
+
+    # -- What the tensors leave open, what cannot be compiled
+    case("return_sequences", drop(*layer, 1, "return_sequences"))
+    case("last_absent", backward)
+    case("last_out", both(backward, put(*layer, 1, "last", "out")))
+    case("last_single", put(*layer, 1, "last", "h_n"))
+    case("projection", put(*states, "rnn.weight_hr_l0", zeros(1, 2)))
+    case("nonlinearity", both(
+        put(*layer, 1, {"type": "RNN", "module": "rnn", "nonlinearity": "elu",
+                        "return_sequences": False}),
+        put(*states, "rnn.weight_ih_l0", zeros(2, 3)),
+        put(*states, "rnn.weight_hh_l0", zeros(2, 2))))
+    case("activation", put(*layer, 0, "activation", "tanhh"))
+    case("padding", put(*layer, 0, "padding", 2))
+    case("padding_stride", both(put(*layer, 0, "padding", "same"),
+                                put(*layer, 0, "stride", 2)))
+    case("groups", put(*layer, 0, "groups", 4))
+    case("flatten_order", put(*layer, 1, {"type": "Flatten"}))
+    case("flatten_word", put(*layer, 1, {"type": "Flatten", "order": "C"}))
+    case("flatten_norm", flatten)
+    case("flatten_last", both(flatten, drop(*layer, 3), drop(*layer, 2)))
+    case("softmax_dim", put(*layer, 3, {"type": "Softmax", "dim": 0}))
+    case("softmax_no_dim", put(*layer, 3, {"type": "Softmax"}))
+    case("gelu", put(*layer, 3, {"type": "GELU", "approximate": True}))
+    case("two_at_once", both(put(*layer, 0, "type", "Conv2d"),
+                             put(*layer, 1, "module", "rmn"),
+                             put(*states, "fc.bias", zeros(3))))
+
+
 # ---- NAM ---------------------------------------------------------------------
 
 NAM = {"version": "0.5.4", "architecture": "WaveNet", "sample_rate": 48000,
@@ -308,6 +403,7 @@ def main():
     aidax()
     guitarml()
     nam()
+    pytorch()
 
 
 main()

@@ -1,0 +1,176 @@
+/* formats/state_dict_rnn.c -- LSTM, GRU and RNN out of a state_dict: layers on
+ * top of each other, both directions, and what of their outputs is meant. */
+
+#include "state_dict.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "torch.h"
+
+typedef struct Recurrent {
+    TorchLayer *l;
+    const TorchCell *cell;
+    const char *function; /* RNN's nonlinearity, or NULL */
+    int units, layers;
+    bool single; /* LSTMCell and its like: no layers, no directions */
+    bool bias, both, sequences;
+} Recurrent;
+
+static const char *numbered(const Recurrent *r, const char *name, int k,
+                            const char *suffix)
+{
+    Arena *a = r->l->b->g->arena;
+    return r->single ? name : arena_printf(a, "%s_l%d%s", name, k, suffix);
+}
+
+static bool read_returns(Recurrent *r)
+{
+    const TorchLayer *l = r->l;
+    At at = at_key(l->at, "return_sequences"), last = at_key(l->at, "last");
+    const char *word = "";
+    if (!at.json) {
+        error_at(l->b->src, l->at,
+                 "\"return_sequences\" is missing: true for the outputs of "
+                 "all timesteps, out, false for the last one, out[:, -1]");
+        return false;
+    }
+    if (!want_bool(l->b->src, &at, &r->sequences) ||
+        (last.json && !want_string(l->b->src, &last, &word)))
+        return false;
+    bool open = r->both && !r->sequences;
+    if (open && strcmp(word, "h_n") != 0)
+        error_at(l->b->src, last.json ? &last : l->at,
+                 "a bidirectional %s has two last outputs: \"last\": \"h_n\" "
+                 "means the final states of both directions; out[:, -1], where "
+                 "the backward one has seen one timestep, is not supported",
+                 l->type);
+    else if (!open && last.json)
+        error_at(l->b->src, &last,
+                 "\"last\" belongs to a bidirectional layer with "
+                 "\"return_sequences\": false");
+    return open ? strcmp(word, "h_n") == 0 : !last.json;
+}
+
+static bool read_nonlinearity(Recurrent *r)
+{
+    At at = at_key(r->l->at, "nonlinearity");
+    r->function = NULL;
+    if (strcmp(r->cell->kind, "RNN") != 0)
+        return true;
+    r->function = "tanh";
+    if (at.json && !want_string(r->l->b->src, &at, &r->function))
+        return false;
+    if (strcmp(r->function, "tanh") == 0 || strcmp(r->function, "relu") == 0)
+        return true;
+    error_at(r->l->b->src, &at, "expected \"tanh\" or \"relu\", got %s",
+             at_describe(r->l->b->g->arena, &at));
+    return false;
+}
+
+/* What the names of the tensors say, and the first of weight_hh. */
+static bool read_extent(Recurrent *r)
+{
+    TorchLayer *l = r->l;
+    Values hidden;
+    r->single = strstr(l->type, "Cell") != NULL;
+    const char *projection = numbered(r, "weight_hr", 0, "");
+    At at = at_key(l->s->dict, torch_key(l, projection));
+    if (at.json) {
+        error_at(l->b->src, &at,
+                 "a projection (proj_size, weight_hr) is not supported");
+        return false;
+    }
+    r->layers = 1;
+    while (!r->single && torch_has(l, numbered(r, "weight_hh", r->layers, "")))
+        r->layers++;
+    r->both =
+        !r->single && torch_has(l, numbered(r, "weight_hh", 0, "_reverse"));
+    r->bias = torch_has(l, numbered(r, "bias_ih", 0, "")) ||
+              torch_has(l, numbered(r, "bias_hh", 0, ""));
+    if (!torch_read(l, numbered(r, "weight_hh", 0, ""), shape2(ANY, ANY),
+                    &hidden))
+        return false;
+    r->units = hidden.shape.dim[1];
+    bool ok = torch_agree(l, "hidden_size", r->units);
+    ok &= torch_agree(l, "input_size", torch_features(l->s));
+    ok &= torch_agree_bool(l, "bias", r->bias);
+    return ok & torch_agree(l, "num_layers", r->layers) &
+           torch_agree_bool(l, "bidirectional", r->both);
+}
+
+static void take_direction(const Recurrent *r, int k, const char *suffix)
+{
+    static const char *const names[] = {"weight_ih", "weight_hh", "bias_ih",
+                                        "bias_hh"};
+    for (int i = 0; i < (r->bias ? 4 : 2); i++)
+        torch_take(r->l, numbered(r, names[i], k, suffix));
+}
+
+static Node *read_direction(Recurrent *r, int k, const char *suffix,
+                            int features, bool sequences)
+{
+    TorchLayer *l = r->l;
+    Arena *a = l->b->g->arena;
+    TorchKeys keys = {l->s->dict,
+                      *l->module ? arena_printf(a, "%s.", l->module) : "",
+                      numbered(r, "", k, suffix)};
+    take_direction(r, k, suffix);
+    Node *n = torch_rnn(l->b, &keys, r->cell, features, r->units, r->bias);
+    if (!n)
+        return NULL;
+    n->at = *l->at;
+    build_bool(n, "return_sequences", sequences);
+    if (r->function)
+        build_activation(n, "activation", r->function, NULL, NULL, NAN);
+    return n;
+}
+
+/* Both directions read the same; the backward one's sequence is turned. */
+static bool read_both(Recurrent *r, int k, int features, bool sequences)
+{
+    Build *b = &r->l->s->b;
+    Tensor *x = b->last;
+    Node *forward = read_direction(r, k, "", features, sequences);
+    b->last = x;
+    Node *back = read_direction(r, k, "_reverse", features, sequences);
+    if (!forward || !back)
+        return false;
+    build_bool(back, "go_backwards", true);
+    const char *name = arena_printf(b->g->arena, "%s.both", forward->name);
+    if (sequences)
+        back = build_layer(b, "Reverse",
+                           arena_printf(b->g->arena, "%s.turned", back->name),
+                           r->l->at);
+    Node *join = build_layer(b, "Concatenate", name, r->l->at);
+    build_inputs(b, join, (Tensor *[]){forward->out, back->out}, 2);
+    return true;
+}
+
+bool torch_recurrent(TorchLayer *l)
+{
+    Recurrent r = {.l = l};
+    const char *end = strstr(l->type, "Cell");
+    r.cell = torch_cell(
+        end ? arena_strndup(l->b->g->arena, l->type, (size_t)(end - l->type))
+            : l->type);
+    if (!torch_want_sequence(l) || !read_extent(&r) ||
+        !(read_returns(&r) & read_nonlinearity(&r)))
+        return false;
+    int features = torch_features(l->s);
+    for (int k = 0; k < r.layers; k++) {
+        bool sequences = r.sequences || k + 1 < r.layers;
+        if (!(r.both ? read_both(&r, k, features, sequences)
+                     : read_direction(&r, k, "", features, sequences) != NULL))
+            return false;
+        features = r.both ? 2 * r.units : r.units;
+    }
+    torch_set_features(l->s, features);
+    if (l->s->shape.rank && !r.sequences)
+        l->s->shape = shape1(features);
+    convention(l->b->g, "%s: returns %s", l->module,
+               r.sequences ? "the outputs of all timesteps"
+               : r.both    ? "the final states of both directions"
+                           : "the last output");
+    return true;
+}

@@ -1,0 +1,240 @@
+#!/usr/bin/env python3
+"""Makes pytorch/*.json: state_dicts of small seeded modules, the calls beside
+them, with PyTorch's own outputs.
+
+    python3 tests/formats/framework_torch.py
+
+Run by hand where PyTorch is installed (python3-torch); the files are
+committed. Weights are float32, PyTorch computes in float64: so its numbers
+are good to 1e-12.
+"""
+
+import json
+import os
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def shortest(values):
+    """Nested lists of the shortest decimals that are the same float32."""
+    if isinstance(values, list):
+        return [shortest(v) for v in values]
+    return float("%.9g" % values)
+
+
+def tensors(module):
+    return {k: v.tolist() if v.dtype == torch.int64 else shortest(v.tolist())
+            for k, v in module.state_dict().items()}
+
+
+def unsettle(module):
+    """What a fresh module leaves at 0 and 1 gets values of its own."""
+    for m in module.modules():
+        if isinstance(m, (nn.BatchNorm1d, nn.LayerNorm)):
+            for name, t in m.state_dict().items():
+                if t.is_floating_point():
+                    t.copy_(torch.rand_like(t) + 0.5)
+        if isinstance(m, nn.PReLU):
+            m.weight.data = torch.rand_like(m.weight)
+
+
+def save(case, module, forward, calls, *shape, null=False, home="state_dict",
+         **keys):
+    """forward: what the module computes for a batch of one."""
+    unsettle(module)
+    module.eval()
+    x = torch.randn(1, *shape, dtype=torch.float64)
+    module.double()
+    with torch.no_grad():
+        y = forward(module, x)[0]
+    module.float()
+    model = {"architecture": calls,
+             "input_shape": [None, *shape[1:]] if null else list(shape),
+             **keys, home: tensors(module)}
+    samples = [{"inputs": {"x": x[0].tolist()}, "outputs": {"y": y.tolist()},
+                "note": "PyTorch %s, float64" % torch.__version__}]
+    if "samples" in keys:
+        model["samples"] = samples
+    path = os.path.join(HERE, "pytorch", case)
+    for ending, value in (".json", model), (".samples", samples):
+        with open(path + ending, "w") as f:
+            json.dump(value, f)
+            f.write("\n")
+
+
+def call(kind, module=None, **keys):
+    named = {"module": module} if module is not None else {}
+    return {"type": kind, **named, **keys}
+
+
+class Model(nn.Module):
+    def __init__(self, **modules):
+        super().__init__()
+        for name, module in modules.items():
+            setattr(self, name, module)
+
+
+# ---- Recurrent --------------------------------------------------------------
+
+
+def save_recurrent():
+    save("lstm", Model(lstm=nn.LSTM(3, 5, batch_first=True),
+                       fc=nn.Linear(5, 2)),
+         lambda m, x: torch.tanh(m.fc(m.lstm(x)[0][:, -1])),
+         [call("LSTM", "lstm", return_sequences=False),
+          call("Linear", "fc", activation="tanh")], 6, 3)
+    save("lstm_layers", Model(rnn=nn.LSTM(2, 3, 3, batch_first=True),
+                              out=nn.Linear(3, 1, bias=False)),
+         lambda m, x: m.out(m.rnn(x)[0]),
+         [call("LSTM", "rnn", return_sequences=True, num_layers=3,
+               hidden_size=3, input_size=2, bias=True),
+          call("Linear", "out", out_features=1, bias=False)],
+         5, 2, null=True, home="model_state_dict", epoch=7, samples=True)
+    save("lstm_both", Model(
+        a=nn.LSTM(2, 3, 2, bidirectional=True, batch_first=True),
+        b=nn.LSTM(6, 2, bidirectional=True, bias=False, batch_first=True)),
+         lambda m, x: torch.cat(list(m.b(m.a(x)[0])[1][0]), 1),
+         [call("LSTM", "a", return_sequences=True),
+          call("LSTM", "b", return_sequences=False, last="h_n",
+               bidirectional=True)], 5, 2)
+    save("gru", Model(rnn=nn.GRU(2, 4, batch_first=True),
+                      fc=nn.Linear(4, 2)),
+         lambda m, x: F.softmax(m.fc(m.rnn(x)[0]), -1),
+         [call("GRU", "rnn", return_sequences=True),
+          call("Linear", "fc", activation="softmax")], 7, 2, null=True)
+    save("gru_both", Model(rnn=nn.GRU(2, 3, 2, bias=False,
+                                      bidirectional=True, batch_first=True)),
+         lambda m, x: m.rnn(x)[0],
+         [call("GRU", "rnn", return_sequences=True)], 4, 2)
+    save("gru_h_n", Model(rnn=nn.GRU(2, 3, 2, bidirectional=True,
+                                     batch_first=True)),
+         lambda m, x: torch.cat(list(m.rnn(x)[1][-2:]), 1),
+         [call("GRU", "rnn", return_sequences=False, last="h_n")], 4, 2)
+    save("rnn", Model(a=nn.RNN(2, 4, nonlinearity="relu", batch_first=True),
+                      b=nn.RNN(4, 3, 2, batch_first=True)),
+         lambda m, x: m.b(m.a(x)[0])[0][:, -1],
+         [call("RNN", "a", nonlinearity="relu", return_sequences=True),
+          call("RNN", "b", return_sequences=False)],
+         6, 2, home="state", hparams={"lr": 0.001, "layers": [4, 3]})
+    save("alone", nn.GRU(1, 3, batch_first=True), lambda m, x: m(x)[0],
+         [call("GRU", "", return_sequences=True)], 5, 1, name="alone")
+
+    def loop(m, x):
+        (h, c), g, r = m.a.cell(x[:, 0]), None, None
+        rows = []
+        for t in range(x.shape[1]):
+            if t:
+                h, c = m.a.cell(x[:, t], (h, c))
+            g = m.g(h, g)
+            r = m.r(g, r)
+            rows.append(r)
+        return torch.stack(rows, 1)
+
+    save("cells", Model(a=Model(cell=nn.LSTMCell(2, 3)), g=nn.GRUCell(3, 4),
+                        r=nn.RNNCell(4, 2, nonlinearity="relu", bias=False)),
+         loop,
+         [call("LSTMCell", "a.cell", return_sequences=True),
+          call("GRUCell", "g", return_sequences=True),
+          call("RNNCell", "r", return_sequences=True, nonlinearity="relu")],
+         6, 2, null=True)
+
+
+# ---- Convolutions -----------------------------------------------------------
+
+
+def save_convolutions():
+    def forward(m, x):
+        x = m.prelu(m.c1(x.transpose(1, 2)))
+        x = m.bn(m.c2(x))
+        return F.softmax(m.fc(torch.relu(torch.flatten(x, 1))), 1)
+
+    save("conv", Model(
+        c1=nn.Conv1d(2, 4, 3, stride=2), prelu=nn.PReLU(4),
+        c2=nn.Conv1d(4, 6, 3, padding="same", dilation=2, groups=2,
+                     bias=False),
+        bn=nn.BatchNorm1d(6), fc=nn.Linear(24, 3)), forward,
+        [call("Conv1d", "c1", stride=2, kernel_size=[3]),
+         call("PReLU", "prelu"),
+         call("Conv1d", "c2", padding="same", dilation=2, groups=2),
+         call("BatchNorm1d", "bn"), call("Flatten", order="channels"),
+         call("ReLU"), call("Dropout", p=0.5), call("Linear", "fc"),
+         call("Softmax", dim=1)], 9, 2)
+
+    def causal(m, x):
+        x = F.pad(x.transpose(1, 2), (4, 0))
+        x = m.bn(F.silu(m.c(x)))
+        return m.last(F.pad(x, (1, 0))).transpose(1, 2)
+
+    save("causal", Model(c=nn.Conv1d(1, 3, 3, dilation=2),
+                         bn=nn.BatchNorm1d(3, affine=False, eps=1e-3),
+                         last=nn.Conv1d(3, 2, 2)), causal,
+         [call("Conv1d", "c", padding="causal", dilation=2,
+               activation="silu"),
+          call("BatchNorm1d", "bn", eps=1e-3),
+          call("Conv1d", "last", padding="causal")], 8, 1, null=True)
+    save("padded", Model(net=nn.Sequential(
+        nn.Conv1d(2, 3, 5, padding=2), nn.ELU(0.5), nn.Flatten(),
+        nn.Linear(18, 2))),
+        lambda m, x: m.net(x.transpose(1, 2)),
+        [call("Conv1d", "net.0", padding=2), call("ELU", alpha=0.5),
+         call("Flatten", order="channels"), call("Linear", "net.3")], 6, 2)
+    save("rows", Model(rnn=nn.RNN(2, 3, batch_first=True),
+                       fc=nn.Linear(12, 2)),
+         lambda m, x: m.fc(m.rnn(x)[0].reshape(1, -1)),
+         [call("RNN", "rnn", return_sequences=True),
+          call("Flatten", order="timesteps"), call("Linear", "fc")], 4, 2)
+
+
+# ---- The rest ---------------------------------------------------------------
+
+
+def save_functions():
+    functions = [nn.Tanh(), nn.Sigmoid(), nn.ReLU(), nn.ReLU6(),
+                 nn.LeakyReLU(), nn.LeakyReLU(0.3), nn.ELU(), nn.SELU(),
+                 nn.GELU(), nn.GELU(approximate="tanh"), nn.SiLU(),
+                 nn.Softplus(), nn.Softsign(), nn.Hardsigmoid(),
+                 nn.Softmax(dim=1), nn.Identity()]
+    words = ["tanh", "sigmoid", "relu", "leaky_relu", "elu", "selu", "gelu",
+             "silu", "softplus", "softsign", "hardsigmoid", "softmax"]
+    keys = {4: {}, 5: {"negative_slope": 0.3}, 9: {"approximate": "tanh"},
+            14: {"dim": -1}}
+    module, calls = [], []
+    for k, f in enumerate(functions):
+        module += [nn.Linear(4, 4), f]
+        module[-2].weight.data *= 4
+        calls += [call("Linear", str(2 * k)),
+                  call(type(f).__name__, **keys.get(k, {}))]
+    save("functions", nn.Sequential(*module), lambda m, x: m(x), calls, 4)
+
+    def forward(m, x):
+        for word, layer in zip(words, m):
+            f = getattr(F, word)
+            x = f(layer(x), dim=-1) if word == "softmax" else f(layer(x))
+        return x
+
+    save("words", nn.Sequential(*[nn.Linear(3, 3) for _ in words]), forward,
+         [call("Linear", str(k), activation=w) for k, w in enumerate(words)],
+         3)
+    save("normal", Model(a=nn.LayerNorm(4), b=nn.Linear(4, 3),
+                         c=nn.LayerNorm(3, eps=0.01,
+                                        elementwise_affine=False),
+                         d=nn.PReLU()),
+         lambda m, x: m.d(m.c(m.b(m.a(x)))),
+         [call("LayerNorm", "a"), call("Linear", "b"),
+          call("LayerNorm", "c", eps=0.01, elementwise_affine=False),
+          call("PReLU", "d")], 5, 4)
+
+
+def main():
+    torch.manual_seed(1)
+    os.makedirs(os.path.join(HERE, "pytorch"), exist_ok=True)
+    save_recurrent()
+    save_convolutions()
+    save_functions()
+
+
+main()
