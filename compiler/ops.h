@@ -9,7 +9,7 @@
     X(reverse) X(flatten) X(reshape) X(concatenate) X(add) X(subtract) \
     X(multiply) X(average) X(maximum) X(minimum) X(rescaling) \
     X(zero_padding_1d) X(zero_padding_2d) X(cropping_1d) X(cropping_2d) \
-    X(up_sampling_1d) X(up_sampling_2d) X(repeat_vector) X(permute) \
+    X(up_sampling_1d) X(up_sampling_2d) X(repeat_vector) X(permute) X(slice) \
     X(max_pooling_1d) X(average_pooling_1d) X(global_max_pooling_1d) \
     X(global_average_pooling_1d) X(max_pooling_2d) X(average_pooling_2d) \
     X(global_max_pooling_2d) X(global_average_pooling_2d)

@@ -118,7 +118,7 @@ class Row:
 
 _BIAS = {"bias": "use_bias"}
 _NORM = {"gamma": "scale", "beta": "center"}
-_CELL = "units activation use_bias return_sequences go_backwards"
+_CELL = "units activation use_bias return_sequences go_backwards return_state"
 _RNN = "kernel recurrent_kernel bias"
 _POOL = "pool_size strides padding"
 KERAS = {
@@ -159,8 +159,7 @@ KERAS = {
 IDLE = {"Dropout", "SpatialDropout1D", "GaussianNoise", "GaussianDropout",
         "AlphaDropout", "ActivityRegularization"}
 # Options that must have this value, or be absent.
-FIXED = {"data_format": "channels_last", "return_state": False,
-         "time_major": False, "mask_zero": False, "rms_scaling": False}
+FIXED = {"data_format": "channels_last", "time_major": False, "mask_zero": False, "rms_scaling": False}
 
 
 class KerasExport:
@@ -234,8 +233,9 @@ class KerasExport:
 
     def append(self, name, out, inputs):
         name = self.unique(name)
-        self.layers.append({"type": out.pop("type"), "name": name,
-                            "inputs": inputs, **out})
+        rest = {k: v for k, v in out.items() if k != "type"}
+        self.layers.append({"type": out["type"], "name": name,
+                            "inputs": inputs, **rest})
         return name
 
     def bidirectional(self, layer, config, inputs, where):
@@ -265,7 +265,26 @@ class KerasExport:
                 inner, type(inner).__name__, inner.get_config(), where)}
         else:
             out = self.layer(layer, kind, config, where)
-        return [self.append(layer.name, out, inputs)]
+        returned = out.get("return_state")
+        name = self.append(layer.name, out, inputs)
+        return self.take_apart(name, out) if returned else [name]
+
+    def take_apart(self, name, out):
+        """The output and the last states, which one vector holds."""
+        states, units = (2 if out["type"] == "LSTM" else 1), out["units"]
+
+        def part(what, start, end):
+            return self.append("%s_%s" % (name, what), {
+                "type": "Slice", "from": start, "to": end}, [name])
+
+        results = [part("y", 0, -states * units)]
+        if out["return_sequences"]:
+            results = [self.append(name + "_rows", {
+                "type": "Reshape", "target_shape": [-1, units]}, results)]
+        for k in range(states):
+            results.append(part("hc"[k], (k - states) * units,
+                                (k + 1 - states) * units))
+        return results
 
     # -- Graphs
 
@@ -329,14 +348,20 @@ class KerasExport:
             collect(call["args"], found, lambda v: self.problem(
                 where, "an argument that is no layer's output: %r" % (v,)))
         for key, value in [kv for k in kwargs for kv in k.items()]:
-            if key != "training" and value not in (None, False):
+            if key == "initial_state":
+                collect(value, found, lambda v: self.problem(
+                    where, "an initial state that is no layer's output"))
+            elif key != "training" and value not in (None, False):
                 self.problem(where, "the argument %s" % key)
         return found
 
 
 def collect(value, found, other):
     """Keras 3: the tensors among a call's arguments."""
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple)) and value and \
+            isinstance(value[0], str):  # Keras 2: ["h", 0, 0]
+        found.append(tuple(value[:3]))
+    elif isinstance(value, (list, tuple)):
         for v in value:
             collect(v, found, other)
     elif isinstance(value, dict) and "keras_history" in value.get("config", {}):

@@ -79,6 +79,11 @@ void build_number(Node *n, const char *name, double value)
     attr(n, name)->number = value;
 }
 
+void build_shape(Node *n, const char *name, Shape shape)
+{
+    attr(n, name)->shape = shape;
+}
+
 void build_choice(Node *n, const char *name, const char *word)
 {
     Attr *a = attr(n, name);

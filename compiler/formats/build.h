@@ -33,6 +33,7 @@ void build_inputs(Build *b, Node *n, Tensor *const *in, int count);
 void build_int(Node *n, const char *attr, int value);
 void build_bool(Node *n, const char *attr, bool value);
 void build_number(Node *n, const char *attr, double value);
+void build_shape(Node *n, const char *attr, Shape shape);
 void build_choice(Node *n, const char *attr, const char *word);
 /* key and value choose between rows of one name ("slope", "keras2"), or are
  * NULL; param is the row's number, or NAN for its default. */

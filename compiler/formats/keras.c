@@ -134,6 +134,18 @@ static bool nested(Keras *k, KerasLayer *l, const char *name)
     return count == 1;
 }
 
+static bool one_output(KerasLayer *l, const char *name, Tensor *in,
+                       Tensor **out)
+{
+    int count = keras_call(l, name, &in, 1, out);
+    if (count > 1)
+        error_at(l->k->b.src, l->config,
+                 "return_state in a Sequential model: %d outputs, and one "
+                 "layer behind",
+                 count);
+    return count == 1;
+}
+
 bool keras_sequential(Keras *k, const At *layers, const At *model,
                       const char *prefix, Tensor *in)
 {
@@ -163,9 +175,8 @@ bool keras_sequential(Keras *k, const At *layers, const At *model,
         const char *name = arena_printf(k->b.g->arena, "%s%s", prefix, l.name);
         if (keras_is_input(&l))
             continue;
-        bool done = keras_is_model(&l)
-                        ? nested(k, &l, name)
-                        : keras_call(&l, name, &last, 1, out) == 1;
+        bool done = keras_is_model(&l) ? nested(k, &l, name)
+                                       : one_output(&l, name, last, out);
         if (done && !keras_is_model(&l))
             k->b.last = out[0];
         if (!done)

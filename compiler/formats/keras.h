@@ -9,7 +9,7 @@
 
 #include "build.h"
 
-enum { KERAS_OUTPUTS = 2 }; /* of one call: Bidirectional without a merge */
+enum { KERAS_OUTPUTS = 3 }; /* of one call: an LSTM's with its states */
 
 typedef struct Keras {
     Build b;
@@ -24,9 +24,10 @@ typedef struct KerasLayer {
     Keras *k;
     const At *at, *config; /* the same object where the file has no "config" */
     const char *type, *name;
-    int from;  /* a model inside: where its weights start in one list */
-    bool read; /* the rest is known: */
-    int count; /* weights */
+    int from; /* a model inside: where its weights start in one list */
+    bool states_unread; /* return_state of a graph that does not use them */
+    bool read;          /* the rest is known: */
+    int count;          /* weights */
     const At *weight_at[2 * MAX_WEIGHTS];
     Values weight[2 * MAX_WEIGHTS];
     const char *weight_name[2 * MAX_WEIGHTS]; /* NULL: in Keras' order */

@@ -3,6 +3,8 @@
 
 #include "keras_graph.h"
 
+#include <cjson/cJSON.h>
+
 #include <string.h>
 
 /* ["src", node, tensor, {...}]; the result, or NULL: not known yet. */
@@ -28,8 +30,11 @@ bool keras_find_tensor(const Model *m, const At *at, Tensor **out)
     return true;
 }
 
-/* Keyword arguments that do nothing at inference, or are not there. */
-static bool check_kwargs(const Model *m, const At *kwargs)
+static bool read_args(const Model *m, const At *at, Args *args);
+
+/* Keyword arguments: first states of a recurrent layer, which are inputs, and
+ * what does nothing at inference, or is not there. */
+static bool read_kwargs(const Model *m, const At *kwargs, Args *args)
 {
     bool ok = true;
     if (!kwargs->json || !at_is_object(kwargs))
@@ -37,6 +42,10 @@ static bool check_kwargs(const Model *m, const At *kwargs)
     for (const Json *item = json_first(kwargs->json); item;
          item = json_next(item)) {
         At at = at_member(kwargs, item);
+        if (strcmp(at.key, "initial_state") == 0) {
+            ok &= read_args(m, &at, args);
+            continue;
+        }
         if (strcmp(at.key, "training") == 0 || at_is_null(&at) ||
             (at_is_bool(&at) &&
              strcmp(at_describe(m->k->b.g->arena, &at), "false") == 0))
@@ -69,6 +78,9 @@ static bool read_args(const Model *m, const At *at, Args *args)
     int index = 0;
     if (at_is_null(at))
         return true;
+    At first = at_item(at, at_is_array(at) ? json_first(at->json) : NULL, 0);
+    if (at_is_string(&first)) /* Keras 2: ["h", 0, 0] */
+        return add_arg(m, at, args);
     if (at_is_array(at)) {
         for (const Json *item = json_first(at->json); ok && item;
              item = json_next(item)) {
@@ -98,7 +110,7 @@ static bool read_refs(const Model *m, const At *at, Args *args)
         for (const Json *j = json_first(ref.json); at_is_array(&ref) && j;
              j = json_next(j))
             last = at_item(&ref, j, part++);
-        ok = add_arg(m, &ref, args) && check_kwargs(m, &last);
+        ok = add_arg(m, &ref, args) && read_kwargs(m, &last, args);
     }
     return ok;
 }
@@ -111,5 +123,34 @@ bool keras_read_call(const Model *m, const At *at, Args *args)
     At inner = at_key(at, "args"), kwargs = at_key(at, "kwargs");
     if (!want_object(m->k->b.src, at) || !want_array(m->k->b.src, &inner))
         return false;
-    return check_kwargs(m, &kwargs) && read_args(m, &inner, args);
+    return read_args(m, &inner, args) && read_kwargs(m, &kwargs, args);
+}
+
+/* ["name", node, tensor > 0]? */
+static bool is_state(const At *at, const char *name)
+{
+    const Json *item = json_first(at->json);
+    if (!item || json_size(at->json) < 3)
+        return false;
+    At first = at_item(at, item, 0),
+       third = at_item(at, json_next(json_next(item)), 2);
+    return at_is_string(&first) && strcmp(first.json->valuestring, name) == 0 &&
+           at_is_number(&third) && third.json->valuedouble > 0;
+}
+
+bool keras_reads_states(const At *at, const char *name)
+{
+    if (!at_is_array(at) && !at_is_object(at))
+        return false;
+    if (at_is_array(at) && is_state(at, name))
+        return true;
+    int index = 0;
+    for (const Json *item = json_first(at->json); item;
+         item = json_next(item)) {
+        At inner =
+            at_is_array(at) ? at_item(at, item, index++) : at_member(at, item);
+        if (keras_reads_states(&inner, name))
+            return true;
+    }
+    return false;
 }

@@ -129,8 +129,10 @@ static bool open_calls(Model *m, int index)
     return true;
 }
 
-static bool open_layers(Model *m, const At *layers)
+static bool open_layers(Model *m, const At *config)
 {
+    At at = at_key(config, "layers");
+    const At *layers = at_keep(m->k->b.g->arena, &at);
     Arena *a = m->k->b.g->arena;
     bool ok = true;
     if (!want_array(m->k->b.src, layers))
@@ -145,10 +147,15 @@ static bool open_layers(Model *m, const At *layers)
     m->known = arena_alloc(a, MAX_KNOWN, sizeof *m->known);
     for (const Json *item = json_first(layers->json); item;
          item = json_next(item), m->layers++) {
-        At at = at_item(layers, item, m->layers);
-        ok &= keras_open(m->k, &at, &m->layer[m->layers]) &&
+        At layer = at_item(layers, item, m->layers);
+        ok &= keras_open(m->k, &layer, &m->layer[m->layers]) &&
               open_calls(m, m->layers);
     }
+    At outputs = at_key(config, "output_layers");
+    for (int i = 0; i < m->layers; i++)
+        m->layer[i].states_unread =
+            m->layer[i].name && !keras_reads_states(layers, m->layer[i].name) &&
+            !keras_reads_states(&outputs, m->layer[i].name);
     return ok;
 }
 
@@ -244,9 +251,8 @@ int keras_functional(Keras *k, const At *config, const char *prefix,
                      Tensor *const *in, int inputs, Tensor **out)
 {
     Model m = {.k = k, .prefix = prefix};
-    At layers = at_key(config, "layers");
-    if (!open_layers(&m, at_keep(k->b.g->arena, &layers)) ||
-        !set_inputs(&m, config, in, inputs) || !make_calls(&m))
+    if (!open_layers(&m, config) || !set_inputs(&m, config, in, inputs) ||
+        !make_calls(&m))
         return 0;
     return find_outputs(&m, config, out);
 }

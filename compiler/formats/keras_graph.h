@@ -30,7 +30,7 @@ typedef struct Model {
 
 enum {
     MAX_CALL_INPUTS = 64,
-    MAX_KNOWN = 2 * MAX_LAYERS + MAX_PORTS,
+    MAX_KNOWN = KERAS_OUTPUTS * MAX_LAYERS + MAX_PORTS,
     MAX_ROUNDS = 64 /* calls that stand before what they read */
 };
 
@@ -44,5 +44,7 @@ typedef struct Args {
 bool keras_find_tensor(const Model *m, const At *at, Tensor **out);
 /* What an entry of inbound_nodes reads. */
 bool keras_read_call(const Model *m, const At *at, Args *args);
+/* Whether anything in there reads an output of layer name behind its first. */
+bool keras_reads_states(const At *at, const char *name);
 
 #endif

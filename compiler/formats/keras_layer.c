@@ -77,12 +77,9 @@ static bool check_inputs(const KerasLayer *l, const Op *op, int inputs)
     int most = op->inner[0] ? 1 : op->max_inputs;
     if (inputs >= op->min_inputs && inputs <= most)
         return true;
-    error_at(l->k->b.src, l->at, "%s takes %d%s input%s, got %d%s", op->name,
+    error_at(l->k->b.src, l->at, "%s takes %d%s input%s, got %d", op->name,
              op->min_inputs, most > op->min_inputs ? " or more" : "",
-             most == 1 ? "" : "s", inputs,
-             op->recurrent && inputs > 1
-                 ? ": an initial state from other layers is not supported"
-                 : "");
+             most == 1 ? "" : "s", inputs);
     return false;
 }
 
@@ -119,6 +116,39 @@ static bool stateful(const KerasLayer *l)
     return ok;
 }
 
+/* Elements from..to of what a layer with return_state makes. */
+static Tensor *take_part(KerasLayer *l, Node *n, const char *what, int from,
+                         int to)
+{
+    Build *b = &l->k->b;
+    b->last = n->out;
+    Node *part = build_layer(b, "Slice",
+                             arena_printf(b->g->arena, "%s_%s", n->name, what),
+                             l->config);
+    build_int(part, "from", from);
+    build_int(part, "to", to);
+    return part->out;
+}
+
+/* The output and the last states, which one vector holds. */
+static int take_apart(KerasLayer *l, Node *n, Tensor **out)
+{
+    static const char *const names[] = {"h", "c"};
+    int states = n->op->max_inputs - 1, units = attr_int(n, "units");
+    out[0] = take_part(l, n, "y", 0, -states * units);
+    if (attr_bool(n, "return_sequences")) {
+        Node *rows = build_layer(
+            &l->k->b, "Reshape",
+            arena_printf(l->k->b.g->arena, "%s_rows", n->name), l->config);
+        build_shape(rows, "target_shape", shape2(-1, units));
+        out[0] = rows->out;
+    }
+    for (int i = 0; i < states; i++)
+        out[1 + i] = take_part(l, n, names[i], (i - states) * units,
+                               (i + 1 - states) * units);
+    return 1 + states;
+}
+
 static int call_simple(KerasLayer *l, const char *name, Tensor *const *in,
                        int inputs, Tensor **out)
 {
@@ -127,6 +157,11 @@ static int call_simple(KerasLayer *l, const char *name, Tensor *const *in,
         !stateful(l))
         return 0;
     out[0] = n->out;
+    if (!n->op->recurrent || !attr_bool(n, "return_state"))
+        return 1;
+    if (!l->states_unread)
+        return take_apart(l, n, out);
+    build_bool(n, "return_state", false);
     return 1;
 }
 

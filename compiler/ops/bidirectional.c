@@ -31,6 +31,12 @@ static bool check_pair(const Source *src, const Node *w, Node *const *inner)
                  "\"return_sequences\" differs between the two layers");
         return false;
     }
+    for (int i = 0; i < 2; i++)
+        if (attr_bool(inner[i], "return_state")) {
+            error_at(src, &inner[i]->at,
+                     "return_state inside Bidirectional is not supported");
+            return false;
+        }
     return true;
 }
 

@@ -93,7 +93,7 @@ const Op op_gru = {
             {"bias", "2 if reset_after, 3*units", .when = "use_bias"},
             {"initial_h", "units", .optional = true},
         },
-    RECURRENT_ROW,
+    RECURRENT_ROW(1),
     .macs = "3*features*units + 3*units*units + 3*units",
     .state = {{"h", "hidden state", "units", "initial_h"}},
     .scratch = "6*units",

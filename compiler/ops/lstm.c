@@ -49,7 +49,7 @@ const Op op_lstm = {
             {"initial_h", "units", .optional = true},
             {"initial_c", "units", .optional = true},
         },
-    RECURRENT_ROW,
+    RECURRENT_ROW(2),
     .macs = "4*features*units + 4*units*units + 3*units",
     .state = {{"h", "hidden state", "units", "initial_h"},
               {"c", "cell state", "units", "initial_c"}},

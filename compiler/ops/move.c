@@ -1,26 +1,9 @@
-/* ops/move.c -- layers that only move elements: ZeroPadding, Cropping,
- * UpSampling (nearest), RepeatVector, Permute.
- *
- * All of them are one copy over up to five axes,
- *
- *   y[to + i0 t0 + i1 t1 + ...] = x[from + i0 f0 + i1 f1 + ...]
- *
- * with zeros elsewhere where there is an elsewhere. A stride f of 0 repeats.
- * The row's infer function fills in a Move; the template and eval() read it
- * from the scope, as from_0, to_0, count_0 and so on. */
+/* ops/move.c -- the copy of move.h; RepeatVector, Slice, Permute. */
 
-#include "../rnnc.h"
+#include "move.h"
 
 #include <assert.h>
 #include <string.h>
-
-enum { MAX_AXES = 5 };
-
-typedef struct Move {
-    int axes;
-    int64_t count[MAX_AXES], from[MAX_AXES], to[MAX_AXES];
-    int64_t first_from, first_to;
-} Move;
 
 /* Names that live as long as the program. */
 static const char *const names[3][MAX_AXES] = {
@@ -28,7 +11,7 @@ static const char *const names[3][MAX_AXES] = {
     {"from_0", "from_1", "from_2", "from_3", "from_4"},
     {"to_0", "to_1", "to_2", "to_3", "to_4"}};
 
-static void bind_move(Node *n, const Move *m)
+void move_bind(Node *n, const Move *m)
 {
     for (int i = 0; i < m->axes; i++) {
         scope_bind(&n->scope, names[0][i], m->count[i]);
@@ -40,7 +23,7 @@ static void bind_move(Node *n, const Move *m)
     scope_bind(&n->scope, "first_to", m->first_to);
 }
 
-static void add_axis(Move *m, int64_t count, int64_t from, int64_t to)
+void move_axis(Move *m, int64_t count, int64_t from, int64_t to)
 {
     assert(m->axes < MAX_AXES);
     m->count[m->axes] = count;
@@ -48,7 +31,7 @@ static void add_axis(Move *m, int64_t count, int64_t from, int64_t to)
     m->to[m->axes++] = to;
 }
 
-static void strides(const Shape *s, int64_t *out)
+void move_strides(const Shape *s, int64_t *out)
 {
     int64_t stride = 1;
     for (int i = s->rank - 1; i >= 0; i--) {
@@ -57,7 +40,7 @@ static void strides(const Shape *s, int64_t *out)
     }
 }
 
-static bool fixed_input(const Source *src, const Node *n)
+bool move_fixed(const Source *src, const Node *n)
 {
     if (shape_fixed(&n->in[0]->shape))
         return true;
@@ -72,7 +55,7 @@ static int64_t scope_get(const Node *n, const char *name)
     return value;
 }
 
-static void eval(const Eval *e)
+void move_eval(const Eval *e)
 {
     const Node *n = e->node;
     int64_t axes = scope_get(n, "axes"), at[MAX_AXES] = {0}, total = 1;
@@ -93,175 +76,11 @@ static void eval(const Eval *e)
     }
 }
 
-static const char *no_stream(const Node *n)
+const char *move_no_stream(const Node *n)
 {
     (void)n;
     return "it moves elements between timesteps";
 }
-
-/* ---- ZeroPadding and Cropping -------------------------------------------- */
-
-/* How much at the start and the end of spatial axis `axis` of `axes`: one
- * number for all; for one axis a pair; for two a number or a pair each. */
-static bool read_sides(const Source *src, const Node *n, const char *attr,
-                       int axis, int axes, int side[2])
-{
-    const Shape *list = &attr_of(n, attr)->shape;
-    int pairs = list->rank == 2 * axes;
-    if (list->rank != 1 && list->rank != axes && !pairs) {
-        error_at(src, &n->at, "expected 1%s or %d numbers for \"%s\", got %d",
-                 axes == 2 ? ", 2" : "", 2 * axes, attr, list->rank);
-        return false;
-    }
-    for (int i = 0; i < 2; i++)
-        side[i] = pairs             ? list->dim[2 * axis + i]
-                  : list->rank == 1 ? list->dim[0]
-                                    : list->dim[axis];
-    return true;
-}
-
-/* grow: 1 pads y around x, -1 cuts y out of x. */
-static bool infer_sides(const Source *src, Node *n, const char *attr, int grow)
-{
-    const Shape *in = &n->in[0]->shape;
-    Shape *out = &n->out->shape;
-    int axes = in->rank - 1, side[2][2];
-    int64_t from[MAX_AXES], to[MAX_AXES];
-    Move m = {0};
-    if (!fixed_input(src, n))
-        return false;
-    *out = *in;
-    for (int i = 0; i < axes; i++) {
-        if (!read_sides(src, n, attr, i, axes, side[i]))
-            return false;
-        int64_t size = in->dim[i] + grow * ((int64_t)side[i][0] + side[i][1]);
-        if (size < 1 || size > MAX_DIM) {
-            error_at(src, &n->at, "nothing would be left of %d", in->dim[i]);
-            return false;
-        }
-        out->dim[i] = (int)size;
-    }
-    strides(in, from);
-    strides(out, to);
-    for (int i = 0; i < in->rank; i++)
-        add_axis(&m, grow > 0 ? in->dim[i] : out->dim[i], from[i], to[i]);
-    for (int i = 0; i < axes; i++) {
-        m.first_to += grow > 0 ? side[i][0] * to[i] : 0;
-        m.first_from += grow > 0 ? 0 : side[i][0] * from[i];
-    }
-    bind_move(n, &m);
-    return true;
-}
-
-static bool infer_padding(const Source *src, Node *n)
-{
-    return infer_sides(src, n, "padding", 1);
-}
-
-static bool infer_cropping(const Source *src, Node *n)
-{
-    return infer_sides(src, n, "cropping", -1);
-}
-
-#define MOVE                                                                   \
-    .min_inputs = 1, .max_inputs = 1, .no_stream = no_stream,                  \
-    .template = "move.c.lt", .eval = eval
-
-const Op op_zero_padding_1d = {
-    .name = "ZeroPadding1D",
-    .doc = "zeros before the first timestep and behind the last",
-    .attrs = {{"padding", ATTR_LIST, .min = 0, .max = MAX_DIM,
-               .fallback = "1"}},
-    .input = "timesteps, features",
-    .infer = infer_padding,
-    MOVE,
-};
-
-const Op op_zero_padding_2d = {
-    .name = "ZeroPadding2D",
-    .doc = "a frame of zeros",
-    .attrs = {{"padding", ATTR_LIST, .min = 0, .max = MAX_DIM,
-               .fallback = "1"}},
-    .input = "rows, columns, features",
-    .infer = infer_padding,
-    MOVE,
-};
-
-const Op op_cropping_1d = {
-    .name = "Cropping1D",
-    .doc = "without some timesteps at the start and the end",
-    .attrs = {{"cropping", ATTR_LIST, .min = 0, .max = MAX_DIM,
-               .fallback = "1"}},
-    .input = "timesteps, features",
-    .infer = infer_cropping,
-    MOVE,
-};
-
-const Op op_cropping_2d = {
-    .name = "Cropping2D",
-    .doc = "without some rows and columns at the edges",
-    .attrs = {{"cropping", ATTR_LIST, .min = 0, .max = MAX_DIM,
-               .fallback = "0"}},
-    .input = "rows, columns, features",
-    .infer = infer_cropping,
-    MOVE,
-};
-
-/* ---- UpSampling ---------------------------------------------------------- */
-
-/* Each element of x becomes a block of size[0] x size[1]. */
-static bool infer_up(const Source *src, Node *n)
-{
-    const Shape *in = &n->in[0]->shape, *size = &attr_of(n, "size")->shape;
-    Shape *out = &n->out->shape;
-    int axes = in->rank - 1;
-    int64_t from[MAX_AXES], to[MAX_AXES];
-    Move m = {0};
-    if (!fixed_input(src, n))
-        return false;
-    if (size->rank != 1 && size->rank != axes) {
-        error_at(src, &n->at, "expected one number%s for \"size\", got %d",
-                 axes == 2 ? " or 2" : "", size->rank);
-        return false;
-    }
-    *out = *in;
-    for (int i = 0; i < axes; i++) {
-        int64_t dim = (int64_t)in->dim[i] * attr_item(n, "size", i);
-        out->dim[i] = dim > MAX_DIM ? MAX_DIM + 1 : (int)dim;
-    }
-    strides(in, from);
-    strides(out, to);
-    for (int i = 0; i < axes; i++) {
-        int times = attr_item(n, "size", i);
-        add_axis(&m, in->dim[i], from[i], to[i] * times);
-        add_axis(&m, times, 0, to[i]);
-    }
-    add_axis(&m, in->dim[axes], 1, 1);
-    bind_move(n, &m);
-    return true;
-}
-
-const Op op_up_sampling_1d = {
-    .name = "UpSampling1D",
-    .doc = "every timestep several times",
-    .attrs = {{"size", ATTR_LIST, .min = 1, .max = MAX_DIM, .fallback = "2"}},
-    .input = "timesteps, features",
-    .infer = infer_up,
-    MOVE,
-};
-
-static const char *const interpolations[] = {"nearest", NULL};
-
-const Op op_up_sampling_2d = {
-    .name = "UpSampling2D",
-    .doc = "every element as a block of several",
-    .attrs = {{"size", ATTR_LIST, .min = 1, .max = MAX_DIM, .fallback = "2"},
-              {"interpolation", ATTR_CHOICE, .choices = interpolations,
-               .fallback = "\"nearest\""}},
-    .input = "rows, columns, features",
-    .infer = infer_up,
-    MOVE,
-};
 
 /* ---- RepeatVector -------------------------------------------------------- */
 
@@ -271,9 +90,9 @@ static bool infer_repeat(const Source *src, Node *n)
     Move m = {0};
     (void)src;
     n->out->shape = (Shape){2, {times, features}};
-    add_axis(&m, times, 0, features);
-    add_axis(&m, features, 1, 1);
-    bind_move(n, &m);
+    move_axis(&m, times, 0, features);
+    move_axis(&m, features, 1, 1);
+    move_bind(n, &m);
     return true;
 }
 
@@ -286,6 +105,40 @@ const Op op_repeat_vector = {
     MOVE,
 };
 
+/* ---- Slice --------------------------------------------------------------- */
+
+/* from..to as in Python: negative ones count from the end, which to 0 is. */
+static bool infer_slice(const Source *src, Node *n)
+{
+    int from = attr_int(n, "from"), to = attr_int(n, "to");
+    int size = n->in[0]->shape.dim[0];
+    from += from < 0 ? size : 0;
+    to += to <= 0 ? size : 0;
+    Move m = {.first_from = from};
+    if (!move_fixed(src, n))
+        return false;
+    if (from < 0 || from >= to || to > size) {
+        error_at(src, &n->at, "there are no elements %d to %d of %d",
+                 attr_int(n, "from"), attr_int(n, "to"), size);
+        return false;
+    }
+    n->out->shape = (Shape){1, {to - from}};
+    move_axis(&m, to - from, 1, 1);
+    move_bind(n, &m);
+    return true;
+}
+
+const Op op_slice = {
+    .name = "Slice",
+    .doc = "elements from..to of a vector; negative: from the end, which 0 is",
+    .attrs = {{"from", ATTR_INT, .min = -MAX_DIM, .max = MAX_DIM},
+              {"to", ATTR_INT, .min = -MAX_DIM, .max = MAX_DIM,
+               .fallback = "0"}},
+    .input = "features",
+    .infer = infer_slice,
+    MOVE,
+};
+
 /* ---- Permute ------------------------------------------------------------- */
 
 /* dims counts as Keras counts, from 1: dims[i] is where axis i comes from. */
@@ -295,7 +148,7 @@ static bool infer_permute(const Source *src, Node *n)
     int64_t from[MAX_RANK], to[MAX_RANK];
     unsigned seen = 0;
     Move m = {0};
-    if (!fixed_input(src, n))
+    if (!move_fixed(src, n))
         return false;
     for (int i = 0; i < dims->rank; i++)
         if (dims->dim[i] <= in->rank)
@@ -310,11 +163,11 @@ static bool infer_permute(const Source *src, Node *n)
     n->out->shape.rank = in->rank;
     for (int i = 0; i < in->rank; i++)
         n->out->shape.dim[i] = in->dim[dims->dim[i] - 1];
-    strides(in, from);
-    strides(&n->out->shape, to);
+    move_strides(in, from);
+    move_strides(&n->out->shape, to);
     for (int i = 0; i < in->rank; i++)
-        add_axis(&m, n->out->shape.dim[i], from[dims->dim[i] - 1], to[i]);
-    bind_move(n, &m);
+        move_axis(&m, n->out->shape.dim[i], from[dims->dim[i] - 1], to[i]);
+    move_bind(n, &m);
     return true;
 }
 

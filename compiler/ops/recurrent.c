@@ -10,7 +10,59 @@ const char *recurrent_no_stream(const Node *n)
 {
     return attr_bool(n, "go_backwards")
                ? "go_backwards starts at the last timestep"
+           : n->inputs > 1 ? "its first state comes from other layers"
+           : attr_bool(n, "return_state")
+               ? "it returns its state, which belongs to a whole sequence"
                : NULL;
+}
+
+static int count_states(const Node *n)
+{
+    return n->op->max_inputs - 1;
+}
+
+static bool check_first_states(const Source *src, const Node *n)
+{
+    int units = attr_int(n, "units");
+    if (n->inputs != 1 && n->inputs != 1 + count_states(n)) {
+        error_at(src, &n->at,
+                 "%s takes 1 input or %d, with first states; got "
+                 "%d",
+                 n->op->name, 1 + count_states(n), n->inputs);
+        return false;
+    }
+    for (int i = 1; i < n->inputs; i++) {
+        const Shape *s = &n->in[i]->shape;
+        if (s->rank == 1 && s->dim[0] == units)
+            continue;
+        error_at(src, &n->at, "a first state has shape [%d], got %s", units,
+                 shape_text(src->arena, s));
+        return false;
+    }
+    return true;
+}
+
+bool recurrent_infer(const Source *src, Node *n)
+{
+    int timesteps = n->in[0]->shape.dim[0], units = attr_int(n, "units");
+    bool sequences = attr_bool(n, "return_sequences");
+    Shape out = {1, {units}};
+    if (!check_first_states(src, n))
+        return false;
+    if (sequences)
+        out = (Shape){2, {timesteps, units}};
+    if (attr_bool(n, "return_state")) {
+        int64_t size = shape_size(&out) + (int64_t)count_states(n) * units;
+        if (!shape_fixed(&out)) {
+            error_at(src, &n->at,
+                     "return_state with return_sequences needs a "
+                     "fixed number of timesteps");
+            return false;
+        }
+        out = (Shape){1, {size > MAX_DIM ? MAX_DIM + 1 : (int)size}};
+    }
+    n->out->shape = out;
+    return true;
 }
 
 void set_bias(double *z, const double *bias, int64_t columns)
@@ -19,14 +71,16 @@ void set_bias(double *z, const double *bias, int64_t columns)
         z[i] = bias ? bias[i] : 0;
 }
 
-/* Zeros, or the learned initial state. */
-static double *first_state(const Eval *e, const StateSpec *spec)
+/* Zeros, the learned initial state, or what other layers give. */
+static double *first_state(const Eval *e, const StateSpec *spec, int index)
 {
     int64_t size = expr_eval(spec->shape, &e->node->scope);
     const Weight *initial =
         spec->initial ? weight_of(e->node, spec->initial) : NULL;
     double *state = arena_alloc(e->arena, (size_t)size, sizeof *state);
     set_bias(state, initial ? initial->data : NULL, size);
+    if (e->node->inputs > 1)
+        set_bias(state, e->in[1 + index], size);
     return state;
 }
 
@@ -41,7 +95,7 @@ void eval_recurrent(const Eval *e, Cell *cell)
         e->arena, (size_t)expr_eval(n->op->scratch, &n->scope), sizeof(double));
 
     for (int i = 0; i < MAX_STATES && n->op->state[i].name; i++)
-        state[i] = first_state(e, &n->op->state[i]);
+        state[i] = first_state(e, &n->op->state[i], i);
     for (int64_t t = 0; t < timesteps; t++) {
         int64_t row = attr_bool(n, "go_backwards") ? timesteps - 1 - t : t;
         cell(n, e->in[0] + row * features, features, state, scratch);
@@ -51,4 +105,7 @@ void eval_recurrent(const Eval *e, Cell *cell)
     }
     if (!sequences)
         memcpy(e->out, state[0], (size_t)units * sizeof(double));
+    double *last = e->out + (sequences ? timesteps * units : units);
+    for (int i = 0; attr_bool(n, "return_state") && i < count_states(n); i++)
+        memcpy(last + i * units, state[i], (size_t)units * sizeof(double));
 }

@@ -11,19 +11,24 @@
     {"activation", ATTR_ACTIVATION, .fallback = "\"tanh\""},                   \
     {"use_bias", ATTR_BOOL, .fallback = "true"},                               \
     {"return_sequences", ATTR_BOOL, .fallback = "false"},                      \
-    {"go_backwards", ATTR_BOOL, .fallback = "false"}
+    {"go_backwards", ATTR_BOOL, .fallback = "false"},                          \
+    {"return_state", ATTR_BOOL, .fallback = "false"}
 
 #define RECURRENT_GATES                                                        \
     {"recurrent_activation", ATTR_ACTIVATION, .fallback = "\"sigmoid\""}
 
-#define RECURRENT_ROW                                                          \
-    .min_inputs = 1, .max_inputs = 1,                                          \
-    .input = "timesteps, features",                                            \
-    .output = "timesteps if return_sequences, units",                          \
+#define RECURRENT_ROW(states)                                                  \
+    .min_inputs = 1, .max_inputs = 1 + (states),                               \
+    .input = "timesteps, features", .infer = recurrent_infer,                  \
     .recurrent = true, .no_stream = recurrent_no_stream
 /* clang-format on */
 
-/* go_backwards starts at the end. */
+/* Inputs are the sequence and perhaps the first value of every state [units].
+ * With return_state the output is one vector: what it would be otherwise, then
+ * the last value of every state; Slice takes it apart. */
+bool recurrent_infer(const Source *src, Node *n);
+/* go_backwards starts at the end; states from layers or for layers belong to a
+ * whole sequence. */
 const char *recurrent_no_stream(const Node *n);
 
 /* One timestep of a cell. x [features]; state[0] is h [units], updated in

@@ -35,7 +35,7 @@ const Op op_simple_rnn = {
             {"bias", "units", .when = "use_bias"},
             {"initial_h", "units", .optional = true},
         },
-    RECURRENT_ROW,
+    RECURRENT_ROW(1),
     .macs = "features*units + units*units",
     .state = {{"h", "hidden state", "units", "initial_h"}},
     .scratch = "units",

@@ -362,7 +362,15 @@ def keras():
         "class_name": "function", "config": "my_activation"}))
     case("channels_first", put(*second, "config", "data_format",
                                "channels_first"))
-    case("return_state", put(*first, "config", "return_state", True))
+    case("states_in_sequence", put(*first, "config", "return_state", True))
+    case("return_state", put(*first, {
+        "class_name": "Bidirectional", "weights": [
+            zeros(3, 6), zeros(2, 6), zeros(2, 6)] * 2,
+        "config": {"name": "b", "merge_mode": "sum",
+                   "batch_input_shape": [None, 4, 3], "layer": {
+                       "class_name": "GRU", "config": {
+                           "name": "g", "units": 2, "return_state": True,
+                           "reset_after": True}}}}))
     case("no_shape", drop(*first, "config", "batch_input_shape"))
     case("shape_null", put(*first, "config", "batch_input_shape",
                            [None, 4, None]))

@@ -285,6 +285,17 @@ def main():
     layer("permute_few", '"type": "Permute", "dims": [1]')
     layer("permute_zero", '"type": "Permute", "dims": [0, 1]')
     layer("permute_open", '"type": "Permute", "dims": [2, 1]', "[null, 3]")
+    layer("slice_empty", '"type": "Slice", "from": 2, "to": 2', "[3]")
+    layer("slice_behind", '"type": "Slice", "from": -4', "[3]")
+    layer("slice_rank", '"type": "Slice", "from": 0')
+    cell = ('"units": 2, "weights": {"kernel": [[0, 0], [0, 0], [0, 0]], '
+            '"recurrent_kernel": [[0, 0], [0, 0]], "bias": [0, 0]}')
+    layer("first_state_shape", '"type": "SimpleRNN", "inputs": ["x", "x"], '
+          + cell)
+    layer("first_state_count", '"type": "LSTM", "inputs": ["x", "x"], '
+          + cell.replace("[0, 0]", "[0, 0, 0, 0, 0, 0, 0, 0]"))
+    layer("return_state_open", '"type": "SimpleRNN", "return_state": true, '
+          '"return_sequences": true, ' + cell, "[null, 3]")
     layer("rescaling_scale", '"type": "Rescaling"')
 
     # -- Weights

@@ -582,6 +582,60 @@ def save_poolings():
                          x, axis=axis, keepdims=keep)})], ["y"])
 
 
+def run_cell(kind, x, w, first, backwards):
+    """(outputs, last states), with the formulas of the functions above."""
+    states, outputs = [np.array(s) for s in first], []
+    for row in (x[::-1] if backwards else x):
+        now = dict(w, initial_h=states[0])
+        if kind == "LSTM":
+            now["initial_c"] = states[1]
+            sums = row @ w["kernel"] + states[0] @ w["recurrent_kernel"] \
+                + w["bias"]
+            i, f, g, o = np.split(sums, 4)
+            c = sigmoid(f) * states[1] + sigmoid(i) * np.tanh(g)
+            states = [sigmoid(o) * np.tanh(c), c]
+        elif kind == "GRU":
+            states = [gru(row[None], now, np.tanh, sigmoid, False, False)]
+        else:
+            states = [simple_rnn(row[None], now, np.tanh, False, False)]
+        outputs.append(states[0])
+    return np.array(outputs), states
+
+
+def save_states():
+    """States from layers (inputs h, c) and for layers (return_state)."""
+    T, F, U = 4, 2, 3
+    for kind, gates, n in ("SimpleRNN", 1, 1), ("GRU", 3, 1), ("LSTM", 4, 2):
+        w = {"kernel": weight(F, gates * U),
+             "recurrent_kernel": weight(U, gates * U),
+             "bias": weight(*[2] * (kind == "GRU"), gates * U, scale=0.3)}
+        for given, returned, sequences, backwards in [
+                (True, False, True, False), (True, False, False, True),
+                (False, True, False, False), (False, True, True, False),
+                (True, True, True, True), (True, True, False, False)]:
+            x, first = inputs(T, F), [inputs(U) for _ in range(n)]
+            ports = {"x": x}
+            if given:
+                ports.update(zip("hc", first))
+            y, last = run_cell(kind, x, w, first if given else
+                               [np.zeros(U)] * n, backwards)
+            out = y if sequences else y[-1]
+            if returned:
+                out = np.concatenate([out.ravel(), *last])
+            name = "%s_state%s%s%s%s" % (
+                kind.lower(), "_given" * given, "_returned" * returned,
+                "_sequences" * sequences, "_backwards" * backwards)
+            save(kind, name, [{
+                "type": kind, "name": "y", "inputs": list(ports), "units": U,
+                "return_sequences": sequences, "return_state": returned,
+                "go_backwards": backwards, "weights": tolist(w)}],
+                {p: v.shape for p, v in ports.items()},
+                [(ports, {"y": out})], ["y"])
+    x = inputs(7)
+    save("Slice", "slice", [{"type": "Slice", "name": "y", "from": 2, "to": 5}],
+         {"x": (7,)}, [({"x": x}, {"y": x[2:5]})], ["y"])
+
+
 def main():
     save_rnn("rnn_defaults", 6, 3, 4)
     save_rnn("rnn_sequences", 6, 3, 4, sequences=True)
@@ -697,6 +751,7 @@ def main():
     save_conv1d("conv1d_no_tap", 1, 2, 3, 2, "same", dilation=2)
     save_moves()
     save_poolings()
+    save_states()
 
 
 if __name__ == "__main__":

@@ -15,7 +15,8 @@ SMOOTH = ["tanh", "sigmoid", "softsign", "hard_sigmoid"]
 FLAG = [False, True]
 CELL = {"units": [1, 3, 5], "activation": ["tanh", "sigmoid", "softsign",
                                            "relu", "softmax"],
-        "use_bias": FLAG, "return_sequences": FLAG, "go_backwards": FLAG}
+        "use_bias": FLAG, "return_sequences": FLAG, "go_backwards": FLAG,
+        "return_state": FLAG, "first": ["zero", "given"]}
 GATED = {**CELL, "recurrent_activation": SMOOTH}
 # Layer: option: values. "over" is the layer inside a wrapper.
 LAYERS = {
@@ -120,10 +121,20 @@ class Builder:
         return self.L.Reshape((rows, size // rows))(x)
 
     def recurrent(self, kind, options, x):
-        options = dict(options)
-        if not self.keras.__version__.startswith("3"):
-            pass  # the same names in Keras 2
-        return getattr(self.L, kind)(**options)(self.rank(x, 2))
+        options, x = dict(options), self.rank(x, 2)
+        given = options.pop("first") == "given"
+        states = 2 if kind == "LSTM" else 1
+        layer = getattr(self.L, kind)(**options)
+        if given:
+            flat = self.L.Flatten()(x)
+            first = [self.L.Dense(options["units"], activation="tanh")(flat)
+                     for _ in range(states)]
+            y = layer(x, initial_state=first if states > 1 else first[0])
+        else:
+            y = layer(x)
+        if not options["return_state"]:
+            return y
+        return self.L.Concatenate()([self.L.Flatten()(y[0]), *y[1:]])
 
     def conv1d(self, options, x):
         options, x = dict(options), self.rank(x, 2)

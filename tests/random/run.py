@@ -124,6 +124,12 @@ class Builder:
                 weights["initial_" + state] = self.weight(units)
         if rng.random() < 0.15 and not self.null:
             layer["go_backwards"] = True
+        if rng.random() < 0.2 and not self.null:
+            layer["return_state"] = True
+            states = units * (2 if kind == "LSTM" else 1)
+            self.add(layer, [x], [(T * units if sequences else units)
+                                  + states])
+            return
         self.add(layer, [x], [T, units] if sequences else [units])
 
     def normalization(self):
@@ -154,7 +160,8 @@ class Builder:
     def bidirectional(self):
         """The last layer, if it is recurrent, and its like from behind."""
         layer = self.layers[-1] if self.layers else {}
-        if "units" not in layer or "return_sequences" not in layer or self.null:
+        if "units" not in layer or "return_sequences" not in layer or \
+                layer.get("return_state") or self.null:
             return
         del self.shapes[layer["name"]]
         self.layers.pop()

@@ -34,6 +34,12 @@ VALUES = "is about numbers behind the structure"
 TEXT = "is about the text, which a parser has made values of"
 FILES = "is about another file"
 READER_ONLY = {
+    "slice_empty": SHAPES,
+    "slice_behind": SHAPES,
+    "slice_rank": SHAPES,
+    "first_state_shape": SHAPES,
+    "first_state_count": SHAPES,
+    "return_state_open": SHAPES,
     "pooling_window": SHAPES,
     "pooling_numbers": SHAPES,
     "pooling_rank": SHAPES,
