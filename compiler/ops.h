@@ -3,13 +3,15 @@
  * and its name here. */
 /* clang-format off */
 #define OPS(X) \
-    X(simple_rnn) X(lstm) X(gru) X(conv1d) X(dense) X(activation) X(relu) \
-    X(leaky_relu) X(elu) X(softmax) X(prelu) X(batch_normalization) \
-    X(layer_normalization) X(dropout) X(bidirectional) X(time_distributed) \
+    X(simple_rnn) X(lstm) X(gru) X(conv1d) X(dense) X(embedding) \
+    X(activation) X(relu) X(leaky_relu) X(elu) X(softmax) X(prelu) \
+    X(rescaling) X(batch_normalization) X(normalization) \
+    X(layer_normalization) X(group_normalization) X(rms_normalization) \
+    X(unit_normalization) X(dropout) X(bidirectional) X(time_distributed) \
     X(reverse) X(flatten) X(reshape) X(concatenate) X(add) X(subtract) \
-    X(multiply) X(average) X(maximum) X(minimum) X(rescaling) \
-    X(zero_padding_1d) X(zero_padding_2d) X(cropping_1d) X(cropping_2d) \
-    X(up_sampling_1d) X(up_sampling_2d) X(repeat_vector) X(permute) X(slice) \
+    X(multiply) X(average) X(maximum) X(minimum) X(zero_padding_1d) \
+    X(zero_padding_2d) X(cropping_1d) X(cropping_2d) X(up_sampling_1d) \
+    X(up_sampling_2d) X(repeat_vector) X(permute) X(slice) \
     X(max_pooling_1d) X(average_pooling_1d) X(global_max_pooling_1d) \
     X(global_average_pooling_1d) X(max_pooling_2d) X(average_pooling_2d) \
     X(global_max_pooling_2d) X(global_average_pooling_2d)

@@ -1,18 +1,14 @@
-/* ops/normalization.c -- BatchNormalization, which is a factor and a shift for
- * each feature once training is over, and LayerNormalization, which looks at
- * the values. Both along the last axis. */
+/* ops/normalization.c -- BatchNormalization and Normalization, which are a
+ * factor and a shift for each feature once training is over, and
+ * LayerNormalization, which looks at the values. */
 
-#include "../rnnc.h"
+#include "normalization.h"
 
 #include <math.h>
 
-static bool bind(const Source *src, Node *n)
+bool normalization_axis(const Source *src, Node *n)
 {
     int axis = attr_int(n, "axis"), rank = n->in[0]->shape.rank;
-    if (attr_of(n, "epsilon")->number < 0) {
-        error_at(src, &n->at, "expected an epsilon of at least 0");
-        return false;
-    }
     if (axis == -1 || axis == rank)
         return true;
     error_at(src, &n->at, "%s is supported along the last axis, got %d",
@@ -20,20 +16,23 @@ static bool bind(const Source *src, Node *n)
     return false;
 }
 
-#define NORMALIZATION                                                          \
-    .min_inputs = 1, .max_inputs = 1, .input = "..., features",                \
-    .output = "..., features", .bind = bind
-#define NORMALIZATION_ATTRS                                                    \
-    {"axis",          ATTR_INT,     .min = -1,                                 \
-     .max = MAX_RANK, .list = true, .fallback = "-1"},                         \
-        {"epsilon", ATTR_NUMBER, .fallback = "0.001"},                         \
-        {"center", ATTR_BOOL, .fallback = "true"},                             \
-    {                                                                          \
-        "scale", ATTR_BOOL, .fallback = "true"                                 \
-    }
-
-static double value_or(const Weight *w, int64_t i, double otherwise)
+bool normalization_bind(const Source *src, Node *n)
 {
+    if (attr_of(n, "epsilon")->number >= 0)
+        return normalization_axis(src, n);
+    error_at(src, &n->at, "expected an epsilon of at least 0");
+    return false;
+}
+
+const char *normalization_no_stream(const Node *n)
+{
+    return n->in[0]->shape.rank < 2 ? "its features are timesteps" : NULL;
+}
+
+double normalization_weight(const Node *n, const char *name, int64_t i,
+                            double otherwise)
+{
+    const Weight *w = weight_of(n, name);
     return w->data ? w->data[i] : otherwise;
 }
 
@@ -51,8 +50,8 @@ static void eval_batch(const Eval *e)
         double deviation =
             sqrt(weight_of(n, "moving_variance")->data[f] + epsilon);
         e->out[i] =
-            centered * value_or(weight_of(n, "gamma"), f, 1) / deviation +
-            value_or(weight_of(n, "beta"), f, 0);
+            centered * normalization_weight(n, "gamma", f, 1) / deviation +
+            normalization_weight(n, "beta", f, 0);
     }
 }
 
@@ -62,9 +61,9 @@ static void derive_batch(Arena *a, Node *n)
     double *shift = weight_derive(a, n, "shift");
     double epsilon = attr_of(n, "epsilon")->number;
     for (int f = 0; f < weight_of(n, "factor")->shape.dim[0]; f++) {
-        factor[f] = value_or(weight_of(n, "gamma"), f, 1) /
+        factor[f] = normalization_weight(n, "gamma", f, 1) /
                     sqrt(weight_of(n, "moving_variance")->data[f] + epsilon);
-        shift[f] = value_or(weight_of(n, "beta"), f, 0) -
+        shift[f] = normalization_weight(n, "beta", f, 0) -
                    weight_of(n, "moving_mean")->data[f] * factor[f];
     }
 }
@@ -87,19 +86,82 @@ static bool infer_batch(const Source *src, Node *n)
 const Op op_batch_normalization = {
     .name = "BatchNormalization",
     .doc = "a factor and a shift for each feature, from training",
-    .attrs = {NORMALIZATION_ATTRS},
+    .attrs = {NORMALIZATION_AXIS, NORMALIZATION_EPSILON("0.001"),
+              NORMALIZATION_SCALES},
     .weights = {{"gamma", "features", .when = "scale", .role = WEIGHT_FOLDED},
                 {"beta", "features", .when = "center", .role = WEIGHT_FOLDED},
                 {"moving_mean", "features", .role = WEIGHT_FOLDED},
                 {"moving_variance", "features", .role = WEIGHT_FOLDED},
                 {"factor", "features", .role = WEIGHT_DERIVED},
                 {"shift", "features", .role = WEIGHT_DERIVED}},
-    NORMALIZATION,
+    NORMALIZATION_SHAPES,
+    .bind = normalization_bind,
+    .no_stream = normalization_no_stream,
     .macs = "features",
     .infer = infer_batch,
     .derive = derive_batch,
     .template = "batch_normalization.c.lt",
     .eval = eval_batch,
+};
+
+/* ---- Normalization ------------------------------------------------------- */
+
+/* One over the deviation, which Keras keeps from 0. */
+static double adapted_factor(const Node *n, int64_t f)
+{
+    return 1 / fmax(sqrt(weight_of(n, "variance")->data[f]), 1e-7);
+}
+
+static void eval_adapted(const Eval *e)
+{
+    const Node *n = e->node;
+    int64_t features = e->in_shape[0].dim[e->in_shape[0].rank - 1];
+    for (int64_t i = 0; i < shape_size(&e->out_shape); i++) {
+        int64_t f = i % features;
+        e->out[i] = (e->in[0][i] - weight_of(n, "mean")->data[f]) *
+                    adapted_factor(n, f);
+    }
+}
+
+static void derive_adapted(Arena *a, Node *n)
+{
+    double *factor = weight_derive(a, n, "factor");
+    for (int64_t f = 0; f < weight_of(n, "factor")->shape.dim[0]; f++)
+        factor[f] = adapted_factor(n, f);
+}
+
+static bool infer_adapted(const Source *src, Node *n)
+{
+    const Weight *variance = weight_of(n, "variance");
+    n->out->shape = n->in[0]->shape;
+    for (int64_t f = 0; f < shape_size(&variance->shape); f++)
+        if (!(variance->data[f] >= 0)) {
+            error_at(src, &variance->at,
+                     "expected variances of at least 0, got %g for feature "
+                     "%lld",
+                     variance->data[f], (long long)f);
+            return false;
+        }
+    return true;
+}
+
+/* The mean is taken away first: with a tiny deviation, the difference of
+ * products x factor - mean factor would lose all digits. */
+const Op op_normalization = {
+    .name = "Normalization",
+    .doc = "each feature with the mean and variance that were adapted",
+    .attrs = {NORMALIZATION_AXIS},
+    .weights = {{"mean", "features"},
+                {"variance", "features", .role = WEIGHT_FOLDED},
+                {"factor", "features", .role = WEIGHT_DERIVED}},
+    NORMALIZATION_SHAPES,
+    .bind = normalization_axis,
+    .macs = "features",
+    .infer = infer_adapted,
+    .derive = derive_adapted,
+    .no_stream = normalization_no_stream,
+    .template = "normalization.c.lt",
+    .eval = eval_adapted,
 };
 
 /* ---- LayerNormalization -------------------------------------------------- */
@@ -120,18 +182,21 @@ static void eval_layer(const Eval *e)
         for (int64_t f = 0; f < features; f++)
             e->out[r * features + f] =
                 (x[f] - mean) / sqrt(variance + epsilon) *
-                    value_or(weight_of(n, "gamma"), f, 1) +
-                value_or(weight_of(n, "beta"), f, 0);
+                    normalization_weight(n, "gamma", f, 1) +
+                normalization_weight(n, "beta", f, 0);
     }
 }
 
 const Op op_layer_normalization = {
     .name = "LayerNormalization",
     .doc = "each row with mean 0 and variance 1, then scaled",
-    .attrs = {NORMALIZATION_ATTRS},
+    .attrs = {NORMALIZATION_AXIS, NORMALIZATION_EPSILON("0.001"),
+              NORMALIZATION_SCALES},
     .weights = {{"gamma", "features", .when = "scale"},
                 {"beta", "features", .when = "center"}},
-    NORMALIZATION,
+    NORMALIZATION_SHAPES,
+    .bind = normalization_bind,
+    .no_stream = normalization_no_stream,
     .macs = "3*features",
     .template = "layer_normalization.c.lt",
     .eval = eval_layer,

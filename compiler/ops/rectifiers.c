@@ -155,6 +155,12 @@ static void derive_prelu(Arena *a, Node *n)
         slope[i] = alpha->data[i % size];
 }
 
+/* Slopes of a slice: there are none where the last axis is time. */
+static const char *prelu_no_stream(const Node *n)
+{
+    return n->in[0]->shape.rank < 2 ? "its features are timesteps" : NULL;
+}
+
 const Op op_prelu = {
     .name = "PReLU",
     .doc = "the rectifier with learned slopes",
@@ -165,6 +171,7 @@ const Op op_prelu = {
     .input = "..., features",
     .infer = infer_prelu,
     .derive = derive_prelu,
+    .no_stream = prelu_no_stream,
     .template = "prelu.c.lt",
     .eval = eval_prelu,
 };

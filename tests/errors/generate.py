@@ -240,6 +240,31 @@ def main():
                                        '"kernel_size": 2, "groups": 2'))
     save("conv1d_list", conv.replace('"kernel_size": 2',
                                      '"kernel_size": [2, 2]'))
+    table = ('"type": "Embedding", "name": "y", "input_dim": 2, "output_dim": '
+             '2, "weights": {"embeddings": [[1, 2], [3, 4]]}')
+    edit("embedding_table", (flat, table.replace('dim": 2,', 'dim": 3,', 1)))
+    edit("embedding_input_dim", (flat, table.replace('"input_dim": 2, ', '')))
+    edit("embedding_output_dim", (flat, table.replace(
+        'output_dim": 2', 'output_dim": 0')))
+    save("embedding_rank", '{"format": "rnnc", "version": 1, "inputs": '
+         '[{"name": "x", "shape": [1, 1, 1, 1, 1, 1, 1, 1]}], "layers": [{%s}]'
+         ', "outputs": ["y"]}' % table)
+    sphere = '"type": "%s", "name": "y"%s'
+    edit("normalization_variance", (flat, sphere % (
+        "Normalization", ', "weights": {"mean": [0, 0], "variance": '
+        '[1, -1]}')))
+    edit("normalization_axis", (flat, sphere % (
+        "Normalization", ', "axis": 0, "weights": {"mean": [0, 0], '
+        '"variance": [1, 1]}')))
+    edit("rms_normalization_epsilon", (flat, sphere % (
+        "RMSNormalization", ', "epsilon": -0.5, "weights": {"scale": '
+        '[1, 1]}')))
+    edit("unit_normalization_axis", (flat, sphere % (
+        "UnitNormalization", ', "axis": 2')))
+    for name, value in (("none", "0"), ("many", "4"), ("odd", "2")):
+        edit("group_normalization_" + name, (flat, sphere % (
+            "GroupNormalization", ', "inputs": ["x"], "center": false, '
+            '"scale": false, "groups": ' + value)))
     gru = GOOD.replace('"SimpleRNN"', '"GRU"')
     save("gru_reset_after_open",
          gru.replace(', "bias": [0, 0]}', '}').replace(

@@ -310,6 +310,10 @@ def every_cell():
                    ("ReLU", {"max_value": 1, "threshold": 0.5,
                              "negative_slope": 0.5}),
                    ("PReLU", {"weights": {"alpha": [0.5]}}),
+                   ("Normalization", {"weights": {"mean": [0, 0],
+                                                  "variance": [1, 4]}}),
+                   ("UnitNormalization", {}),
+                   ("RMSNormalization", {"weights": {"scale": [1, 2]}}),
                    ("LayerNormalization", {"center": False, "scale": False}))]
     for kind, gates in (("LSTM", 4), ("GRU", 3)):
         wide = [row * gates for row in square]
@@ -321,6 +325,21 @@ def every_cell():
             "inputs": [{"name": "x", "shape": [2, 2]},
                        {"name": "z", "shape": [2, 2]}],
             "layers": layers, "outputs": [l["name"] for l in layers]}
+
+
+def every_sequence():
+    """The layers that take whole sequences, which rule out a step."""
+    same = {"strides": 1, "padding": "same"}
+    layers = [{"type": kind, "name": "s%d" % k, "inputs": ["x"], **more}
+              for k, (kind, more) in enumerate((
+                  ("MaxPooling1D", same), ("AveragePooling1D", same),
+                  ("GlobalMaxPooling1D", {}), ("GlobalAveragePooling1D", {}),
+                  ("GroupNormalization", {"groups": 2, "center": False,
+                                          "scale": False}),
+                  ("Embedding", {"input_dim": 2, "output_dim": 1, "weights": {
+                      "embeddings": [[1], [2]]}})))]
+    return dict(every_cell(), layers=layers,
+                outputs=[l["name"] for l in layers])
 
 
 NAN = """

@@ -636,6 +636,119 @@ def save_states():
          {"x": (7,)}, [({"x": x}, {"y": x[2:5]})], ["y"])
 
 
+def save_embeddings():
+    table = weight(5, 3, scale=1.0)
+
+    def case(name, x, first=(), **more):
+        rows = np.clip(np.trunc(x), 0, 4).astype(int)
+        y = table[rows]
+        y = y.reshape(4, 3) if first else y
+        save("Embedding", name, [*first, {
+            "type": "Embedding", "name": "y", "input_dim": 5, "output_dim": 3,
+            "weights": tolist({"embeddings": table})}], {"x": x.shape},
+             [({"x": x}, {"y": y})], ["y"], **more)
+
+    case("embedding", np.array([4.0, 0.0, 2.0, 2.0]))
+    case("embedding_rank2", np.array([[1.0, 3.0], [0.0, 4.0], [2.0, 2.0]]))
+    case("embedding_beyond", np.array([-1.0, 5.0, 1e30, -1e30, 16777216.0]))
+    case("embedding_fractions", np.array([-0.75, 0.75, 3.5, 4.25, 0.0]))
+    case("embedding_any_timesteps", np.array([[1.0], [3.0], [0.0]]), null=True)
+    # One index per timestep: streams.
+    vector = {"type": "Reshape", "name": "indices", "target_shape": [4]}
+    case("embedding_each", np.array([[3.0], [1.0], [4.0], [0.0]]), [vector])
+    w = {"kernel": weight(3, 2), "recurrent_kernel": weight(2, 2),
+         "bias": weight(2)}
+    x = np.array([[3.0], [1.0], [4.0], [1.0]])
+    e = table[x[:, 0].astype(int)]
+    save("Embedding", "embedding_rnn", [
+        vector,
+        {"type": "Embedding", "name": "e", "input_dim": 5, "output_dim": 3,
+         "weights": tolist({"embeddings": table})},
+        {"type": "SimpleRNN", "name": "y", "units": 2, "weights": tolist(w)}],
+        {"x": (4, 1)},
+        [({"x": x}, {"y": simple_rnn(e, w, np.tanh, False, False)})], ["y"])
+
+
+def save_more_normalizations():
+    def case(kind, name, x, y, w, **keys):
+        layer = {"type": kind, "name": "y", **keys}
+        if w:
+            layer["weights"] = tolist(w)
+        save(kind, name, [layer], {"x": x.shape}, [({"x": x}, {"y": y})],
+             ["y"])
+
+    for shape in ((5,), (4, 3), (2, 3, 4)):
+        F, suffix = shape[-1], "_%d" % len(shape)
+        w = {"mean": weight(F), "variance": np.abs(weight(F))}
+        w["variance"][0] = 0 if len(shape) == 3 else 0.25
+        x = inputs(*shape)
+        if len(shape) == 3:  # beside the mean, a deviation of 0 is 1e-7
+            x[..., 0] = w["mean"][0]
+            x[0, 0, 0] += 2.0 ** -24
+        case("Normalization", "normalization" + suffix, x,
+             (x - w["mean"]) / np.maximum(np.sqrt(w["variance"]), 1e-7), w)
+        x = inputs(*shape, scale=2.0)
+        x[..., -1] *= 100
+        norm = np.sqrt((x ** 2).sum(-1, keepdims=True))
+        case("UnitNormalization", "unit_normalization" + suffix, x, x / norm,
+             {})
+        for epsilon in (None, 0.0625):
+            keys = {} if epsilon is None else {"epsilon": epsilon}
+            x, w = inputs(*shape), {"scale": weight(F)}
+            root = np.sqrt((x ** 2).mean(-1, keepdims=True)
+                           + (epsilon or 1e-6))
+            case("RMSNormalization", "rms_normalization" + suffix
+                 + "_epsilon" * (epsilon is not None), x,
+                 x / root * w["scale"], w, **keys)
+    x = np.array([[0.0, 0.0], [0.0, -3e-13], [1e-15, 2e-15], [3e8, 4e8]])
+    case("UnitNormalization", "unit_normalization_small", x,
+         x / np.maximum(np.sqrt((x ** 2).sum(-1, keepdims=True)), 1e-12), {})
+
+    for shape, groups in (((4, 6), 3), ((4, 6), 1), ((4, 6), -1), ((6,), 2),
+                          ((2, 3, 4), 2), ((2, 64), None)):
+        for center, scale in ((True, True), (False, False), (True, False)):
+            keys, F = {"axis": len(shape)}, shape[-1]
+            n = {None: 32, -1: F}.get(groups, groups)
+            if groups is not None:
+                keys["groups"] = groups
+            if not center:
+                keys["center"] = False
+            if not scale:
+                keys["scale"] = False
+            w = {**({"gamma": weight(F)} if scale else {}),
+                 **({"beta": weight(F)} if center else {})}
+            x = inputs(*shape, scale=2.0) + 1
+            parts = x.reshape(-1, n, F // n)
+            y = (parts - parts.mean((0, 2), keepdims=True)) / np.sqrt(
+                parts.var((0, 2), keepdims=True) + 1e-3)
+            y = y.reshape(shape) * w.get("gamma", 1) + w.get("beta", 0)
+            case("GroupNormalization", "group_normalization_%d_%d_%d%d" % (
+                len(shape), n, center, scale), x, y, w, **keys)
+
+
+def save_timesteps_as_features():
+    """[5, 1] as [5]: the last axis is time, so that no step stands alone."""
+    x, w = inputs(5, 1), {"scale": weight(5)}
+    v, slopes = x[:, 0], weight(5)
+    moving = {"moving_mean": weight(5), "moving_variance": np.abs(weight(5))}
+    plain = {"center": False, "scale": False}
+    for kind, keys, weights, y in (
+            ("RMSNormalization", {}, w,
+             v / np.sqrt((v ** 2).mean() + 1e-6) * w["scale"]),
+            ("LayerNormalization", plain, {},
+             (v - v.mean()) / np.sqrt(v.var() + 1e-3)),
+            ("BatchNormalization", plain, moving,
+             (v - moving["moving_mean"])
+             / np.sqrt(moving["moving_variance"] + 1e-3)),
+            ("PReLU", {}, {"alpha": slopes}, np.where(v < 0, slopes * v, v))):
+        layer = {"type": kind, "name": "y", **keys}
+        if weights:
+            layer["weights"] = tolist(weights)
+        save(kind, kind.lower() + "_of_timesteps",
+             [{"type": "Reshape", "name": "vector", "target_shape": [5]},
+              layer], {"x": (5, 1)}, [({"x": x}, {"y": y})], ["y"])
+
+
 def main():
     save_rnn("rnn_defaults", 6, 3, 4)
     save_rnn("rnn_sequences", 6, 3, 4, sequences=True)
@@ -752,6 +865,9 @@ def main():
     save_moves()
     save_poolings()
     save_states()
+    save_embeddings()
+    save_more_normalizations()
+    save_timesteps_as_features()
 
 
 if __name__ == "__main__":

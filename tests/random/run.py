@@ -137,9 +137,25 @@ class Builder:
         F = self.shapes[x][-1]
         kind = rng.choice(["BatchNormalization", "LayerNormalization", "PReLU",
                            "ReLU", "LeakyReLU", "ELU", "Softmax",
-                           "Rescaling"])
+                           "Rescaling",
+                           "Normalization", "RMSNormalization",
+                           "UnitNormalization", "GroupNormalization"])
+        if kind == "GroupNormalization" and self.null:
+            return
+        if kind == "UnitNormalization":  # well conditioned: of exact numbers
+            x = rng.choice(self.inputs)["name"]
+            F = self.shapes[x][-1]
         layer, w = {"type": kind}, {}
-        if "Normalization" in kind:
+        if kind == "Normalization":
+            w = {"mean": self.weight(F),
+                 "variance": [abs(v) + 0.01 for v in self.weight(F)]}
+        elif kind == "RMSNormalization":
+            w, layer["epsilon"] = {"scale": self.weight(F)}, 0.5
+        elif kind == "GroupNormalization":
+            layer.update(center=False, epsilon=0.5, groups=rng.choice(
+                [g for g in (-1, 1, 2, 3) if F % g == 0]))
+            w = {"gamma": self.weight(F)}
+        elif "Normalization" in kind and kind != "UnitNormalization":
             w = {"gamma": self.weight(F), "beta": self.weight(F)}
             if kind == "BatchNormalization":
                 w["moving_mean"] = self.weight(F)
@@ -247,6 +263,15 @@ class Builder:
         else:
             self.add({"type": "Permute", "dims": [2, 1]}, [x], shape[::-1])
 
+    def embedding(self):
+        """Of an input: what a layer computes may round across an integer."""
+        rng, x = self.rng, self.rng.choice(self.inputs)["name"]
+        rows, units = rng.randint(1, 5), rng.randint(1, 3)
+        self.add({"type": "Embedding", "input_dim": rows, "output_dim": units,
+                  "weights": {"embeddings": [self.weight(units)
+                                             for _ in range(rows)]}}, [x],
+                 self.shapes[x] + [units])
+
     def activation(self):
         x = self.pick()
         self.add({"type": "Activation",
@@ -317,7 +342,7 @@ class Builder:
                 self.add_input([2, 3, rng.randint(1, 3)], False)
         makers = [self.dense, self.dense, self.rnn, self.gated, self.gated,
                   self.conv1d, self.bidirectional, self.normalization,
-                  self.window, self.permute,
+                  self.window, self.permute, self.embedding,
                   self.activation,
                   self.dropout, self.flatten, self.reshape, self.concatenate,
                   self.sum]
