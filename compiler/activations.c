@@ -1,103 +1,15 @@
 /* activations.c -- one row for each activation function.
  *
- * To add one: a row here and runtime/<runtime>.h with its arithmetic (or, for
- * a function of all units at once, templates/<name>.c.lt). The formulas are
- * Keras 3's. The eval functions are the second opinion on the runtime files:
- * plain float64 with libm, no shared code. */
+ * To add one: a row here, its function in activation_eval.c and
+ * runtime/<runtime>.h with its arithmetic (a function of all units at once
+ * has its straight-line text in templates/activate.c.lt besides). */
 
 #include "rnnc.h"
 
-#include <float.h>
 #include <math.h>
 #include <string.h>
 
-static double eval_tanh(double x, double p)
-{
-    (void)p;
-    return tanh(x);
-}
-
-/* Both forms are exact in the limit; neither overflows. */
-static double eval_sigmoid(double x, double p)
-{
-    (void)p;
-    return x < 0 ? exp(x) / (1 + exp(x)) : 1 / (1 + exp(-x));
-}
-
-static double limit(double x, double low, double high)
-{
-    return x < low ? low : x > high ? high : x;
-}
-
-static double eval_hard_sigmoid_keras2(double x, double p)
-{
-    (void)p;
-    return limit(0.2 * x + 0.5, 0, 1);
-}
-
-static double eval_hard_sigmoid_keras3(double x, double p)
-{
-    (void)p;
-    return limit(x / 6 + 0.5, 0, 1);
-}
-
-static double eval_relu(double x, double p)
-{
-    (void)p;
-    return x < 0 ? 0 : x;
-}
-
-static double eval_leaky_relu(double x, double negative_slope)
-{
-    return x < 0 ? negative_slope * x : x;
-}
-
-static double eval_elu(double x, double alpha)
-{
-    return x < 0 ? alpha * expm1(x) : x;
-}
-
-static double eval_selu(double x, double p)
-{
-    (void)p;
-    return 1.0507009873554804934 * eval_elu(x, 1.6732632423543772848);
-}
-
-static double eval_softplus(double x, double p)
-{
-    (void)p;
-    return (x > 0 ? x : x < 0 ? 0 : x) + log1p(exp(-fabs(x)));
-}
-
-static double eval_softsign(double x, double p)
-{
-    (void)p;
-    return isinf(x) ? copysign(1, x) : x / (1 + fabs(x));
-}
-
-static double eval_swish(double x, double p)
-{
-    return x == -INFINITY ? 0 : x * eval_sigmoid(x, p);
-}
-
-static double eval_gelu(double x, double p)
-{
-    (void)p;
-    return x == -INFINITY ? 0 : 0.5 * x * erfc(-x * 0.70710678118654752440);
-}
-
-static double eval_gelu_tanh(double x, double p)
-{
-    (void)p;
-    double z = 0.79788456080286535588 * (x + 0.044715 * x * x * x);
-    return x == -INFINITY ? 0 : x * eval_sigmoid(2 * z, p);
-}
-
-static double eval_exponential(double x, double p)
-{
-    (void)p;
-    return exp(x);
-}
+#include "activation_eval.h"
 
 const ActivationRow activation_rows[] = {
     {.name = "linear", .formula = "x"},
@@ -174,9 +86,81 @@ const ActivationRow activation_rows[] = {
      .runtime = "exp",
      .eval = eval_exponential,
      .formula = "exp(x)"},
+    {.name = "relu6",
+     .runtime = "relu6",
+     .eval = eval_relu6,
+     .formula = "min(max(x, 0), 6)"},
+    {.name = "celu",
+     .runtime = "celu",
+     .param = "alpha",
+     .param_default = 1.0,
+     .eval = eval_celu,
+     .formula = "max(x, 0) + min(0, alpha (exp(x / alpha) - 1))"},
+    {.name = "squareplus",
+     .runtime = "squareplus",
+     .param = "b",
+     .param_default = 4.0,
+     .eval = eval_squareplus,
+     .formula = "(x + sqrt(x^2 + b)) / 2"},
+    {.name = "soft_shrink",
+     .runtime = "soft_shrink",
+     .param = "threshold",
+     .param_default = 0.5,
+     .eval = eval_soft_shrink,
+     .formula = "sign(x) max(|x| - threshold, 0)"},
+    {.name = "hard_shrink",
+     .runtime = "hard_shrink",
+     .param = "threshold",
+     .param_default = 0.5,
+     .eval = eval_hard_shrink,
+     .formula = "|x| <= threshold ? 0 : x"},
+    {.name = "sparse_plus",
+     .runtime = "sparse_plus",
+     .eval = eval_sparse_plus,
+     .formula = "x <= -1 ? 0 : x < 1 ? (x + 1)^2 / 4 : x"},
+    {.name = "tanh_shrink",
+     .runtime = "tanh_shrink",
+     .eval = eval_tanh_shrink,
+     .formula = "x - tanh(x)"},
+    {.name = "sparse_sigmoid",
+     .runtime = "sparse_sigmoid",
+     .eval = eval_sparse_sigmoid,
+     .formula = "clip((x + 1) / 2, 0, 1)"},
+    {.name = "hard_silu",
+     .runtime = "hard_silu",
+     .eval = eval_hard_silu,
+     .formula = "x clip(x / 6 + 0.5, 0, 1)"},
+    {.name = "hard_swish",
+     .runtime = "hard_silu",
+     .eval = eval_hard_silu,
+     .formula = "x clip(x / 6 + 0.5, 0, 1)"},
+    {.name = "hard_tanh",
+     .runtime = "hard_tanh",
+     .eval = eval_hard_tanh,
+     .formula = "clip(x, -1, 1)"},
+    {.name = "mish",
+     .runtime = "mish",
+     .eval = eval_mish,
+     .formula = "x tanh(log(1 + exp(x)))"},
+    {.name = "log_sigmoid",
+     .runtime = "log_sigmoid",
+     .eval = eval_log_sigmoid,
+     .formula = "log(1 / (1 + exp(-x)))"},
+    {.name = "threshold",
+     .runtime = "threshold",
+     .param = "threshold",
+     .param_default = NAN,
+     .param2 = "default_value",
+     .eval2 = eval_threshold,
+     .formula = "x <= threshold ? default_value : x"},
     {.name = "softmax",
-     .vector = true,
+     .runtime = "softmax",
+     .eval_all = eval_softmax,
      .formula = "exp(x) / sum of exp(x), over the last axis"},
+    {.name = "log_softmax",
+     .runtime = "log_softmax",
+     .eval_all = eval_log_softmax,
+     .formula = "x - log(sum of exp(x)), over the last axis"},
     {.name = NULL},
 };
 
@@ -201,27 +185,16 @@ const char *const *activation_names(void)
 
 bool activation_is_linear(const Activation *a)
 {
-    return !a->row->runtime && !a->row->vector;
-}
-
-/* Infinities are limited first, so that softmax saturates like the rest. */
-static void softmax(double *z, int64_t n)
-{
-    double max = -DBL_MAX, total = 0;
-    for (int64_t i = 0; i < n; i++) {
-        z[i] = limit(z[i], -DBL_MAX, DBL_MAX);
-        max = z[i] > max ? z[i] : max;
-    }
-    for (int64_t i = 0; i < n; i++)
-        total += z[i] = exp(z[i] - max);
-    for (int64_t i = 0; i < n; i++)
-        z[i] /= total;
+    return !a->row->runtime;
 }
 
 void activation_eval(const Activation *a, double *z, int64_t n)
 {
-    if (a->row->vector)
-        softmax(z, n);
+    if (a->row->eval_all)
+        a->row->eval_all(z, n);
+    else if (a->row->eval2)
+        for (int64_t i = 0; i < n; i++)
+            z[i] = a->row->eval2(z[i], a->param, a->param2);
     else if (a->row->eval)
         for (int64_t i = 0; i < n; i++)
             z[i] = a->row->eval(z[i], a->param);

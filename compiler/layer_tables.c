@@ -33,10 +33,13 @@ static void set_activation(lua_State *L, Arena *a, const Plan *p,
     lua_set_string(L, "name", act->row->name);
     lua_set_string(L, "formula", act->row->formula);
     lua_set_bool(L, "linear", activation_is_linear(act));
-    lua_set_bool(L, "vector", act->row->vector);
+    lua_set_bool(L, "vector", act->row->eval_all != NULL);
     lua_set_string(L, "runtime", act->row->runtime ? act->row->runtime : "");
-    lua_set_string(L, "param",
-                   act->row->param ? lua_literal(a, p, act->param) : "");
+    const char *param = act->row->param ? lua_literal(a, p, act->param) : "";
+    if (act->row->param2)
+        param =
+            arena_printf(a, "%s, %s", param, lua_literal(a, p, act->param2));
+    lua_set_string(L, "param", param);
     lua_setfield(L, -2, key);
 }
 

@@ -115,7 +115,7 @@ void activation_set(Node *n, const char *name, double param)
 {
     const ActivationRow *row = activation_find(name);
     n->attr[attr_of(n, "activation") - n->attr].activation =
-        (Activation){row, param};
+        (Activation){.row = row, .param = param};
 }
 
 void add_product(double *z, const double *x, const double *kernel,
@@ -140,7 +140,8 @@ void default_attr(const AttrSpec *spec, Attr *out)
         for (const ActivationRow *row = activation_rows; row->name; row++)
             if (strlen(row->name) == length &&
                 strncmp(row->name, spec->fallback + 1, length) == 0)
-                out->activation = (Activation){row, row->param_default};
+                out->activation =
+                    (Activation){.row = row, .param = row->param_default};
     } else if (strcmp(spec->fallback, "null") == 0) {
         out->number = NAN;
         out->shape.rank = 0;

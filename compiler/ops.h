@@ -7,7 +7,10 @@
     X(activation) X(relu) X(leaky_relu) X(elu) X(softmax) X(prelu) \
     X(rescaling) X(batch_normalization) X(normalization) \
     X(layer_normalization) X(group_normalization) X(rms_normalization) \
-    X(unit_normalization) X(dropout) X(bidirectional) X(time_distributed) \
+    X(unit_normalization) X(dropout) X(spatial_dropout_1d) \
+    X(spatial_dropout_2d) X(alpha_dropout) X(gaussian_dropout) \
+    X(gaussian_noise) X(activity_regularization) X(bidirectional) \
+    X(time_distributed) \
     X(reverse) X(flatten) X(reshape) X(concatenate) X(add) X(subtract) \
     X(multiply) X(average) X(maximum) X(minimum) X(zero_padding_1d) \
     X(zero_padding_2d) X(cropping_1d) X(cropping_2d) X(up_sampling_1d) \

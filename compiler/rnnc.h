@@ -241,22 +241,23 @@ const char *shape_explain(Arena *a, const char *text, const Scope *scope);
 /* ---- activations.c: one row for each activation -------------------------- */
 
 typedef struct ActivationRow {
-    const char *name;    /* as users write it: "hard_sigmoid" */
-    const char *runtime; /* runtime function without rn_; NULL: linear, or a
-                            template of its own (vector) */
-    const char *key;     /* what tells rows of one name apart: "slope"... */
-    const char *value;   /* ...and its value here: "keras2" */
-    bool fallback;       /* the row meant when the key is absent */
-    const char *param;   /* a number the function takes: "alpha" */
-    double param_default;
-    bool vector; /* works on all units at once: softmax */
-    double (*eval)(double x, double param); /* float64, NULL for vector */
+    const char *name;     /* as users write it: "hard_sigmoid" */
+    const char *runtime;  /* runtime function without rn_; NULL: linear */
+    const char *key;      /* what tells rows of one name apart: "slope"... */
+    const char *value;    /* ...and its value here: "keras2" */
+    bool fallback;        /* the row meant when the key is absent */
+    const char *param;    /* a number the function takes: "alpha" */
+    double param_default; /* NAN: it has to be given */
+    const char *param2;   /* one more, which has to be given */
+    double (*eval)(double x, double param);                 /* float64 */
+    double (*eval2)(double x, double param, double param2); /* instead */
+    void (*eval_all)(double *z, int64_t n); /* instead: of all units at once */
     const char *formula;                    /* in code comments and --explain */
 } ActivationRow;
 
 typedef struct Activation {
     const ActivationRow *row;
-    double param;
+    double param, param2;
 } Activation;
 
 extern const ActivationRow activation_rows[]; /* ends with name NULL */

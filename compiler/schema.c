@@ -6,6 +6,7 @@
 
 #include "rnnc.h"
 
+#include <math.h>
 #include <string.h>
 
 /* ---- Layers -------------------------------------------------------------- */
@@ -182,7 +183,7 @@ static bool plain(const ActivationRow *row)
 {
     const char *name = row->name;
     for (; row->name && strcmp(row->name, name) == 0; row++)
-        if (!row->key || row->fallback)
+        if (row->key ? row->fallback : !isnan(row->param_default))
             return true;
     return false;
 }
@@ -204,11 +205,20 @@ static void write_object(Buf *out, const ActivationRow *row)
     const char *name = row->name, *key = row->key ? row->key : row->param;
     buf_printf(out,
                ",\n        {\n          \"type\": \"object\", \"required\": "
-               "[\"type\"%s%s%s], \"additionalProperties\": false,\n"
+               "[\"type\"%s%s%s%s%s%s], \"additionalProperties\": false,\n"
                "          \"properties\": {\"type\": {\"const\": \"%s\"}, "
                "\"%s\": ",
                plain(row) ? "" : ", \"", plain(row) ? "" : key,
-               plain(row) ? "" : "\"", name, key);
+               plain(row) ? "" : "\"", row->param2 ? ", \"" : "",
+               row->param2 ? row->param2 : "", row->param2 ? "\"" : "", name,
+               key);
+    if (row->param2) {
+        buf_printf(out,
+                   "{\"type\": \"number\"}, \"%s\": {\"type\": "
+                   "\"number\"}}\n        }",
+                   row->param2);
+        return;
+    }
     if (!row->key) {
         char number[32];
         number_double(number, row->param_default);

@@ -67,16 +67,21 @@ def write(document, path):
         raise
 
 
-def default_inputs(shapes, long):
+def default_inputs(shapes, long, rows):
     """Golden inputs: ordinary, zero, large; for any length a long one, too.
 
-    shapes: of each input, with None for any number of timesteps."""
+    shapes: of each input, with None for any number of timesteps; rows: how
+    many an Embedding has that reads it, else None."""
     rng = np.random.RandomState(SEED)
 
+    def one(shape, rows, scale):
+        if rows:
+            return rng.randint(rows if scale else 1, size=shape)
+        return rng.standard_normal(shape) * scale
+
     def make(timesteps, scale):
-        return [(rng.standard_normal([timesteps if d is None else d
-                                      for d in s]) * scale)
-                .astype(np.float32) for s in shapes]
+        return [one([timesteps if d is None else d for d in s], n, scale)
+                .astype(np.float32) for s, n in zip(shapes, rows)]
 
     cases = [("standard normal", make(8, 1.0)), ("zeros", make(8, 0.0)),
              ("ten times as large", make(8, 10.0))]
@@ -85,9 +90,10 @@ def default_inputs(shapes, long):
     return cases
 
 
-def golden(shapes, names, outputs, predict, given, made_by):
+def golden(shapes, names, outputs, predict, given, made_by, rows={}):
     """[{inputs, outputs, atol, rtol, note}], computed by the framework."""
-    cases = default_inputs(shapes, any(s[:1] == (None,) for s in shapes))
+    cases = default_inputs(shapes, any(s[:1] == (None,) for s in shapes),
+                           [rows.get(n) for n in names])
     if given is not None:
         given = given if isinstance(given, (list, tuple)) else [given]
         for k in range(len(given[0])):
@@ -138,6 +144,12 @@ KERAS = {
         "axis epsilon center scale",
         "gamma beta moving_mean moving_variance", _NORM),
     "LayerNormalization": Row("axis epsilon center scale", "gamma beta", _NORM),
+    "Normalization": Row("axis invert", "mean variance"),
+    "GroupNormalization": Row("groups axis epsilon center scale", "gamma beta",
+                              _NORM),
+    "RMSNormalization": Row("axis epsilon", "scale"),
+    "UnitNormalization": Row("axis"),
+    "Embedding": Row("input_dim output_dim", "embeddings"),
     "Rescaling": Row("scale offset"),
     "ZeroPadding1D": Row("padding"), "ZeroPadding2D": Row("padding"),
     "Cropping1D": Row("cropping"), "Cropping2D": Row("cropping"),
@@ -149,15 +161,16 @@ KERAS = {
     "GlobalMaxPooling2D": Row("keepdims"),
     "GlobalAveragePooling1D": Row("keepdims"),
     "GlobalAveragePooling2D": Row("keepdims"),
+    "Dropout": Row("rate"), "AlphaDropout": Row("rate"),
+    "SpatialDropout1D": Row("rate"), "SpatialDropout2D": Row("rate"),
+    "GaussianDropout": Row("rate"), "GaussianNoise": Row("stddev"),
+    "ActivityRegularization": Row("l1 l2"),
     "Flatten": Row(),
     "Reshape": Row("target_shape"),
     "Concatenate": Row("axis"),
     "Add": Row(), "Subtract": Row(), "Multiply": Row(), "Average": Row(),
     "Maximum": Row(), "Minimum": Row(),
 }
-# Nothing at inference; written as Dropout, so that names stay in the file.
-IDLE = {"Dropout", "SpatialDropout1D", "GaussianNoise", "GaussianDropout",
-        "AlphaDropout", "ActivityRegularization"}
 # Options that must have this value, or be absent.
 FIXED = {"data_format": "channels_last", "time_major": False, "mask_zero": False, "rms_scaling": False}
 
@@ -168,6 +181,7 @@ class KerasExport:
     def __init__(self, version):
         self.three = not version.startswith("2")
         self.layers, self.problems, self.names = [], [], {}
+        self.rows = {}  # of the Embedding that reads a layer's result
 
     def problem(self, where, what):
         self.problems.append("%s: %s" % (where, what))
@@ -201,8 +215,6 @@ class KerasExport:
     def layer(self, layer, kind, config, where):
         """The layer's own part of the file: type, attributes, weights."""
         row = KERAS.get(kind)
-        if kind in IDLE:
-            return {"type": "Dropout"}
         if row is None:
             self.problem(where, "rnnc has no layer %s" % kind)
             return {"type": kind}
@@ -224,12 +236,24 @@ class KerasExport:
             out[key] = value
         names = [w for w in row.weights if config.get(row.when.get(w), True)]
         arrays = layer.get_weights()
+        if kind == "Normalization":
+            arrays = self.adapted(layer, config)
         if len(names) != len(arrays):
             self.problem(where, "%d weights, expected %s"
                          % (len(arrays), ", ".join(names) or "none"))
         elif names:
             out["weights"] = {n: tensor(a) for n, a in zip(names, arrays)}
         return out
+
+    @staticmethod
+    def adapted(layer, config):
+        """Normalization's mean and variance, given or adapted, of features."""
+        features = layer.get_build_config()["input_shape"][-1]
+        given = [config.get("mean"), config.get("variance")]
+        if given[0] is None:
+            given = layer.get_weights()[:2]
+        return [np.broadcast_to(np.asarray(v, np.float32).reshape(-1),
+                                [features]) for v in given]
 
     def append(self, name, out, inputs):
         name = self.unique(name)
@@ -265,6 +289,8 @@ class KerasExport:
                 inner, type(inner).__name__, inner.get_config(), where)}
         else:
             out = self.layer(layer, kind, config, where)
+        if kind == "Embedding":
+            self.rows[inputs[0]] = config["input_dim"]
         returned = out.get("return_state")
         name = self.append(layer.name, out, inputs)
         return self.take_apart(name, out) if returned else [name]
@@ -418,7 +444,7 @@ def export_keras(model, samples, shape):
                        for n, s in zip(names, shapes)],
             "layers": out.layers, "outputs": outputs,
             "samples": golden(shapes, names, outputs, predict, samples,
-                              "Keras " + version)}
+                              "Keras " + version, out.rows)}
 
 
 # ---- PyTorch -----------------------------------------------------------------

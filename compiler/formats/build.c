@@ -106,8 +106,8 @@ void build_activation(Node *n, const char *name, const char *activation,
     while (!key && row->key && !row->fallback)
         row++;
     assert(row->name && strcmp(row->name, activation) == 0);
-    attr(n, name)->activation =
-        (Activation){row, isnan(param) ? row->param_default : param};
+    attr(n, name)->activation = (Activation){
+        .row = row, .param = isnan(param) ? row->param_default : param};
 }
 
 void build_weight(Build *b, Node *n, const char *name, const At *at,

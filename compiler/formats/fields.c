@@ -6,6 +6,7 @@
 #include "fields.h"
 
 #include <cjson/cJSON.h>
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,6 +47,42 @@ static const ActivationRow *pick_row(const Source *src, const At *at,
     return NULL;
 }
 
+/* A number that becomes a literal in the C: as weights, within the smaller of
+ * the two types. */
+static bool read_number(const Source *src, const At *at, double *out)
+{
+    if (!want_number(src, at, out))
+        return false;
+    if (fabs(*out) <= FLT_MAX)
+        return true;
+    error_at(src, at, "expected a number in the range of float32, got %s",
+             at_describe(src->arena, at));
+    return false;
+}
+
+/* The numbers that the row takes, where the file has them. */
+static bool read_params(const Source *src, const At *at, Activation *out)
+{
+    const ActivationRow *row = out->row;
+    if (!row->param)
+        return true;
+    At none = {.json = NULL};
+    At first = at_is_object(at) ? at_key(at, row->param) : none;
+    if (first.json && !read_number(src, &first, &out->param))
+        return false;
+    if (!first.json && isnan(out->param)) {
+        error_at(src, at, "%s needs its \"%s\"%s%s%s", row->name, row->param,
+                 row->param2 ? " and \"" : "", row->param2 ? row->param2 : "",
+                 row->param2 ? "\"" : "");
+        return false;
+    }
+    At second = row->param2 ? at_key(at, row->param2) : none;
+    if (!row->param2 || second.json)
+        return !second.json || read_number(src, &second, &out->param2);
+    error_missing(src, &second);
+    return false;
+}
+
 /* "tanh", or {"type": "leaky_relu", "negative_slope": 0.1}. */
 static bool read_activation(const Source *src, const At *at, Activation *out)
 {
@@ -62,15 +99,14 @@ static bool read_activation(const Source *src, const At *at, Activation *out)
                  guess ? "\"?)" : "");
         return false;
     }
-    const char *keys[] = {"type", row->key ? row->key : row->param, NULL};
+    const char *keys[] = {"type", row->key ? row->key : row->param, row->param2,
+                          NULL};
     if (at_is_object(at) && !want_keys(src, at, keys))
         return false;
     if (row->key && !(row = pick_row(src, at, row)))
         return false;
-    *out = (Activation){row, row->param_default};
-    At param = at_is_object(at) && row->param ? at_key(at, row->param)
-                                              : (At){.json = NULL};
-    return !param.json || want_number(src, &param, &out->param);
+    *out = (Activation){.row = row, .param = row->param_default};
+    return read_params(src, at, out);
 }
 
 static bool read_target_shape(const Source *src, const At *at, Shape *out)
@@ -215,7 +251,7 @@ bool read_attr(const Source *src, const At *layer, const AttrSpec *spec,
             out->number = NAN;
             return true;
         }
-        return want_number(src, &at, &out->number);
+        return read_number(src, &at, &out->number);
     case ATTR_CHOICE:
         return read_choice(src, &at, spec, &out->number);
     }

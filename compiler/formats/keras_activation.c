@@ -5,6 +5,7 @@
 
 #include <cjson/cJSON.h>
 #include <math.h>
+#include <math.h>
 #include <string.h>
 
 /* Names of TensorFlow.js and of layers, and ours. */
@@ -50,7 +51,11 @@ static bool choose_row(const Keras *k, const At *at, const ActivationRow *row,
         while (row->key && !row->fallback)
             row++;
     }
-    *out = (Activation){row, row->param_default};
+    if (row->param && isnan(row->param_default)) {
+        error_at(k->b.src, at, "%s needs numbers, and a name has none", name);
+        return false;
+    }
+    *out = (Activation){.row = row, .param = row->param_default};
     return true;
 }
 

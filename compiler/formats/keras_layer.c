@@ -7,12 +7,6 @@
 
 #include "fields.h"
 
-/* Layers that do nothing at inference. */
-static const char *const idle[] = {"SpatialDropout1D", "SpatialDropout2D",
-                                   "GaussianNoise",    "GaussianDropout",
-                                   "AlphaDropout",     "ActivityRegularization",
-                                   "Dropout",          NULL};
-
 /* ---- Opening ------------------------------------------------------------- */
 
 bool keras_open(Keras *k, const At *at, KerasLayer *out)
@@ -57,7 +51,7 @@ bool keras_is_model(const KerasLayer *l)
 
 static const Op *find_op(const KerasLayer *l)
 {
-    const Op *op = op_find(keras_listed(idle, l->type) ? "Dropout" : l->type);
+    const Op *op = op_find(l->type);
     At at = at_key(l->at, "class_name");
     if (!at.json)
         at = at_key(l->at, "type");
@@ -94,8 +88,6 @@ static Node *add_node(const KerasLayer *l, const char *name, Tensor *const *in,
     b->last = in[0];
     Node *n = build_layer(b, op->name, name, l->config);
     build_inputs(b, n, in, inputs);
-    if (strcmp(op->name, "Dropout") == 0)
-        return n;
     bool ok = keras_check_keys(l, op);
     n->broken = !keras_read_attrs(l, n) || !ok;
     return n->broken ? NULL : n;
@@ -149,12 +141,39 @@ static int take_apart(KerasLayer *l, Node *n, Tensor **out)
     return 1 + states;
 }
 
+/* Normalization: "count" is adapt()'s own; mean and variance that were given
+ * to the layer stand in its config. */
+static bool weigh_adapted(KerasLayer *l, Node *n)
+{
+    static const char *const names[] = {"mean", "variance"};
+    At mean = at_key(l->config, "mean");
+    bool ok = true;
+    if (!mean.json || at_is_null(&mean)) {
+        l->count -= l->count == 3;
+        return keras_weigh(l, n, 0, l->count, NULL);
+    }
+    for (int i = 0; i < 2; i++) {
+        At at = at_key(l->config, names[i]);
+        Values values;
+        ok &= build_read(&l->k->b, &at, names[i], shape1(ANY), &values);
+        if (ok)
+            build_weight(&l->k->b, n, names[i], &at, values);
+    }
+    return ok;
+}
+
+static bool weigh(KerasLayer *l, Node *n)
+{
+    return strcmp(n->op->name, "Normalization") == 0
+               ? weigh_adapted(l, n)
+               : keras_weigh(l, n, 0, l->count, NULL);
+}
+
 static int call_simple(KerasLayer *l, const char *name, Tensor *const *in,
                        int inputs, Tensor **out)
 {
     Node *n = add_node(l, name, in, inputs);
-    if (!n || !keras_weigh(l, n, 0, l->count, NULL) || !keras_settle(l, n) ||
-        !stateful(l))
+    if (!n || !weigh(l, n) || !keras_settle(l, n) || !stateful(l))
         return 0;
     out[0] = n->out;
     if (!n->op->recurrent || !attr_bool(n, "return_state"))

@@ -53,6 +53,11 @@ static void write_activation(Buf *out, const Activation *a)
         number_double(number, a->param);
         buf_printf(out, ", \"%s\": %s", row->param, number);
     }
+    if (row->param2) {
+        char number[32];
+        number_double(number, a->param2);
+        buf_printf(out, ", \"%s\": %s", row->param2, number);
+    }
     if (row->key) {
         bool literal =
             strcmp(row->value, "true") == 0 || strcmp(row->value, "false") == 0;

@@ -1,15 +1,39 @@
-/* ops/dropout.c -- nothing at inference: y = x. */
+/* ops/dropout.c -- layers that only act in training: at inference y = x. Their
+ * numbers are read, so that a file keeps them, and mean nothing. */
 
 #include "../rnnc.h"
 
-const Op op_dropout = {
-    .name = "Dropout",
-    .doc = "nothing: it only acts in training",
-    .attrs = {{"rate", ATTR_RATE, .fallback = "0"}},
-    .min_inputs = 1,
-    .max_inputs = 1,
-    .input = "...",
-    .output = "...",
-    .alias = true,
-    .eval = eval_copy,
+#define NOTHING                                                                \
+    .doc = "nothing: it only acts in training", .min_inputs = 1,               \
+    .max_inputs = 1, .alias = true, .eval = eval_copy
+#define ANY_SHAPE NOTHING, .input = "...", .output = "..."
+#define RATE      .attrs = {{"rate", ATTR_RATE, .fallback = "0"}}
+
+const Op op_dropout = {.name = "Dropout", RATE, ANY_SHAPE};
+const Op op_spatial_dropout_1d = {
+    .name = "SpatialDropout1D",
+    RATE,
+    NOTHING,
+    .input = "timesteps, features",
+    .output = "timesteps, features",
+};
+const Op op_spatial_dropout_2d = {
+    .name = "SpatialDropout2D",
+    RATE,
+    NOTHING,
+    .input = "rows, columns, features",
+    .output = "rows, columns, features",
+};
+const Op op_alpha_dropout = {.name = "AlphaDropout", RATE, ANY_SHAPE};
+const Op op_gaussian_dropout = {.name = "GaussianDropout", RATE, ANY_SHAPE};
+const Op op_gaussian_noise = {
+    .name = "GaussianNoise",
+    .attrs = {{"stddev", ATTR_NUMBER, .fallback = "0"}},
+    ANY_SHAPE,
+};
+const Op op_activity_regularization = {
+    .name = "ActivityRegularization",
+    .attrs = {{"l1", ATTR_NUMBER, .fallback = "0"},
+              {"l2", ATTR_NUMBER, .fallback = "0"}},
+    ANY_SHAPE,
 };

@@ -106,10 +106,11 @@ const Op op_batch_normalization = {
 
 /* ---- Normalization ------------------------------------------------------- */
 
-/* One over the deviation, which Keras keeps from 0. */
+/* The deviation, which Keras keeps from 0, or one over it. */
 static double adapted_factor(const Node *n, int64_t f)
 {
-    return 1 / fmax(sqrt(weight_of(n, "variance")->data[f]), 1e-7);
+    double deviation = fmax(sqrt(weight_of(n, "variance")->data[f]), 1e-7);
+    return attr_bool(n, "invert") ? deviation : 1 / deviation;
 }
 
 static void eval_adapted(const Eval *e)
@@ -118,8 +119,9 @@ static void eval_adapted(const Eval *e)
     int64_t features = e->in_shape[0].dim[e->in_shape[0].rank - 1];
     for (int64_t i = 0; i < shape_size(&e->out_shape); i++) {
         int64_t f = i % features;
-        e->out[i] = (e->in[0][i] - weight_of(n, "mean")->data[f]) *
-                    adapted_factor(n, f);
+        double mean = weight_of(n, "mean")->data[f], x = e->in[0][i];
+        e->out[i] = attr_bool(n, "invert") ? mean + x * adapted_factor(n, f)
+                                           : (x - mean) * adapted_factor(n, f);
     }
 }
 
@@ -150,7 +152,7 @@ static bool infer_adapted(const Source *src, Node *n)
 const Op op_normalization = {
     .name = "Normalization",
     .doc = "each feature with the mean and variance that were adapted",
-    .attrs = {NORMALIZATION_AXIS},
+    .attrs = {NORMALIZATION_AXIS, {"invert", ATTR_BOOL, .fallback = "false"}},
     .weights = {{"mean", "features"},
                 {"variance", "features", .role = WEIGHT_FOLDED},
                 {"factor", "features", .role = WEIGHT_DERIVED}},

@@ -358,6 +358,8 @@ def keras():
         drop("keras_version"), put(*second, "config", "activation",
                                    "hard_sigmoid")))
     case("activation", put(*second, "config", "activation", "sigmoyd"))
+    case("activation_threshold", put(*second, "config", "activation",
+                                     "threshold"))
     case("activation_code", put(*second, "config", "activation", {
         "class_name": "function", "config": "my_activation"}))
     case("channels_first", put(*second, "config", "data_format",

@@ -162,11 +162,27 @@ def main():
           '{"type": "hard_sigmoid", "slope": "keras4"}'))
     edit("activation_key", ('"units": 2', '"units": 2, "activation": '
                             '{"type": "elu", "alfa": 1}'))
+    edit("squareplus_key", ('"units": 2', '"units": 2, "activation": '
+                            '{"type": "squareplus", "alpha": 1}'))
+    edit("celu_text", ('"units": 2', '"units": 2, "activation": '
+                       '{"type": "celu", "alpha": "1"}'))
+    edit("threshold_bare", ('"units": 2',
+                            '"units": 2, "activation": "threshold"'))
+    edit("threshold_missing", ('"units": 2', '"units": 2, "activation": '
+                               '{"type": "threshold", "default_value": 1}'))
+    edit("threshold_half", ('"units": 2', '"units": 2, "activation": '
+                            '{"type": "threshold", "threshold": 1}'))
     edit("gelu_text", ('"units": 2', '"units": 2, "activation": '
                        '{"type": "gelu", "approximate": "true"}'))
     flat = ('"type": "Dense", "name": "y", "units": 1,\n    "weights": '
             '{"kernel": [[1], [2]], "bias": [0]}')
     edit("dropout_rate", (flat, '"type": "Dropout", "name": "y", "rate": 2'))
+    edit("spatial_dropout_rank", (flat, '"type": "SpatialDropout1D", "name": '
+                                  '"y", "rate": 0.5'))
+    edit("gaussian_dropout_rate", (flat, '"type": "GaussianDropout", "name": '
+                                   '"y", "rate": -1'))
+    edit("gaussian_noise_text", (flat, '"type": "GaussianNoise", "name": "y",'
+                                 ' "stddev": "1"'))
     edit("reshape_missing", (flat, '"type": "Reshape", "name": "y"'))
     edit("reshape_size", (flat, '"type": "Reshape", "name": "y", '
                           '"target_shape": [3]'))
@@ -224,6 +240,12 @@ def main():
     edit("batch_normalization_derived",
          (flat, norm.replace('{"gamma"', '{"factor": [1, 1], "gamma"')))
     edit("batch_normalization_no_scale", (flat, norm + ', "scale": false'))
+    edit("rescaling_range", (flat, '"type": "Rescaling", "name": "y", '
+                             '"scale": -1e39'))
+    edit("activation_range", ('"units": 2', '"units": 2, "activation": '
+                              '{"type": "elu", "alpha": 1e39}'))
+    edit("rescaling_list", (flat, '"type": "Rescaling", "name": "y", '
+                            '"scale": [1, 2]'))
     edit("relu_null_slope", (flat, '"type": "ReLU", "name": "y", '
                              '"negative_slope": null'))
     conv = GOOD.replace('"SimpleRNN", "name": "rnn", "units": 2',

@@ -24,7 +24,13 @@ COMPILERS = [["gcc", "-std=c99"], ["gcc", "-std=c11"], ["clang", "-std=c99"],
 TCC = ["tcc", "-Wall", "-Werror", "-c"]
 ACTIVATIONS = ["linear", "tanh", "sigmoid", "relu", "leaky_relu", "elu",
                "selu", "softplus", "softsign", "swish", "gelu", "exponential",
-               "softmax", {"type": "hard_sigmoid", "slope": "keras2"},
+               "softmax",
+               "relu6", "celu", "squareplus", "soft_shrink", "sparse_plus",
+               "tanh_shrink", "sparse_sigmoid", "hard_silu", "hard_tanh",
+               "hard_shrink", {
+                   "type": "threshold", "threshold": 1, "default_value": 2},
+               "mish", "log_sigmoid", "log_softmax",
+               {"type": "hard_sigmoid", "slope": "keras2"},
                {"type": "hard_sigmoid", "slope": "keras3"},
                {"type": "gelu", "approximate": True}]
 
@@ -293,15 +299,14 @@ def check_header_only(folder):
 
 
 def every_cell():
-    """Each recurrence, each activation, each merge, as outputs of a model."""
+    """Each recurrence with each activation, each merge, as outputs of a
+    model."""
     square = [[0.5, -1], [0.25, 1]]
     layers = [{"type": "SimpleRNN", "name": "r%d" % k, "inputs": ["x"],
                "units": 2, "activation": a, "return_sequences": True,
                "weights": {"kernel": square, "recurrent_kernel": square,
                            "bias": [0, 0]}}
               for k, a in enumerate(ACTIVATIONS)]
-    layers += [{"type": "Activation", "name": "a%d" % k, "inputs": ["x"],
-                "activation": a} for k, a in enumerate(ACTIVATIONS)]
     layers += [{"type": kind, "name": "m" + kind, "inputs": ["x", "z"]}
                for kind in ("Add", "Subtract", "Multiply", "Average",
                             "Maximum", "Minimum")]
@@ -325,6 +330,13 @@ def every_cell():
             "inputs": [{"name": "x", "shape": [2, 2]},
                        {"name": "z", "shape": [2, 2]}],
             "layers": layers, "outputs": [l["name"] for l in layers]}
+
+
+def every_activation():
+    layers = [{"type": "Activation", "name": "a%d" % k, "inputs": ["x"],
+               "activation": a} for k, a in enumerate(ACTIVATIONS)]
+    return dict(every_cell(), layers=layers,
+                outputs=[l["name"] for l in layers])
 
 
 def every_sequence():
@@ -361,9 +373,8 @@ int main(void)
 """
 
 
-def check_nan(folder):
+def check_nan(folder, model):
     """NaN in, NaN out: through every layer, none comes out as a number."""
-    model = every_cell()
     path, n = os.path.join(folder, "cells.json"), len(model["outputs"])
     write_model(path, model)
     arguments = ", ".join("y[%d]" % k for k in range(n))
@@ -386,7 +397,8 @@ def check_nan(folder):
 
 def main():
     with workspace() as folder:
-        check_nan(folder)
+        for model in every_cell(), every_activation(), every_sequence():
+            check_nan(folder, model)
         for name in MODELS:
             for options in ([], ["--type=double"], ["--unroll=none"],
                             ["--unroll=none", "--type=double"],

@@ -62,6 +62,45 @@ ACTIVATIONS = {
     "softmax": ("softmax", softmax),
 }
 
+def squareplus(x, b):
+    """In long double: the sum cancels where x is negative."""
+    x = x.astype(np.longdouble)
+    return ((x + np.sqrt(x ** 2 + b)) / 2).astype(float)
+
+
+# Those that came later; they are tested after everything else, so that the
+# earlier cases keep their numbers.
+LATER_ACTIVATIONS = {
+    "relu6": ("relu6", lambda x: np.clip(x, 0, 6)),
+    "celu": ("celu", lambda x: np.maximum(x, 0)
+             + np.expm1(np.minimum(x, 0))),
+    "celu_alpha": ({"type": "celu", "alpha": 0.5}, lambda x: np.maximum(x, 0)
+                   + 0.5 * np.expm1(np.minimum(x, 0) / 0.5)),
+    "squareplus": ("squareplus", lambda x: squareplus(x, 4)),
+    "squareplus_b": ({"type": "squareplus", "b": 0.25},
+                     lambda x: squareplus(x, 0.25)),
+    "soft_shrink": ("soft_shrink",
+                    lambda x: np.sign(x) * np.maximum(np.abs(x) - 0.5, 0)),
+    "soft_shrink_threshold": (
+        {"type": "soft_shrink", "threshold": 1.25},
+        lambda x: np.sign(x) * np.maximum(np.abs(x) - 1.25, 0)),
+    "hard_shrink": ("hard_shrink", lambda x: np.where(np.abs(x) > 0.5, x, 0)),
+    "hard_shrink_threshold": ({"type": "hard_shrink", "threshold": 0.125},
+                              lambda x: np.where(np.abs(x) > 0.125, x, 0)),
+    "sparse_plus": ("sparse_plus", lambda x: np.where(
+        x <= -1, 0, np.where(x < 1, (x + 1) ** 2 / 4, x))),
+    "tanh_shrink": ("tanh_shrink", lambda x: x - np.tanh(x)),
+    "sparse_sigmoid": ("sparse_sigmoid", lambda x: np.clip((x + 1) / 2, 0, 1)),
+    "hard_silu": ("hard_silu", lambda x: x * np.clip(x + 3, 0, 6) / 6),
+    "hard_swish": ("hard_swish", lambda x: x * np.clip(x + 3, 0, 6) / 6),
+    "hard_tanh": ("hard_tanh", lambda x: np.clip(x, -1, 1)),
+    "mish": ("mish", lambda x: x * np.tanh(np.logaddexp(x, 0))),
+    "log_sigmoid": ("log_sigmoid", lambda x: -np.logaddexp(-x, 0)),
+    "log_softmax": ("log_softmax", lambda x: x - x.max(-1, keepdims=True)
+                    - np.log(np.exp(x - x.max(-1, keepdims=True))
+                             .sum(-1, keepdims=True))),
+}
+
 # ---- Layers ------------------------------------------------------------------
 
 
@@ -687,6 +726,10 @@ def save_more_normalizations():
             x[0, 0, 0] += 2.0 ** -24
         case("Normalization", "normalization" + suffix, x,
              (x - w["mean"]) / np.maximum(np.sqrt(w["variance"]), 1e-7), w)
+        x = inputs(*shape)
+        case("Normalization", "normalization_invert" + suffix, x,
+             w["mean"] + x * np.maximum(np.sqrt(w["variance"]), 1e-7), w,
+             invert=True)
         x = inputs(*shape, scale=2.0)
         x[..., -1] *= 100
         norm = np.sqrt((x ** 2).sum(-1, keepdims=True))
@@ -747,6 +790,78 @@ def save_timesteps_as_features():
         save(kind, kind.lower() + "_of_timesteps",
              [{"type": "Reshape", "name": "vector", "target_shape": [5]},
               layer], {"x": (5, 1)}, [({"x": x}, {"y": y})], ["y"])
+
+
+def save_later_activations():
+    ACTIVATIONS.update(LATER_ACTIVATIONS)
+    edges = np.array([-6.0, -3, -1.25, -1, -0.5, -0.125, 0, 0.125, 0.5, 1,
+                      1.25, 3, 6, 1e-4, -1e-4, 2e5, -2e5])
+    for activation, (spec, function) in LATER_ACTIVATIONS.items():
+        wide = np.concatenate([np.linspace(-30, 30, 17),
+                               np.linspace(-3, 3, 17), edges])
+        if activation == "tanh_shrink":  # float64 itself has no digits there
+            wide[np.abs(wide) < 0.01] = 0
+        samples = [({"x": x}, {"y": function(x)})
+                   for x in (inputs(51, scale=2.0), wide)]
+        save("Activation", "activation_" + activation,
+             [{"type": "Activation", "name": "y", "activation": spec}],
+             {"x": (51,)}, samples, ["y"])
+        save_dense("dense_" + activation, (3,), 6, activation=activation)
+        save_rnn("rnn_" + activation, 5, 3, 4, activation=activation)
+    function = LATER_ACTIVATIONS["log_softmax"][1]
+    x = inputs(4, 3)
+    save("Activation", "activation_log_softmax_rows",
+         [{"type": "Activation", "name": "y", "activation": "log_softmax"}],
+         {"x": (4, 3)}, [({"x": x}, {"y": function(x)})], ["y"])
+    for F in (1, 2, 33):
+        x = inputs(3, F)
+        save("Activation", "activation_log_softmax_%d" % F,
+             [{"type": "Activation", "name": "y",
+               "activation": "log_softmax"}], {"x": (3, F)},
+             [({"x": x}, {"y": function(x)})], ["y"])
+
+
+NOISES = (("SpatialDropout1D", {"rate": 0.5}), ("AlphaDropout", {"rate": 0.1}),
+          ("GaussianDropout", {"rate": 0.25}), ("GaussianNoise",
+                                                {"stddev": 3.5}),
+          ("ActivityRegularization", {"l1": 0.01, "l2": 2}))
+
+
+def save_noises():
+    """Nothing at inference: alone, and between layers that stream."""
+    w = {"kernel": weight(3, 4), "recurrent_kernel": weight(4, 4),
+         "bias": weight(4)}
+    for kind, keys in NOISES:
+        name, x = kind.lower(), inputs(4, 3)
+        save(kind, name, [{"type": kind, "name": "y", **keys}], {"x": (4, 3)},
+             [({"x": x}, {"y": x})], ["y"])
+        layers = [{"type": kind, "name": "noise"},
+                  {"type": "SimpleRNN", "name": "y", "units": 4,
+                   "return_sequences": True, "weights": tolist(w)},
+                  {"type": kind, "name": "more", **keys}]
+        x = inputs(5, 3)
+        save(kind, name + "_rnn", layers, {"x": (5, 3)},
+             [({"x": x}, {"more": simple_rnn(x, w, np.tanh, True, False)})],
+             ["more"], True)
+    x = inputs(2, 3, 2)
+    save("SpatialDropout2D", "spatialdropout2d", [
+        {"type": "SpatialDropout2D", "name": "y", "rate": 0.5}],
+        {"x": x.shape}, [({"x": x}, {"y": x})], ["y"])
+
+
+def save_thresholds():
+    """Keras' own has no defaults: both numbers are always there."""
+    for name, at, value in (("threshold", 0.25, -1.5), ("threshold_zero", 0, 0),
+                            ("threshold_low", -2, 7.5)):
+        ACTIVATIONS[name] = (
+            {"type": "threshold", "threshold": at, "default_value": value},
+            lambda x, at=at, value=value: np.where(x > at, x, value))
+        x = np.concatenate([inputs(20), [at, at + 1e-3, at - 1e-3, 0.0]])
+        save("Activation", "activation_" + name,
+             [{"type": "Activation", "name": "y",
+               "activation": ACTIVATIONS[name][0]}], {"x": x.shape},
+             [({"x": x}, {"y": ACTIVATIONS[name][1](x)})], ["y"])
+        save_dense("dense_" + name, (3,), 6, activation=name)
 
 
 def main():
@@ -868,6 +983,9 @@ def main():
     save_embeddings()
     save_more_normalizations()
     save_timesteps_as_features()
+    save_later_activations()
+    save_noises()
+    save_thresholds()
 
 
 if __name__ == "__main__":

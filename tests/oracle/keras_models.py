@@ -11,6 +11,9 @@ import itertools
 ACTIVATIONS = ["linear", "tanh", "sigmoid", "relu", "hard_sigmoid", "elu",
                "selu", "softplus", "softsign", "swish", "gelu", "leaky_relu",
                "exponential", "softmax"]
+NEWER = ["relu6", "celu", "squareplus", "soft_shrink", "hard_shrink",
+         "sparse_plus", "tanh_shrink", "sparse_sigmoid", "hard_silu",
+         "hard_tanh", "mish", "log_sigmoid", "log_softmax"]  # than tf-keras
 SMOOTH = ["tanh", "sigmoid", "softsign", "hard_sigmoid"]
 FLAG = [False, True]
 CELL = {"units": [1, 3, 5], "activation": ["tanh", "sigmoid", "softsign",
@@ -44,6 +47,13 @@ LAYERS = {
                            "scale": FLAG},
     "LayerNormalization": {"epsilon": [1e-3, 0.1], "center": FLAG,
                            "scale": FLAG},
+    "GroupNormalization": {"groups": [-1, 1, 2], "epsilon": [1e-3, 0.1],
+                           "center": FLAG, "scale": FLAG},
+    "RMSNormalization": {"epsilon": [1e-3, 0.1]},
+    "UnitNormalization": {"axis": [-1]},
+    "Normalization": {"mean": [0.25], "variance": [4.0], "invert": FLAG},
+    "Embedding": {"input_dim": [7], "output_dim": [1, 3],
+                  "input_length": [1, 4]},
     "Rescaling": {"scale": [0.5, -2.0], "offset": [0.0, 0.25]},
     "ZeroPadding1D": {"padding": [1, (2, 0)]},
     "Cropping1D": {"cropping": [1, (1, 0)]},
@@ -60,13 +70,22 @@ LAYERS = {
                         "Cropping2D", "UpSampling2D", "GlobalMaxPooling2D",
                         "GlobalAveragePooling2D"]},
     "Dropout": {"rate": [0.0, 0.5]},
-    "GaussianNoise": {"stddev": [0.1]},
+    "Noise": {"layer": ["GaussianNoise", "GaussianDropout", "AlphaDropout",
+                        "ActivityRegularization"]},
     "Flatten": {"-": ["-"]},
     "Reshape": {"target_shape": ["turned", "open"]},
     "Merge": {"layer": ["Add", "Subtract", "Multiply", "Average", "Maximum",
                         "Minimum", "Concatenate"]},
 }
 LENGTH = 4
+
+
+def prepare(keras):
+    """Takes what only Keras 3 has from the lists for Keras 2."""
+    if keras.__version__.startswith("2"):
+        del LAYERS["RMSNormalization"]
+    else:
+        ACTIVATIONS.extend(NEWER)
 
 
 def items(kind, options):
@@ -136,6 +155,25 @@ class Builder:
             return y
         return self.L.Concatenate()([self.L.Flatten()(y[0]), *y[1:]])
 
+    def embedding(self, options, x):
+        """Of a second input, which has integers, beside what came so far."""
+        options = dict(options)
+        tokens = self.keras.Input((options.pop("input_length"),),
+                                  name="tokens%d" % len(self.inputs))
+        self.inputs.append(tokens)
+        rows = self.L.Embedding(**options)(tokens)
+        return self.L.Concatenate()([self.L.Flatten()(x),
+                                     self.L.Flatten()(rows)])
+
+    def normalization(self, kind, options, x):
+        """Rows of small norm would only compare the rounding."""
+        if kind == "UnitNormalization":
+            x = self.L.Rescaling(1.0, 0.5)(self.L.Activation("tanh")(x))
+        if kind == "GroupNormalization" and x.shape[-1] % abs(
+                options["groups"]):
+            x = self.L.Dense(4)(x)
+        return getattr(self.L, kind)(**options)(x)
+
     def conv1d(self, options, x):
         options, x = dict(options), self.rank(x, 2)
         spacing = options.pop("spacing")
@@ -202,6 +240,13 @@ class Builder:
             return L.RepeatVector(**options)(L.Flatten()(x))
         if kind == "Plane":
             return self.plane(options, x)
+        if kind == "Embedding":
+            return self.embedding(options, x)
+        if kind in ("UnitNormalization", "GroupNormalization"):
+            return self.normalization(kind, options, x)
+        if kind == "Noise":
+            number = {"GaussianNoise": 0.1}.get(options["layer"], 0.5)
+            return getattr(L, options["layer"])(number)(x)
         if kind.endswith(("1D", "Permute")):
             return self.sequence(kind, options, x)
         options = dict(options)
@@ -213,6 +258,7 @@ class Builder:
         timesteps = self.rng.choice([4, 6, 7])
         x = y = self.keras.Input((timesteps, self.rng.choice([1, 2, 3])),
                                  name="x")
+        self.inputs = [x]
         for kind, options in chain:
             y = self.call(kind, options, y)
-        return self.keras.Model(x, y)
+        return self.keras.Model(self.inputs if len(self.inputs) > 1 else x, y)

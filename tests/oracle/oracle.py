@@ -54,6 +54,7 @@ class Family:
                 keras.backend.set_floatx("float64")
                 keras.mixed_precision.set_global_policy("float64")
             self.version = "Keras " + keras.__version__
+            module.prepare(keras)
             self.builder = module.Builder(keras, self.rng)
 
     def next(self):

@@ -20,6 +20,10 @@ SEED = int(os.environ.get("RANDOM_SEED", "1"))
 PER_PROGRAM = 25
 ELEMENTWISE = ["linear", "tanh", "sigmoid", "relu", "leaky_relu", "elu",
                "selu", "softplus", "softsign", "swish", "gelu", "softmax",
+               "relu6", "celu", "squareplus", "soft_shrink", "sparse_plus",
+               "tanh_shrink", "sparse_sigmoid", "hard_silu", "hard_tanh",
+               "mish", "log_sigmoid", "log_softmax",
+               {"type": "celu", "alpha": 0.5},
                {"type": "hard_sigmoid", "slope": "keras2"},
                {"type": "hard_sigmoid", "slope": "keras3"},
                {"type": "leaky_relu", "negative_slope": 0.1},
@@ -280,7 +284,11 @@ class Builder:
 
     def dropout(self):
         x = self.pick()
-        self.add({"type": "Dropout", "rate": 0.25}, [x], self.shapes[x])
+        kind, keys = self.rng.choice([
+            ("Dropout", {"rate": 0.25}), ("AlphaDropout", {"rate": 0.5}),
+            ("GaussianDropout", {}), ("GaussianNoise", {"stddev": 0.5}),
+            ("ActivityRegularization", {"l2": 0.5})])
+        self.add({"type": kind, **keys}, [x], self.shapes[x])
 
     def flatten(self):
         x = self.pick(lambda s: len(s) > 1)

@@ -16,28 +16,67 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "celu.h"
 #include "elu.h"
 #include "exp.h"
 #include "expm1.h"
 #include "gelu.h"
 #include "gelu_tanh.h"
+#include "hard_shrink.h"
 #include "hard_sigmoid_keras2.h"
 #include "hard_sigmoid_keras3.h"
+#include "hard_silu.h"
+#include "hard_tanh.h"
+#include "log.h"
 #include "log1p.h"
+#include "log_sigmoid.h"
+#include "mish.h"
 #include "real.h"
+#include "relu6.h"
 #include "rsqrt.h"
 #include "selu.h"
 #include "sigmoid.h"
+#include "soft_shrink.h"
 #include "softplus.h"
 #include "softsign.h"
+#include "sparse_plus.h"
+#include "sparse_sigmoid.h"
+#include "squareplus.h"
 #include "swish.h"
 #include "tanh.h"
+#include "tanh_shrink.h"
+#include "threshold.h"
 
 #include "reference.h"
 
 static rn_real elu1(rn_real x)
 {
     return rn_elu(x, 1);
+}
+
+static rn_real celu2(rn_real x)
+{
+    return rn_celu(x, 2);
+}
+
+static rn_real squareplus4(rn_real x)
+{
+    return rn_squareplus(x, 4);
+}
+
+static rn_real soft_shrink_half(rn_real x)
+{
+    return rn_soft_shrink(x, (rn_real)0.5);
+}
+
+static rn_real hard_shrink_half(rn_real x)
+{
+    return rn_hard_shrink(x, (rn_real)0.5);
+}
+
+static rn_real threshold_one(rn_real x)
+{
+    return rn_threshold(x, 1, -3);
 }
 
 typedef struct Function {
@@ -61,24 +100,20 @@ static const Function functions[] = {
     {"sigmoid", rn_sigmoid, ref_sigmoid, -BIG, BIG,
      BOUNDS(INFINITY, 2.1e-7, 2, 3e-16)},
     {"exp", rn_exp, ref_exp, -BIG, BIG, BOUNDS(1.1, INFINITY, 2, INFINITY)},
-    {"expm1", rn_expm1, ref_expm1, -BIG, BIG,
-     BOUNDS(2, INFINITY, 2, INFINITY)},
+    {"expm1", rn_expm1, ref_expm1, -BIG, BIG, BOUNDS(2, INFINITY, 2, INFINITY)},
     {"log1p", rn_log1p, ref_log1p, 0, 1, BOUNDS(2, 1e-7, 2, 2e-16)},
     {"rsqrt", rn_rsqrt, ref_rsqrt, sizeof(rn_real) == 4 ? 2.4e-38 : 4.5e-308,
      BIG, BOUNDS(2, INFINITY, 2, INFINITY)},
     {"elu", elu1, ref_elu, -BIG, BIG, BOUNDS(2, INFINITY, 2, INFINITY)},
-    {"selu", rn_selu, ref_selu, -BIG, BIG,
-     BOUNDS(4, INFINITY, 4, INFINITY)},
+    {"selu", rn_selu, ref_selu, -BIG, BIG, BOUNDS(4, INFINITY, 4, INFINITY)},
     {"softplus", rn_softplus, ref_softplus, -BIG, BIG,
      BOUNDS(3, INFINITY, 3, INFINITY)},
     {"softsign", rn_softsign, ref_softsign, -BIG, BIG,
      BOUNDS(1.5, INFINITY, 1.5, INFINITY)},
-    {"swish", rn_swish, ref_swish, -80, BIG,
-     BOUNDS(4, INFINITY, 4, INFINITY)},
+    {"swish", rn_swish, ref_swish, -80, BIG, BOUNDS(4, INFINITY, 4, INFINITY)},
     {"swish, all", rn_swish, ref_swish, -BIG, BIG,
      BOUNDS(INFINITY, 2e-7, INFINITY, 4e-16)},
-    {"gelu", rn_gelu, ref_gelu, -12, BIG,
-     BOUNDS(8, INFINITY, 8, INFINITY)},
+    {"gelu", rn_gelu, ref_gelu, -12, BIG, BOUNDS(8, INFINITY, 8, INFINITY)},
     {"gelu, all", rn_gelu, ref_gelu, -BIG, BIG,
      BOUNDS(INFINITY, 2e-7, INFINITY, 4e-16)},
     {"gelu_tanh", rn_gelu_tanh, ref_gelu_tanh, -BIG, BIG,
@@ -87,6 +122,30 @@ static const Function functions[] = {
      -BIG, BIG, BOUNDS(INFINITY, 1.2e-7, INFINITY, 2.3e-16)},
     {"hard_sigmoid_keras3", rn_hard_sigmoid_keras3, ref_hard_sigmoid_keras3,
      -BIG, BIG, BOUNDS(INFINITY, 1.2e-7, INFINITY, 2.3e-16)},
+    {"log", rn_log, ref_log, 1, BIG, BOUNDS(2, INFINITY, 2, INFINITY)},
+    {"relu6", rn_relu6, ref_relu6, -BIG, BIG, BOUNDS(0, 0, 0, 0)},
+    {"celu", celu2, ref_celu, -BIG, BIG, BOUNDS(3, INFINITY, 3, INFINITY)},
+    {"squareplus", squareplus4, ref_squareplus, -BIG, BIG,
+     BOUNDS(4, INFINITY, 4, INFINITY)},
+    {"soft_shrink", soft_shrink_half, ref_soft_shrink, -BIG, BIG,
+     BOUNDS(0.6, INFINITY, 0.6, INFINITY)},
+    {"threshold", threshold_one, ref_threshold, -BIG, BIG, BOUNDS(0, 0, 0, 0)},
+    {"hard_shrink", hard_shrink_half, ref_hard_shrink, -BIG, BIG,
+     BOUNDS(0, 0, 0, 0)},
+    {"sparse_plus", rn_sparse_plus, ref_sparse_plus, -BIG, BIG,
+     BOUNDS(2.5, INFINITY, 2.5, INFINITY)},
+    {"tanh_shrink", rn_tanh_shrink, ref_tanh_shrink, -BIG, BIG,
+     BOUNDS(INFINITY, 2.5e-7, INFINITY, 3e-16)},
+    {"sparse_sigmoid", rn_sparse_sigmoid, ref_sparse_sigmoid, -BIG, BIG,
+     BOUNDS(0.6, INFINITY, 0.6, INFINITY)},
+    {"hard_silu", rn_hard_silu, ref_hard_silu, -BIG, BIG,
+     BOUNDS(2.5, INFINITY, 2.5, INFINITY)},
+    {"hard_tanh", rn_hard_tanh, ref_hard_tanh, -BIG, BIG, BOUNDS(0, 0, 0, 0)},
+    {"mish", rn_mish, ref_mish, -80, BIG, BOUNDS(5, INFINITY, 5, INFINITY)},
+    {"mish, all", rn_mish, ref_mish, -BIG, BIG,
+     BOUNDS(INFINITY, 2.5e-7, INFINITY, 5e-16)},
+    {"log_sigmoid", rn_log_sigmoid, ref_log_sigmoid, -BIG, BIG,
+     BOUNDS(3, INFINITY, 3, INFINITY)},
 };
 
 #ifdef DOUBLE

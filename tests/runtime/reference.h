@@ -95,4 +95,78 @@ static wide ref_hard_sigmoid_keras3(wide x)
     return y < 0 ? 0 : y > 1 ? 1 : y;
 }
 
+static wide ref_log(wide x)
+{
+    return W(log)(x);
+}
+
+static wide ref_relu6(wide x)
+{
+    return x < 0 ? 0 : x > 6 ? 6 : x;
+}
+
+static wide ref_celu(wide x)
+{
+    return x < 0 ? 2 * W(expm1)(x / 2) : x;
+}
+
+static wide ref_squareplus(wide x)
+{
+    wide root = W(hypot)(x, 2);
+    return x > 0 ? (x + root) / 2 : 2 / (root - x);
+}
+
+static wide ref_soft_shrink(wide x)
+{
+    wide half = (wide)0.5L;
+    return x > half ? x - half : x < -half ? x + half : 0;
+}
+
+static wide ref_hard_shrink(wide x)
+{
+    return W(fabs)(x) > (wide)0.5L ? x : 0;
+}
+
+static wide ref_threshold(wide x)
+{
+    return x > 1 ? x : -3;
+}
+
+static wide ref_sparse_plus(wide x)
+{
+    return x <= -1 ? 0 : x < 1 ? (x + 1) * (x + 1) / 4 : x;
+}
+
+static wide ref_tanh_shrink(wide x)
+{
+    return x - W(tanh)(x);
+}
+
+static wide ref_sparse_sigmoid(wide x)
+{
+    return x <= -1 ? 0 : x >= 1 ? 1 : (x + 1) / 2;
+}
+
+static wide ref_hard_silu(wide x)
+{
+    return x * ref_hard_sigmoid_keras3(x);
+}
+
+static wide ref_hard_tanh(wide x)
+{
+    return x < -1 ? -1 : x > 1 ? 1 : x;
+}
+
+/* tanh(log(1 + e)) without the logarithm: ((1 + e)^2 - 1) / ((1 + e)^2 + 1). */
+static wide ref_mish(wide x)
+{
+    wide e = W(exp)(x), top = e * (e + 2);
+    return x > 100 ? x : x * top / (top + 2);
+}
+
+static wide ref_log_sigmoid(wide x)
+{
+    return -ref_softplus(-x);
+}
+
 #endif

@@ -8,27 +8,42 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "celu.h"
 #include "elu.h"
 #include "exp.h"
 #include "finite.h"
 #include "gelu.h"
 #include "gelu_tanh.h"
+#include "hard_shrink.h"
 #include "hard_sigmoid_keras2.h"
 #include "hard_sigmoid_keras3.h"
+#include "hard_silu.h"
+#include "hard_tanh.h"
 #include "leaky_relu.h"
+#include "log_sigmoid.h"
+#include "log_softmax.h"
 #include "max.h"
 #include "maximum.h"
 #include "minimum.h"
-#include "rsqrt.h"
+#include "mish.h"
 #include "real.h"
 #include "relu.h"
+#include "relu6.h"
+#include "rsqrt.h"
 #include "selu.h"
 #include "sigmoid.h"
+#include "soft_shrink.h"
 #include "softmax.h"
 #include "softplus.h"
 #include "softsign.h"
+#include "sparse_plus.h"
+#include "sparse_sigmoid.h"
+#include "squareplus.h"
 #include "swish.h"
+#include "table_row.h"
 #include "tanh.h"
+#include "tanh_shrink.h"
+#include "threshold.h"
 
 static rn_real leaky(rn_real x)
 {
@@ -38,6 +53,31 @@ static rn_real leaky(rn_real x)
 static rn_real elu2(rn_real x)
 {
     return rn_elu(x, 2);
+}
+
+static rn_real celu2(rn_real x)
+{
+    return rn_celu(x, 2);
+}
+
+static rn_real squareplus4(rn_real x)
+{
+    return rn_squareplus(x, 4);
+}
+
+static rn_real soft_shrink_half(rn_real x)
+{
+    return rn_soft_shrink(x, (rn_real)0.5);
+}
+
+static rn_real hard_shrink_half(rn_real x)
+{
+    return rn_hard_shrink(x, (rn_real)0.5);
+}
+
+static rn_real threshold_one(rn_real x)
+{
+    return rn_threshold(x, 1, -3);
 }
 
 /* At minus infinity, minus 0, 0, plus infinity. */
@@ -60,6 +100,19 @@ static const struct {
     {"gelu_tanh", rn_gelu_tanh, 0, 0, INFINITY},
     {"hard_sigmoid_keras2", rn_hard_sigmoid_keras2, 0, 0.5, 1},
     {"hard_sigmoid_keras3", rn_hard_sigmoid_keras3, 0, 0.5, 1},
+    {"relu6", rn_relu6, 0, 0, 6},
+    {"celu", celu2, -2, 0, INFINITY},
+    {"squareplus", squareplus4, 0, 1, INFINITY},
+    {"soft_shrink", soft_shrink_half, -INFINITY, 0, INFINITY},
+    {"threshold", threshold_one, -3, -3, INFINITY},
+    {"hard_shrink", hard_shrink_half, -INFINITY, 0, INFINITY},
+    {"sparse_plus", rn_sparse_plus, 0, 0.25, INFINITY},
+    {"tanh_shrink", rn_tanh_shrink, -INFINITY, 0, INFINITY},
+    {"sparse_sigmoid", rn_sparse_sigmoid, 0, 0.5, 1},
+    {"hard_silu", rn_hard_silu, 0, 0, INFINITY},
+    {"hard_tanh", rn_hard_tanh, -1, 0, 1},
+    {"mish", rn_mish, 0, 0, INFINITY},
+    {"log_sigmoid", rn_log_sigmoid, -INFINITY, -0.69314718055994531, 0},
 };
 enum { COUNT = sizeof functions / sizeof *functions };
 
@@ -109,6 +162,39 @@ static void check_softmax(void)
     report(near(even[0], 0.5) && near(even[1], 0.5), "softmax", "of equals");
 }
 
+static void check_log_softmax(void)
+{
+    rn_real huge[3] = {(rn_real)INFINITY, 0, (rn_real)-INFINITY};
+    rn_real lost[2] = {(rn_real)NAN, 1}, y[3], even[2] = {7, 7};
+    rn_log_softmax(y, huge, 3);
+    report(y[0] == 0 && y[1] < -1000000 && y[2] < -1000000, "log_softmax",
+           "saturates");
+    rn_log_softmax(lost, lost, 2);
+    report(lost[0] != lost[0] && lost[1] != lost[1], "log_softmax",
+           "keeps NaN");
+    rn_log_softmax(even, even, 2);
+    report(near(even[0], -0.69314718055994531) &&
+               near(even[1], -0.69314718055994531),
+           "log_softmax", "of equals");
+}
+
+/* Never beyond the table, whatever the bits. */
+static void check_table_row(void)
+{
+    rn_real infinity = (rn_real)INFINITY;
+    int inside = 1;
+    for (uint64_t k = 0; k < 300000; k++)
+        inside &= rn_table_row(from_index(k), 6) <= 6;
+    report(inside, "table_row", "takes any bits");
+    report(rn_table_row(infinity, 6) == 6 && rn_table_row(-infinity, 6) == 0 &&
+               rn_table_row(7, 6) == 6 && rn_table_row(6, 6) == 6,
+           "table_row", "is limited");
+    report(rn_table_row((rn_real)2.75, 6) == 2 &&
+               rn_table_row((rn_real)-0.75, 6) == 0 &&
+               rn_table_row(16777214, 16777215) == 16777214,
+           "table_row", "rounds toward zero");
+}
+
 int main(void)
 {
     rn_real infinity = (rn_real)INFINITY, nan = (rn_real)NAN;
@@ -139,5 +225,7 @@ int main(void)
            "maximum, minimum, rsqrt", "NaN from either side");
     report(rn_max(1, 2) == 2 && rn_max(2, 1) == 2, "max", "takes the larger");
     check_softmax();
+    check_log_softmax();
+    check_table_row();
     return failures != 0;
 }

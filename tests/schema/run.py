@@ -83,6 +83,9 @@ READER_ONLY = {
     "group_normalization_many": SHAPES,
     "group_normalization_none": VALUES,
     "group_normalization_odd": SHAPES,
+    "spatial_dropout_rank": SHAPES,
+    "activation_range": VALUES,
+    "rescaling_range": VALUES,
     "conv1d_too_long": SHAPES,
     "conv1d_groups": SHAPES,
     "conv1d_kernel": SHAPES,
@@ -262,7 +265,9 @@ def agree(validator, folder, model, name):
 # Keys of activations, with a value that is right where the key is.
 PARAMETERS = [{}, {"slope": "keras2"}, {"slope": "keras3"}, {"slope": 0.2},
               {"negative_slope": 0.1}, {"negative_slope": "0.1"},
-              {"alpha": 0.5}, {"alpha": True}, {"approximate": True},
+              {"alpha": 0.5}, {"alpha": True}, {"b": 0.5}, {"threshold": 0.5},
+              {"default_value": 1}, {"threshold": 0, "default_value": -1},
+              {"threshold": 0, "default_value": "1"}, {"approximate": True},
               {"approximate": False}, {"approximate": 1}]
 
 
@@ -275,7 +280,7 @@ def check_activations(validator, schema, folder):
     report(set(activations) == theirs and activations != [], "activations",
            "rnnc: %s\nschema: %s" % (activations, sorted(theirs)))
     accepted = set()
-    for name in activations + ["Tanh", "", "relu6"]:
+    for name in activations + ["Tanh", "", "relu7"]:
         forms = [name] + [{"type": name, **p} for p in PARAMETERS]
         for form in forms:
             model = one_layer({"type": "Activation", "activation": form})

@@ -1,0 +1,202 @@
+/* activation_eval.c -- the activation functions in float64 with libm: the
+ * second opinion on the runtime files, with which they share no code. The
+ * formulas are Keras 3's; p is the number that some take. */
+
+#include "activation_eval.h"
+
+#include <float.h>
+#include <math.h>
+
+static double limit(double x, double low, double high)
+{
+    return x < low ? low : x > high ? high : x;
+}
+
+double eval_tanh(double x, double p)
+{
+    (void)p;
+    return tanh(x);
+}
+
+/* Both forms are exact in the limit; neither overflows. */
+double eval_sigmoid(double x, double p)
+{
+    (void)p;
+    return x < 0 ? exp(x) / (1 + exp(x)) : 1 / (1 + exp(-x));
+}
+
+double eval_hard_sigmoid_keras2(double x, double p)
+{
+    (void)p;
+    return limit(0.2 * x + 0.5, 0, 1);
+}
+
+double eval_hard_sigmoid_keras3(double x, double p)
+{
+    (void)p;
+    return limit(x / 6 + 0.5, 0, 1);
+}
+
+double eval_relu(double x, double p)
+{
+    (void)p;
+    return x < 0 ? 0 : x;
+}
+
+double eval_leaky_relu(double x, double negative_slope)
+{
+    return x < 0 ? negative_slope * x : x;
+}
+
+double eval_elu(double x, double alpha)
+{
+    return x < 0 ? alpha * expm1(x) : x;
+}
+
+double eval_selu(double x, double p)
+{
+    (void)p;
+    return 1.0507009873554804934 * eval_elu(x, 1.6732632423543772848);
+}
+
+double eval_softplus(double x, double p)
+{
+    (void)p;
+    return (x > 0 ? x : x < 0 ? 0 : x) + log1p(exp(-fabs(x)));
+}
+
+double eval_softsign(double x, double p)
+{
+    (void)p;
+    return isinf(x) ? copysign(1, x) : x / (1 + fabs(x));
+}
+
+double eval_swish(double x, double p)
+{
+    return x == -INFINITY ? 0 : x * eval_sigmoid(x, p);
+}
+
+double eval_gelu(double x, double p)
+{
+    (void)p;
+    return x == -INFINITY ? 0 : 0.5 * x * erfc(-x * 0.70710678118654752440);
+}
+
+double eval_gelu_tanh(double x, double p)
+{
+    (void)p;
+    double z = 0.79788456080286535588 * (x + 0.044715 * x * x * x);
+    return x == -INFINITY ? 0 : x * eval_sigmoid(2 * z, p);
+}
+
+double eval_exponential(double x, double p)
+{
+    (void)p;
+    return exp(x);
+}
+
+double eval_relu6(double x, double p)
+{
+    (void)p;
+    return limit(x, 0, 6);
+}
+
+double eval_celu(double x, double alpha)
+{
+    return x < 0 ? alpha * expm1(x / alpha) : x;
+}
+
+/* (x + root) / 2 cancels for negative x, where it is b / 4 over the other. */
+double eval_squareplus(double x, double b)
+{
+    double root = hypot(x, sqrt(b));
+    return x >= 0 ? (x + root) / 2 : b / 2 / (root - x);
+}
+
+double eval_soft_shrink(double x, double threshold)
+{
+    return x > threshold    ? x - threshold
+           : x < -threshold ? x + threshold
+           : isnan(x)       ? x
+                            : 0;
+}
+
+double eval_hard_shrink(double x, double threshold)
+{
+    return fabs(x) <= threshold ? 0 : x;
+}
+
+double eval_sparse_plus(double x, double p)
+{
+    (void)p;
+    return x <= -1 ? 0 : x < 1 ? (x + 1) * (x + 1) / 4 : x;
+}
+
+double eval_tanh_shrink(double x, double p)
+{
+    (void)p;
+    return x - tanh(x);
+}
+
+double eval_sparse_sigmoid(double x, double p)
+{
+    (void)p;
+    return limit((x + 1) / 2, 0, 1);
+}
+
+double eval_hard_silu(double x, double p)
+{
+    return x <= -3 ? 0 : x * eval_hard_sigmoid_keras3(x, p);
+}
+
+double eval_hard_tanh(double x, double p)
+{
+    (void)p;
+    return limit(x, -1, 1);
+}
+
+double eval_mish(double x, double p)
+{
+    return x == -INFINITY ? 0 : x * tanh(eval_softplus(x, p));
+}
+
+double eval_log_sigmoid(double x, double p)
+{
+    return -eval_softplus(-x, p);
+}
+
+double eval_threshold(double x, double threshold, double default_value)
+{
+    return x <= threshold ? default_value : x;
+}
+
+/* ---- Of all units at once -------------------------------------------------
+ */
+
+/* Infinities are limited first, so that softmax saturates like the rest.
+ * Returns the sum of exp(z - max), z then without its maximum. */
+static double shift(double *z, int64_t n)
+{
+    double max = -DBL_MAX, total = 0;
+    for (int64_t i = 0; i < n; i++) {
+        z[i] = limit(z[i], -DBL_MAX, DBL_MAX);
+        max = z[i] > max ? z[i] : max;
+    }
+    for (int64_t i = 0; i < n; i++)
+        total += exp(z[i] -= max);
+    return total;
+}
+
+void eval_softmax(double *z, int64_t n)
+{
+    double total = shift(z, n);
+    for (int64_t i = 0; i < n; i++)
+        z[i] = exp(z[i]) / total;
+}
+
+void eval_log_softmax(double *z, int64_t n)
+{
+    double total = log(shift(z, n));
+    for (int64_t i = 0; i < n; i++)
+        z[i] -= total;
+}
