@@ -31,7 +31,11 @@ MODELS = ["examples/notebook/model.json",
           "tests/formats/keras/keras3_functional.json",
           "tests/formats/keras/keras3_rectifiers.json",
           "tests/formats/keras/flat_layers.json",
-          "tests/formats/pytorch/*.json"]
+          "tests/formats/pytorch/*.json",
+          "tests/formats/pytorch/conv.json",
+          "tests/formats/pytorch/lstm_both.json",
+          "tests/formats/lwtnn/conv.json", "tests/formats/lwtnn/gru.json",
+          "tests/formats/lwtnn/merge.json"]
 OTHERS = [None, -1, 0.5, 3, "zzz", [], {}, True, False]
 LEFT = {"name", "samples", "note", "notes", "metadata", "input_batch",
         "output_batch"}

@@ -407,6 +407,122 @@ def keras():
             "weights": [zeros(2, 2), zeros(2, 2), zeros(2)]})))
 
 
+# ---- lwtnn -------------------------------------------------------------------
+
+
+def lw_dense(units, features):
+    return {"architecture": "dense", "activation": "rectified",
+            "weights": zeros(units * features), "bias": zeros(units)}
+
+
+def lw_gru(units, features):
+    return {"architecture": "gru", "activation": "tanh",
+            "inner_activation": "sigmoid", "components": {
+                g: {"weights": zeros(units * features),
+                    "U": zeros(units * units), "bias": zeros(units)}
+                for g in "zrh"}}
+
+
+LWTNN = {
+    "inputs": [{"name": "pt", "offset": -20, "scale": 0.1},
+               {"name": "eta", "offset": 0, "scale": 1}],
+    "layers": [lw_gru(3, 2), lw_dense(2, 3)],
+    "outputs": ["signal", "background"],
+    "defaults": {"pt": 20}, "miscellaneous": {}}
+
+LWTNN_GRAPH = {
+    "inputs": [{"name": "jet", "variables": LWTNN["inputs"]}],
+    "input_sequences": [{"name": "tracks", "variables": LWTNN["inputs"]}],
+    "nodes": [{"type": "input", "sources": [0], "size": 2},
+              {"type": "input_sequence", "sources": [0], "size": 2},
+              {"type": "sequence", "sources": [1], "layer_index": 0},
+              {"type": "concatenate", "sources": [0, 2]},
+              {"type": "feed_forward", "sources": [3], "layer_index": 1}],
+    "layers": [lw_gru(3, 2), lw_dense(2, 5)],
+    "outputs": {"flavour": {"labels": ["b", "c"], "node_index": 4}}}
+
+
+def lwtnn():
+    case = cases("lwtnn", LWTNN)
+    first, second = ("layers", 0), ("layers", 1)
+    conv = {"architecture": "conv1d", "activation": "tanh", "padding": "same",
+            "dilation_rate": 1, "weights": zeros(2 * 2 * 2), "bias": zeros(2)}
+    case("architecture", put(*second, "architecture", "densee"))
+    case("embedding", put(*first, {"architecture": "embedding",
+                                   "sublayers": []}))
+    case("order", lambda m: m["layers"].reverse())
+    case("conv1d", put(*first, conv))
+    case("key", put(*second, "kernel", []))
+    case("key_top", put("output", []))
+    case("scale_absent", drop("inputs", 0, "scale"))
+    case("inputs_empty", put("inputs", []))
+    case("labels", put("outputs", ["signal"]))
+    case("weights", put(*second, "weights", zeros(7)))
+    case("weights_empty", put(*first, "components", "r", "weights", []))
+    case("bias", both(put(*second, "weights", []),
+                      put(*second, "bias", zeros(2))))
+    case("gate_absent", drop(*first, "components", "r"))
+    case("gate_surplus", put(*first, "components", "o", {}))
+    case("gate_units", put(*first, "components", "h", "bias", zeros(2)))
+    case("gate_recurrent", put(*first, "components", "h", "U", zeros(6)))
+    case("inner_activation", drop(*first, "inner_activation"))
+    case("activation", put(*second, "activation", "relu"))
+    case("activation_absent", drop(*second, "activation"))
+    case("activation_alpha", put(*second, "activation", "leakyrelu"))
+    case("activation_swish", put(*first, "activation", {
+        "function": "swish", "alpha": 2}))
+    case("normalization", put(*second, {
+        "architecture": "normalization", "weights": zeros(3),
+        "bias": zeros(2)}))
+    case("highway", put(*second, {
+        "architecture": "highway", "activation": "tanh", "components": {
+            "t": {"weights": zeros(9), "bias": zeros(3)},
+            "carry": {"weights": zeros(6), "bias": zeros(2)}}}))
+    case("maxout", put(*second, {
+        "architecture": "maxout", "sublayers": [
+            {"weights": zeros(6), "bias": zeros(2)},
+            {"weights": zeros(3), "bias": zeros(1)}]}))
+    case("maxout_no_bias", put(*second, {
+        "architecture": "maxout", "sublayers": [
+            {"weights": zeros(6), "bias": zeros(2)},
+            {"weights": zeros(6), "bias": []}]}))
+    case("two_at_once", both(put(*first, "activation", "tan"),
+                             put(*second, "activation", "softmac")))
+
+    case = cases("lwtnn_graph", LWTNN_GRAPH)
+    sequence = ("nodes", 2)
+    case("type", put(*sequence, "type", "sequences"))
+    case("source", put(*sequence, "sources", [5]))
+    case("sources", put(*sequence, "sources", [0, 1]))
+    case("size", put("nodes", 0, "size", 3))
+    case("layer_index", put(*sequence, "layer_index", 2))
+    case("layer_unused", put("outputs", "flavour", {
+        "labels": ["a", "b", "c", "d", "e"], "node_index": 3}))
+    case("vector", put(*sequence, "sources", [0]))
+    case("sequence", put("nodes", 3, "sources", [0, 1]))
+    case("cycle", put("nodes", 3, "sources", [0, 4]))
+    case("kind", put(*sequence, "layer_index", 1))
+    case("kind_rows", put("nodes", 4, "layer_index", 0))
+    case("add", put("nodes", 3, "type", "add"))
+    case("names", put("input_sequences", 0, "name", "jet"))
+    case("output_sequence", put("outputs", "flavour", {
+        "labels": ["a", "b", "c"], "node_index": 2}))
+    case("output_returns", put("outputs", "flavour", "return_sequences", True))
+    case("output_index", put("outputs", "flavour", "node_index", 5))
+    case("output_twice", put("outputs", "again", {
+        "labels": ["b", "c"], "node_index": 4}))
+    case("outputs_list", put("outputs", ["b", "c"]))
+    case("labels", put("outputs", "flavour", "labels", ["b"]))
+    case("conv1d_last", both(
+        put(*first, {**conv, "padding": "causal"}),
+        put(*second, lw_dense(2, 4))))
+    case("conv1d_same", both(put(*first, conv), put(*second, lw_dense(2, 4))))
+    case("conv1d_softmax", both(
+        put(*first, {**conv, "activation": "softmax"}),
+        put(*second, lw_dense(2, 4))))
+    case("timesteps", put("timesteps", 0))
+
+
 def main():
     keras()
     rtneural()
@@ -414,6 +530,7 @@ def main():
     guitarml()
     nam()
     pytorch()
+    lwtnn()
 
 
 main()
