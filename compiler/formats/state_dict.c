@@ -16,13 +16,16 @@
  * num_layers, bidirectional, ...) may be left out.
  *
  *   LSTM, GRU, RNN   "return_sequences": true for out, false for out[:, -1];
- *                    where bidirectional and false, "last": "h_n" for the final
- *                    states of both directions; RNN's "nonlinearity"
+ *                    where bidirectional and false, "last": "out" for that
+ *                    or "h_n" for the final states; RNN's "nonlinearity"
  *   LSTMCell, GRUCell, RNNCell   the same, called in a loop over the timesteps
  *   Linear, Conv1d   "activation": a function of torch.nn.functional that
  *                    follows; Conv1d's "stride", "padding", "dilation",
  *                    "groups"; "padding": "causal" for zeros in front only
  *   BatchNorm1d, LayerNorm, PReLU    "eps"
+ *   MaxPool1d, AvgPool1d, AdaptiveMaxPool1d and AdaptiveAvgPool1d of size 1
+ *   Normalize        (x - "mean") / "std", a number for each feature: what a
+ *                    Dataset does in PyTorch
  *   Flatten          "order": "timesteps" for [timesteps, features] as it is,
  *                    "channels" as PyTorch has it after a Conv1d, [C, L]
  *   Tanh, Sigmoid, ReLU, ReLU6, LeakyReLU, ELU, SELU, GELU, SiLU, Softplus,
@@ -235,15 +238,29 @@ static bool find_dict(StateDict *s, const At *root)
 
 static bool check_keys(StateDict *s, const At *root)
 {
-    const char *keys[24] = {"architecture", "input_shape", "name", "samples",
+    const char *keys[26] = {"architecture", "input_shape", "name", "samples",
                             "test_vectors"};
     int count = 5;
     for (int i = 0; homes[i]; i++)
         keys[count++] = homes[i];
     for (int i = 0; metadata[i]; i++)
         keys[count++] = metadata[i];
+    static const char *const scaler[] = {"mean", "std"};
     At name = at_key(root, "name");
-    bool ok = want_keys(s->b.src, root, keys);
+    bool plain = true;
+    for (int i = 0; i < 2; i++) {
+        At at = at_key(root, scaler[i]);
+        if (!at.json)
+            continue;
+        error_at(s->b.src, &at,
+                 "\"%s\" could be that of the input or of the output: say "
+                 "where it belongs, as {\"type\": \"Normalize\", \"mean\": "
+                 "[...], \"std\": [...]} in \"architecture\"",
+                 scaler[i]);
+        keys[count++] = scaler[i];
+        plain = false;
+    }
+    bool ok = plain & want_keys(s->b.src, root, keys);
     build_unused(&s->b, root, metadata);
     return (!name.json || want_string(s->b.src, &name, &s->b.g->name)) & ok;
 }

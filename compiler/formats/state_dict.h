@@ -72,6 +72,7 @@ bool torch_linear_layer(TorchLayer *l);
 bool torch_conv1d(TorchLayer *l);
 bool torch_batch_norm(TorchLayer *l);
 bool torch_layer_norm(TorchLayer *l);
+bool torch_normalize(TorchLayer *l);
 bool torch_prelu(TorchLayer *l);
 
 /* ---- state_dict_types.c -------------------------------------------------- */

@@ -52,41 +52,45 @@ bool torch_linear_layer(TorchLayer *l)
     return torch_activation(l, n);
 }
 
+typedef struct Conv {
+    int stride, dilation, groups, size;
+    int zeros; /* on both sides, in a layer of their own */
+    const char *padding;
+} Conv;
+
 /* Zeros on both sides, which "same" puts there, too, or none. */
-static const char *read_padding(const TorchLayer *l, int span, int strides)
+static const char *read_padding(const TorchLayer *l, Conv *c)
 {
+    long long span = (long long)c->dilation * (c->size - 1);
     At at = at_key(l->at, "padding");
     const char *word = "valid";
     int zeros = 0;
     if (at_is_string(&at)) {
         want_string(l->b->src, &at, &word);
         if (strcmp(word, "valid") == 0 || strcmp(word, "causal") == 0 ||
-            (strcmp(word, "same") == 0 && strides == 1))
+            (strcmp(word, "same") == 0 && c->stride == 1))
             return word;
     } else if (!torch_int(l, "padding", 0, &zeros)) {
         return NULL;
-    } else if (zeros == 0) {
-        return "valid";
-    } else if (2LL * zeros == span && strides == 1) {
+    } else if (zeros > 0 && 2LL * zeros == span && c->stride == 1) {
         return "same";
+    } else {
+        c->zeros = zeros;
+        return "valid";
     }
     error_at(l->b->src, &at,
-             "expected 0, \"causal\" (zeros in front only) or, with stride 1, "
-             "\"same\", which is dilation * (kernel_size - 1) / 2, got %s",
+             "expected a number, \"valid\", \"causal\" (zeros in front only) "
+             "or, with stride 1, \"same\", got %s",
              at_describe(l->b->g->arena, &at));
     return NULL;
 }
 
-typedef struct Conv {
-    int stride, dilation, groups, size;
-    const char *padding;
-} Conv;
-
 static int outputs(const Conv *c, int timesteps)
 {
     long long span = (long long)c->dilation * (c->size - 1);
-    long long left =
-        strcmp(c->padding, "valid") == 0 ? timesteps - span : timesteps;
+    long long left = timesteps + 2LL * c->zeros;
+    if (strcmp(c->padding, "valid") == 0)
+        left -= span;
     return timesteps == ANY || left < 1 ? ANY
                                         : (int)((left - 1) / c->stride + 1);
 }
@@ -107,6 +111,9 @@ static bool read_conv(TorchLayer *l, Conv *c)
 
 static Node *build_conv(TorchLayer *l, const Conv *c, Values weight)
 {
+    if (c->zeros)
+        build_shape(build_layer(l->b, "ZeroPadding1D", NULL, l->at), "padding",
+                    shape2(c->zeros, c->zeros));
     Node *n = build_layer(l->b, "Conv1D", l->module, l->at);
     build_int(n, "filters", weight.shape.dim[0]);
     build_int(n, "kernel_size", c->size);
@@ -116,14 +123,14 @@ static Node *build_conv(TorchLayer *l, const Conv *c, Values weight)
     build_choice(n, "padding", c->padding);
     build_weight(l->b, n, "kernel", l->at,
                  values_transpose(l->b->g->arena, weight));
-    convention(l->b->g, "%s: along the timesteps, padding %s", l->module,
-               c->padding);
+    convention(l->b->g, "%s: along the timesteps, padding %s%s", l->module,
+               c->padding, c->zeros ? " after zeros on both sides" : "");
     return n;
 }
 
 bool torch_conv1d(TorchLayer *l)
 {
-    Conv c = {1, 1, 1, 1, "valid"};
+    Conv c = {1, 1, 1, 1, 0, "valid"};
     Values weight, bias;
     bool has_bias = torch_has(l, "bias");
     if (!torch_want_sequence(l) || !read_conv(l, &c))
@@ -140,8 +147,7 @@ bool torch_conv1d(TorchLayer *l)
     ok &= torch_agree_bool(l, "bias", has_bias);
     if (!ok)
         return false;
-    long long span = (long long)c.dilation * (c.size - 1);
-    c.padding = read_padding(l, span > MAX_DIM ? MAX_DIM : (int)span, c.stride);
+    c.padding = read_padding(l, &c);
     if (!c.padding)
         return false;
     Node *n = build_conv(l, &c, weight);
@@ -208,6 +214,49 @@ bool torch_layer_norm(TorchLayer *l)
     if (affine && torch_has(l, "bias"))
         ok &= read_row(l, n, "bias", "beta");
     return ok & torch_agree(l, "normalized_shape", torch_features(l->s));
+}
+
+/* "mean" or "std", numbers of the hint itself. */
+static bool read_numbers(TorchLayer *l, const char *key, Values *out)
+{
+    int features = torch_features(l->s);
+    At at = at_key(l->at, key);
+    if (!at.json)
+        error_missing(l->b->src, &at);
+    if (!at.json || !read_tensor(l->b->src, &at, l->b->inputs, false, out))
+        return false;
+    out->wide = true;
+    if (out->shape.rank == 1 &&
+        (features == ANY || out->shape.dim[0] == features))
+        return true;
+    error_at(l->b->src, &at,
+             "expected %d numbers, one for each feature, got %s", features,
+             at_describe(l->b->g->arena, &at));
+    return false;
+}
+
+/* (x - mean) / std: a variance of std * std gives std back, to the bit. */
+bool torch_normalize(TorchLayer *l)
+{
+    Values mean, variance;
+    At at = at_key(l->at, "std");
+    if (!(read_numbers(l, "mean", &mean) & read_numbers(l, "std", &variance)))
+        return false;
+    for (int i = 0; i < variance.shape.dim[0]; i++) {
+        if (variance.data[i] <= 0) {
+            error_at(l->b->src, &at, "expected positive numbers, got %g",
+                     variance.data[i]);
+            return false;
+        }
+        variance.data[i] *= variance.data[i];
+    }
+    Node *n = build_layer(l->b, "BatchNormalization", l->module, l->at);
+    build_bool(n, "center", false);
+    build_bool(n, "scale", false);
+    build_number(n, "epsilon", 0);
+    build_weight(l->b, n, "moving_mean", l->at, mean);
+    build_weight(l->b, n, "moving_variance", l->at, variance);
+    return mean.shape.dim[0] == variance.shape.dim[0];
 }
 
 /* One slope, or one for each feature. */

@@ -15,6 +15,7 @@ typedef struct Recurrent {
     int units, layers;
     bool single; /* LSTMCell and its like: no layers, no directions */
     bool bias, both, sequences;
+    bool out; /* the last of both directions is out[:, -1] */
 } Recurrent;
 
 static const char *numbered(const Recurrent *r, const char *name, int k,
@@ -39,11 +40,20 @@ static bool read_returns(Recurrent *r)
         (last.json && !want_string(l->b->src, &last, &word)))
         return false;
     bool open = r->both && !r->sequences;
+    r->out = open && strcmp(word, "out") == 0;
+    if (r->out && l->s->shape.rank && l->s->shape.dim[0] == ANY) {
+        error_at(l->b->src, &last,
+                 "\"out\" needs a fixed number of timesteps in "
+                 "\"input_shape\"");
+        return false;
+    }
+    if (r->out)
+        return true;
     if (open && strcmp(word, "h_n") != 0)
         error_at(l->b->src, last.json ? &last : l->at,
                  "a bidirectional %s has two last outputs: \"last\": \"h_n\" "
-                 "means the final states of both directions; out[:, -1], where "
-                 "the backward one has seen one timestep, is not supported",
+                 "means the final states of both directions, \"out\" means "
+                 "out[:, -1], where the backward one has seen one timestep",
                  l->type);
     else if (!open && last.json)
         error_at(l->b->src, &last,
@@ -126,14 +136,28 @@ static Node *read_direction(Recurrent *r, int k, const char *suffix,
     return n;
 }
 
+/* What the backward direction makes of the last timestep is the first of all
+ * that it makes. */
+static Node *first_output(const Recurrent *r, const Node *back)
+{
+    Build *b = r->l->b;
+    const char *name = arena_printf(b->g->arena, "%s.first", back->name);
+    if (r->l->s->shape.rank == 0)
+        return b->last->from; /* timesteps unknown, and reported */
+    build_shape(build_layer(b, "Cropping1D", NULL, r->l->at), "cropping",
+                shape2(0, r->l->s->shape.dim[0] - 1));
+    return build_layer(b, "Flatten", name, r->l->at);
+}
+
 /* Both directions read the same; the backward one's sequence is turned. */
 static bool read_both(Recurrent *r, int k, int features, bool sequences)
 {
+    bool out = !sequences && r->out;
     Build *b = &r->l->s->b;
     Tensor *x = b->last;
     Node *forward = read_direction(r, k, "", features, sequences);
     b->last = x;
-    Node *back = read_direction(r, k, "_reverse", features, sequences);
+    Node *back = read_direction(r, k, "_reverse", features, sequences || out);
     if (!forward || !back)
         return false;
     build_bool(back, "go_backwards", true);
@@ -142,6 +166,8 @@ static bool read_both(Recurrent *r, int k, int features, bool sequences)
         back = build_layer(b, "Reverse",
                            arena_printf(b->g->arena, "%s.turned", back->name),
                            r->l->at);
+    if (out)
+        back = first_output(r, back);
     Node *join = build_layer(b, "Concatenate", name, r->l->at);
     build_inputs(b, join, (Tensor *[]){forward->out, back->out}, 2);
     return true;
@@ -170,6 +196,7 @@ bool torch_recurrent(TorchLayer *l)
         l->s->shape = shape1(features);
     convention(l->b->g, "%s: returns %s", l->module,
                r.sequences ? "the outputs of all timesteps"
+               : r.out     ? "out[:, -1] of both directions"
                : r.both    ? "the final states of both directions"
                            : "the last output");
     return true;

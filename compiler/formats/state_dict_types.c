@@ -125,6 +125,55 @@ static bool read_nothing(TorchLayer *l)
     return !at.json || want_number(l->b->src, &at, &p);
 }
 
+/* MaxPool1d, AvgPool1d */
+static bool read_pool(TorchLayer *l)
+{
+    At at = at_key(l->at, "kernel_size");
+    int size = 0, stride = 0, *timesteps = &l->s->shape.dim[0];
+    if (!at.json)
+        error_missing(l->b->src, &at);
+    if (!at.json || !torch_want_sequence(l) ||
+        !torch_int(l, "kernel_size", 1, &size))
+        return false;
+    stride = size;
+    if (!torch_int(l, "stride", 1, &stride))
+        return false;
+    Node *n = build_layer(
+        l->b,
+        strcmp(l->type, "MaxPool1d") == 0 ? "MaxPooling1D" : "AveragePooling1D",
+        l->module, l->at);
+    build_shape(n, "pool_size", shape1(size));
+    build_shape(n, "strides", shape1(stride));
+    if (l->s->shape.rank)
+        *timesteps = *timesteps < size ? ANY : (*timesteps - size) / stride + 1;
+    return true;
+}
+
+/* AdaptiveMaxPool1d and AdaptiveAvgPool1d, of one timestep that comes out. */
+static bool read_global_pool(TorchLayer *l)
+{
+    At at = at_key(l->at, "output_size");
+    int size = 0;
+    if (!at.json)
+        error_missing(l->b->src, &at);
+    if (!at.json || !torch_want_sequence(l) ||
+        !torch_int(l, "output_size", 1, &size))
+        return false;
+    if (size != 1) {
+        error_at(l->b->src, &at, "%s is supported for an output of 1, got %d",
+                 l->type, size);
+        return false;
+    }
+    build_layer(l->b,
+                strcmp(l->type, "AdaptiveMaxPool1d") == 0
+                    ? "GlobalMaxPooling1D"
+                    : "GlobalAveragePooling1D",
+                l->module, l->at);
+    if (l->s->shape.rank)
+        l->s->shape = shape1(l->s->shape.dim[1]);
+    return true;
+}
+
 /* Rows one after the other are what memory holds. Channels first is the same
  * to all that looks at single elements; the next Linear turns its columns. */
 static bool read_flatten(TorchLayer *l)
@@ -188,6 +237,11 @@ static const TorchType types[] = {
      true,
      {"eps", "normalized_shape", "elementwise_affine"}},
     {"PReLU", torch_prelu, true, {"num_parameters"}},
+    {"MaxPool1d", read_pool, false, {"kernel_size", "stride"}},
+    {"AvgPool1d", read_pool, false, {"kernel_size", "stride"}},
+    {"AdaptiveMaxPool1d", read_global_pool, false, {"output_size"}},
+    {"AdaptiveAvgPool1d", read_global_pool, false, {"output_size"}},
+    {"Normalize", torch_normalize, false, {"mean", "std"}},
     {"Flatten", read_flatten, false, {"order"}},
     {"Tanh", read_function, false, {NULL}},
     {"Sigmoid", read_function, false, {NULL}},

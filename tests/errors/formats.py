@@ -226,7 +226,9 @@ def pytorch():
     # -- What the tensors leave open, what cannot be compiled
     case("return_sequences", drop(*layer, 1, "return_sequences"))
     case("last_absent", backward)
-    case("last_out", both(backward, put(*layer, 1, "last", "out")))
+    case("last_word", both(backward, put(*layer, 1, "last", "hn")))
+    case("last_out_any", both(backward, put(*layer, 1, "last", "out"),
+                              put("input_shape", [None, 2])))
     case("last_single", put(*layer, 1, "last", "h_n"))
     case("projection", put(*states, "rnn.weight_hr_l0", zeros(1, 2)))
     case("nonlinearity", both(
@@ -235,7 +237,10 @@ def pytorch():
         put(*states, "rnn.weight_ih_l0", zeros(2, 3)),
         put(*states, "rnn.weight_hh_l0", zeros(2, 2))))
     case("activation", put(*layer, 0, "activation", "tanhh"))
-    case("padding", put(*layer, 0, "padding", 2))
+    case("padding", put(*layer, 0, "padding", -1))
+    case("padding_word", put(*layer, 0, "padding", "reflect"))
+    case("padding_any", both(put(*layer, 0, "padding", 2),
+                             put("input_shape", [None, 2])))
     case("padding_stride", both(put(*layer, 0, "padding", "same"),
                                 put(*layer, 0, "stride", 2)))
     case("groups", put(*layer, 0, "groups", 4))
@@ -246,6 +251,14 @@ def pytorch():
     case("softmax_dim", put(*layer, 3, {"type": "Softmax", "dim": 0}))
     case("softmax_no_dim", put(*layer, 3, {"type": "Softmax"}))
     case("gelu", put(*layer, 3, {"type": "GELU", "approximate": True}))
+    case("pool", put(*layer, 3, {"type": "MaxPool1d", "stride": 2}))
+    case("pool_rank", put(*layer, 3, {"type": "AvgPool1d", "kernel_size": 2}))
+    case("pool_adaptive", put(*layer, 1, {"type": "AdaptiveAvgPool1d",
+                                          "output_size": 2}))
+    case("normalize", lambda m: m["architecture"].insert(
+        0, {"type": "Normalize", "mean": [0, 0, 0], "std": [1, 0]}))
+    case("normalize_std", lambda m: m["architecture"].insert(
+        0, {"type": "Normalize", "mean": [0, 0], "std": [1, -1]}))
     case("two_at_once", both(put(*layer, 0, "type", "Conv2d"),
                              put(*layer, 1, "module", "rmn"),
                              put(*states, "fc.bias", zeros(3))))

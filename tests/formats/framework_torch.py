@@ -229,12 +229,44 @@ def save_functions():
           call("PReLU", "d")], 5, 4)
 
 
+# ---- Pooling, padding, normalized inputs -------------------------------------
+
+
+def save_windows():
+    save("lstm_out", Model(rnn=nn.LSTM(2, 3, 2, bidirectional=True,
+                                       batch_first=True), fc=nn.Linear(6, 1)),
+         lambda m, x: m.fc(m.rnn(x)[0][:, -1]),
+         [call("LSTM", "rnn", return_sequences=False, last="out"),
+          call("Linear", "fc")], 5, 2)
+    save("pool", Model(net=nn.Sequential(
+        nn.Conv1d(2, 4, 4, stride=2, padding=1), nn.ReLU(), nn.MaxPool1d(2),
+        nn.Conv1d(4, 3, 3, padding=3), nn.AvgPool1d(3, stride=2),
+        nn.Conv1d(3, 3, 2), nn.AdaptiveMaxPool1d(1), nn.Flatten(),
+        nn.Linear(3, 2))),
+        lambda m, x: m.net(x.transpose(1, 2)),
+        [call("Conv1d", "net.0", stride=2, padding=1), call("ReLU"),
+         call("MaxPool1d", kernel_size=2), call("Conv1d", "net.3", padding=[3]),
+         call("AvgPool1d", kernel_size=3, stride=2), call("Conv1d", "net.5"),
+         call("AdaptiveMaxPool1d", output_size=1), call("Flatten"),
+         call("Linear", "net.8")], 20, 2)
+    mean, std = [0.3, -1.25, 10], [2.5, 0.1, 3]
+    save("normalized", Model(c=nn.Conv1d(3, 4, 2), fc=nn.Linear(4, 2)),
+         lambda m, x: m.fc(m.c(((x - torch.tensor(mean).double())
+                                / torch.tensor(std).double()).transpose(1, 2))
+                           .mean(2)),
+         [call("Normalize", mean=[float(torch.tensor(v)) for v in mean],
+               std=[float(torch.tensor(v)) for v in std]),
+          call("Conv1d", "c"), call("AdaptiveAvgPool1d", output_size=[1]),
+          call("Linear", "fc")], 6, 3)
+
+
 def main():
     torch.manual_seed(1)
     os.makedirs(os.path.join(HERE, "pytorch"), exist_ok=True)
     save_recurrent()
     save_convolutions()
     save_functions()
+    save_windows()
 
 
 main()
