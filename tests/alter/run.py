@@ -34,6 +34,7 @@ MODELS = ["examples/notebook/model.json",
           "tests/formats/pytorch/*.json",
           "tests/formats/pytorch/conv.json",
           "tests/formats/pytorch/lstm_both.json",
+          "tests/formats/pytorch/normalized.json",
           "tests/formats/lwtnn/conv.json", "tests/formats/lwtnn/gru.json",
           "tests/formats/lwtnn/merge.json"]
 OTHERS = [None, -1, 0.5, 3, "zzz", [], {}, True, False]
