@@ -26,13 +26,19 @@ Node *graph_append(Graph *g, const Op *op)
     n->op = op;
     n->out = graph_tensor(g, NULL);
     n->out->from = n;
+    graph_put(g, n);
+    return n;
+}
+
+void graph_put(Graph *g, Node *n)
+{
+    n->next = NULL;
     if (g->last)
         g->last->next = n;
     else
         g->first = n;
     g->last = n;
     g->nodes++;
-    return n;
 }
 
 Node *graph_add(Graph *g, const char *op, const char *name, const At *at,

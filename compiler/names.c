@@ -155,6 +155,7 @@ static bool claim_node(Names *names, const Node *n, const char *ident)
     if (!names_claim(names, ident))
         return false;
     bool ok = names_claim(names, arena_printf(a, "%s_cell", ident));
+    ok &= names_claim(names, arena_printf(a, "%s_masked", ident));
     for (int i = 0; i < MAX_WEIGHTS && n->op->weights[i].name; i++)
         ok &= names_claim(
             names, arena_printf(a, "%s_%s", ident, n->op->weights[i].name));

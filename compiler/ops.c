@@ -126,6 +126,8 @@ void add_product(double *z, const double *x, const double *kernel,
             z[u] += x[f] * kernel[f * units + u];
 }
 
+const char *const mask_joins[] = {"any", "all", "refused", NULL};
+
 void eval_copy(const Eval *e)
 {
     size_t size = (size_t)shape_size(&e->out_shape);

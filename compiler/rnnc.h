@@ -310,6 +310,16 @@ typedef struct WeightSpec {
     WeightRole role;
 } WeightSpec;
 
+/* What a layer does with the mask of its input; see passes/insert_masks.c. */
+typedef enum {
+    MASK_DROPPED,
+    MASK_KEPT,
+    MASK_JOINED,
+    MASK_READ,
+    MASK_REFUSED
+} MaskRule;
+enum { MASKS_ANY, MASKS_ALL, MASKS_REFUSED }; /* "masks", of MASK_JOINED */
+
 typedef struct StateSpec { /* what persists between timesteps */
     const char *name;
     const char *doc;     /* in the generated struct: "hidden state" */
@@ -345,6 +355,8 @@ typedef struct Tensor {
     const char *name;
     Shape shape;
     Node *from; /* NULL: model input */
+    struct Tensor *mask; /* [timesteps, 1], 0 where a timestep does not count;
+                            NULL: all do; set by passes/insert_masks.c */
     Time time;
     double *value; /* while the interpreter runs */
 } Tensor;
@@ -399,6 +411,10 @@ struct Op {
     Tensor *(*lower)(const Source *src, Graph *g, const Node *wrapper,
                      Node *const *inner);
     const char *template; /* file in templates/; NULL for an alias */
+    MaskRule masks;
+    /* Returns the mask of the output where it is not that of an input, adding
+     * what makes it; or NULL: it has none. May be NULL. */
+    Tensor *(*make_mask)(Graph *g, Node *n);
     /* For what no string can say; each may be NULL. */
     bool (*infer)(const Source *src, Node *n); /* sets n->out->shape */
     void (*derive)(Arena *a, Node *n);         /* the derived weights */
@@ -432,6 +448,16 @@ void add_product(double *z, const double *x, const double *kernel,
                  int64_t features, int64_t units);
 /* eval of an alias. */
 void eval_copy(const Eval *e);
+/* How the masks of several inputs make one: a timestep counts where it does in
+ * any of them, and everywhere where one has no mask (Keras 3); or where it does
+ * in all that have one (Keras 2). Or "refused", where Keras 3 computes another
+ * output for masked inputs than for others, in some versions. */
+extern const char *const mask_joins[];
+#define MASKS_ATTR(join)                                                       \
+    {                                                                          \
+        "masks", ATTR_CHOICE, .choices = mask_joins,                           \
+        .fallback = "\"" join "\""                                             \
+    }
 
 /* ---- graph.c: the network, independent of its file format ---------------- */
 
@@ -470,6 +496,8 @@ struct Graph {
 Graph *graph_new(Arena *a);
 Tensor *graph_tensor(Graph *g, const char *name);
 Node *graph_append(Graph *g, const Op *op);
+/* Puts a node that is in no list at the end. */
+void graph_put(Graph *g, Node *n);
 /* One with a name, inputs and its row's defaults, for those who make layers up
  * that stand in no file. */
 Node *graph_add(Graph *g, const char *op, const char *name, const At *at,
@@ -537,6 +565,8 @@ void graph_write_json(const Graph *g, Buf *out);
 /* ---- passes/: Graph in, Graph out ---------------------------------------- */
 
 bool infer_shapes(const Source *src, Graph *g);
+bool infer_node(const Source *src, Node *n); /* one that a pass has added */
+bool insert_masks(const Source *src, Graph *g);
 bool drop_unused(const Source *src, Graph *g);
 bool find_time(const Source *src, Graph *g);
 bool derive_weights(const Source *src, Graph *g);

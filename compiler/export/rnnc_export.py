@@ -67,21 +67,26 @@ def write(document, path):
         raise
 
 
-def default_inputs(shapes, long, rows):
+def default_inputs(shapes, long, special):
     """Golden inputs: ordinary, zero, large; for any length a long one, too.
 
-    shapes: of each input, with None for any number of timesteps; rows: how
-    many an Embedding has that reads it, else None."""
+    shapes: of each input, with None for any number of timesteps; special: what
+    its numbers mean, ("row", of how many) for an Embedding, ("mask", value)
+    for a Masking, else None."""
     rng = np.random.RandomState(SEED)
 
-    def one(shape, rows, scale):
-        if rows:
-            return rng.randint(rows if scale else 1, size=shape)
-        return rng.standard_normal(shape) * scale
+    def one(shape, special, scale):
+        kind, number = special or (None, None)
+        if kind == "row":
+            return rng.randint(number if scale else 1, size=shape)
+        x = rng.standard_normal(shape) * scale
+        if kind == "mask":
+            x[rng.random_sample(shape[:1]) < 0.3] = number
+        return x
 
     def make(timesteps, scale):
         return [one([timesteps if d is None else d for d in s], n, scale)
-                .astype(np.float32) for s, n in zip(shapes, rows)]
+                .astype(np.float32) for s, n in zip(shapes, special)]
 
     cases = [("standard normal", make(8, 1.0)), ("zeros", make(8, 0.0)),
              ("ten times as large", make(8, 10.0))]
@@ -90,10 +95,10 @@ def default_inputs(shapes, long, rows):
     return cases
 
 
-def golden(shapes, names, outputs, predict, given, made_by, rows={}):
+def golden(shapes, names, outputs, predict, given, made_by, special={}):
     """[{inputs, outputs, atol, rtol, note}], computed by the framework."""
     cases = default_inputs(shapes, any(s[:1] == (None,) for s in shapes),
-                           [rows.get(n) for n in names])
+                           [special.get(n) for n in names])
     if given is not None:
         given = given if isinstance(given, (list, tuple)) else [given]
         for k in range(len(given[0])):
@@ -124,7 +129,8 @@ class Row:
 
 _BIAS = {"bias": "use_bias"}
 _NORM = {"gamma": "scale", "beta": "center"}
-_CELL = "units activation use_bias return_sequences go_backwards return_state"
+_CELL = "units activation use_bias return_sequences go_backwards " \
+    "return_state zero_output_for_mask"
 _RNN = "kernel recurrent_kernel bias"
 _POOL = "pool_size strides padding"
 KERAS = {
@@ -149,7 +155,8 @@ KERAS = {
                               _NORM),
     "RMSNormalization": Row("axis epsilon", "scale"),
     "UnitNormalization": Row("axis"),
-    "Embedding": Row("input_dim output_dim", "embeddings"),
+    "Embedding": Row("input_dim output_dim mask_zero", "embeddings"),
+    "Masking": Row("mask_value"),
     "Rescaling": Row("scale offset"),
     "ZeroPadding1D": Row("padding"), "ZeroPadding2D": Row("padding"),
     "Cropping1D": Row("cropping"), "Cropping2D": Row("cropping"),
@@ -172,7 +179,13 @@ KERAS = {
     "Maximum": Row(), "Minimum": Row(),
 }
 # Options that must have this value, or be absent.
-FIXED = {"data_format": "channels_last", "time_major": False, "mask_zero": False, "rms_scaling": False}
+FIXED = {"data_format": "channels_last", "time_major": False,
+         "rms_scaling": False}
+MERGES = ("Concatenate", "Add", "Subtract", "Multiply", "Average", "Maximum",
+          "Minimum")
+# Operations that Keras 3 makes masks of.
+MASKS = ("NotEqual", "Any", "LogicalOr", "LogicalAnd", "ExpandDims",
+         "ZerosLike", "OnesLike", "Concatenate")
 
 
 class KerasExport:
@@ -181,7 +194,9 @@ class KerasExport:
     def __init__(self, version):
         self.three = not version.startswith("2")
         self.layers, self.problems, self.names = [], [], {}
-        self.rows = {}  # of the Embedding that reads a layer's result
+        self.operations = set()  # names of what is no layer
+        self.special = {}  # what a layer reads, and what it means there:
+        #                    a row of so many, or a value that is masked
 
     def problem(self, where, what):
         self.problems.append("%s: %s" % (where, what))
@@ -234,6 +249,8 @@ class KerasExport:
             if key == "axis" and isinstance(value, (list, tuple)):
                 value = value[0] if len(value) == 1 else value
             out[key] = value
+        if kind in MERGES and not self.three:
+            out["masks"] = "all"  # as Keras 2 joins them
         names = [w for w in row.weights if config.get(row.when.get(w), True)]
         arrays = layer.get_weights()
         if kind == "Normalization":
@@ -271,6 +288,8 @@ class KerasExport:
             return [self.append(layer.name, {
                 "type": "Bidirectional", "merge_mode": mode,
                 "layer": inner[0], "backward_layer": inner[1]}, inputs)]
+        for part in inner:  # as in any Bidirectional
+            part["zero_output_for_mask"] = part.get("return_sequences", False)
         both = [self.append(layer.name + end, part, inputs) for end, part in
                 zip(("_forward", "_backward"), inner)]
         for k in range(2):
@@ -290,7 +309,12 @@ class KerasExport:
         else:
             out = self.layer(layer, kind, config, where)
         if kind == "Embedding":
-            self.rows[inputs[0]] = config["input_dim"]
+            self.special[inputs[0]] = ("row", config["input_dim"])
+        if kind == "Masking":
+            self.special[inputs[0]] = ("mask", config["mask_value"])
+        if self.three and len(inputs) > 1 and kind in ("SimpleRNN", "LSTM",
+                                                       "GRU"):
+            out["ignore_mask"] = True  # as Keras 3, where states are given
         returned = out.get("return_state")
         name = self.append(layer.name, out, inputs)
         return self.take_apart(name, out) if returned else [name]
@@ -322,6 +346,9 @@ class KerasExport:
         known = {}
         refs = references(config["input_layers"])
         known.update(zip(refs, inputs))
+        self.operations.update(
+            e["config"]["name"] for e in config["layers"]
+            if e.get("module", "").startswith("keras.src.ops"))
         left = [(entry, node, call) for entry in config["layers"]
                 for node, call in enumerate(entry["inbound_nodes"])]
         while left:
@@ -340,8 +367,16 @@ class KerasExport:
 
     def make(self, model, entry, node, call, known, sources):
         name, kind = entry["config"]["name"], entry["class_name"]
-        layer = model.get_layer(name)
         inputs = [known[s] for s in sources]
+        if entry.get("module", "").startswith("keras.src.ops"):
+            # Keras 3 spells masks out; rnnc leads them by itself.
+            if kind not in MASKS:
+                self.problem(name, "rnnc has no operation %s" % kind)
+            known[name, node, 0] = None
+            return
+        if None in inputs:
+            self.problem(name, "a mask among the inputs")
+        layer = model.get_layer(name)
         if kind in ("Functional", "Sequential", "Model"):
             results = self.model(layer, entry, inputs)
             first = entry["config"]["layers"][0]["class_name"]
@@ -364,8 +399,19 @@ class KerasExport:
                 last = self.call(layer, kind, own, [last], own["name"])[0]
         return last
 
+    def check_mask(self, value, where):
+        """One that Keras made of Masking and Embedding layers."""
+        found = []
+        collect(value, found, lambda v: None)
+        if any(f[0] not in self.operations for f in found):
+            self.problem(where, "a mask that no Masking or Embedding makes")
+
     def sources(self, call, where):
         """[(layer, node, index)] of one entry of inbound_nodes."""
+        if where in self.operations:  # numbers among them, or not
+            found = []
+            collect(call["args"], found, lambda v: None)
+            return found
         if isinstance(call, list):  # Keras 2: [["x", 0, 0, {...}], ...]
             kwargs = [k for ref in call for k in ref[3:]]
             found = [tuple(ref[:3]) for ref in call]
@@ -374,6 +420,9 @@ class KerasExport:
             collect(call["args"], found, lambda v: self.problem(
                 where, "an argument that is no layer's output: %r" % (v,)))
         for key, value in [kv for k in kwargs for kv in k.items()]:
+            if key == "mask":
+                self.check_mask(value, where)
+                continue
             if key == "initial_state":
                 collect(value, found, lambda v: self.problem(
                     where, "an initial state that is no layer's output"))
@@ -444,7 +493,7 @@ def export_keras(model, samples, shape):
                        for n, s in zip(names, shapes)],
             "layers": out.layers, "outputs": outputs,
             "samples": golden(shapes, names, outputs, predict, samples,
-                              "Keras " + version, out.rows)}
+                              "Keras " + version, out.special)}
 
 
 # ---- PyTorch -----------------------------------------------------------------

@@ -25,6 +25,7 @@ typedef struct KerasLayer {
     const At *at, *config; /* the same object where the file has no "config" */
     const char *type, *name;
     int from; /* a model inside: where its weights start in one list */
+    Tensor *mask;       /* that it is called with, NULL: none is stated */
     bool states_unread; /* return_state of a graph that does not use them */
     bool read;          /* the rest is known: */
     int count;          /* weights */

@@ -32,6 +32,36 @@ bool keras_find_tensor(const Model *m, const At *at, Tensor **out)
 
 static bool read_args(const Model *m, const At *at, Args *args);
 
+/* One tensor, or a list that begins with one: that of the sequence, before the
+ * first states, which have none. */
+static bool read_mask(const Model *m, const At *at, Args *args)
+{
+    const Json *item = at_is_array(at) ? json_first(at->json) : NULL;
+    At first = at_is_array(at) ? at_item(at, item, 0) : *at;
+    Args own = {.count = 0};
+    if (at_is_string(&first)) { /* Keras 2: ["m", 0, 0] */
+        first = *at;
+        item = NULL;
+    }
+    for (int i = 1; item && (item = json_next(item)); i++) {
+        At rest = at_item(at, item, i);
+        if (!at_is_null(&rest)) {
+            error_at(m->k->b.src, &rest, "expected one mask");
+            return false;
+        }
+    }
+    if (!read_args(m, &first, &own))
+        return false;
+    if (own.number_at.json || own.count > 1) {
+        error_at(m->k->b.src, at, "expected one mask, got %s",
+                 at_describe(m->k->b.g->arena, at));
+        return false;
+    }
+    args->mask = own.count ? own.in[0] : NULL;
+    args->waiting |= own.waiting;
+    return true;
+}
+
 /* Keyword arguments: first states of a recurrent layer, which are inputs, and
  * what does nothing at inference, or is not there. */
 static bool read_kwargs(const Model *m, const At *kwargs, Args *args)
@@ -44,6 +74,10 @@ static bool read_kwargs(const Model *m, const At *kwargs, Args *args)
         At at = at_member(kwargs, item);
         if (strcmp(at.key, "initial_state") == 0) {
             ok &= read_args(m, &at, args);
+            continue;
+        }
+        if (strcmp(at.key, "mask") == 0 && !at_is_null(&at)) {
+            ok &= read_mask(m, &at, args);
             continue;
         }
         if (strcmp(at.key, "training") == 0 || at_is_null(&at) ||
@@ -93,6 +127,10 @@ static bool read_args(const Model *m, const At *at, Args *args)
        history = at_key(&config, "keras_history");
     if (history.json)
         return add_arg(m, &history, args);
+    if (at_is_number(at) && !args->number_at.json) {
+        args->number_at = *at_keep(m->k->b.g->arena, at);
+        return want_number(m->k->b.src, at, &args->number);
+    }
     error_at(m->k->b.src, at, "expected a tensor of the model, got %s",
              at_describe(m->k->b.g->arena, at));
     return false;

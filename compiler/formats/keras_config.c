@@ -70,7 +70,6 @@ static const char *const unused[] = {"name",
                                      "cudnn_enabled",
                                      "renorm_clipping",
                                      "renorm_momentum",
-                                     "zero_output_for_mask",
                                      "use_cudnn",
                                      "cache_size",
                                      "mean",
@@ -92,7 +91,6 @@ static const struct {
 
             {"return_state", "false"},
             {"shared_axes", "[1]"},
-            {"mask_zero", "false"},
             {"rms_scaling", "false"}};
 
 bool keras_listed(const char *const *list, const char *name)

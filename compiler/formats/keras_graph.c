@@ -55,30 +55,48 @@ static int first_node(const KerasLayer *l, const At *call)
            strcmp(at_describe(l->k->b.g->arena, &type), "\"InputLayer\"") == 0;
 }
 
+/* A layer, a model of its own, or an operation that Keras makes masks of. */
+static int call(Model *m, KerasLayer *l, const At *at, const char *name,
+                Args *args, Tensor **out)
+{
+    if (keras_is_operation(l)) {
+        out[0] = keras_mask_call(m, l, args);
+        return out[0] != NULL;
+    }
+    if (args->number_at.json) {
+        error_at(m->k->b.src, &args->number_at,
+                 "expected a tensor of the model, got %s",
+                 at_describe(m->k->b.g->arena, &args->number_at));
+        return 0;
+    }
+    if (!keras_mask_read(m, at, args, &l->mask))
+        return 0;
+    return keras_is_model(l) ? call_model(m, l, name, args, out)
+                             : keras_call(l, name, args->in, args->count, out);
+}
+
 /* False after messages; a call whose inputs are not known yet stays undone. */
-static bool make_call(Model *m, Call *call)
+static bool make_call(Model *m, Call *to)
 {
     Tensor *out[MAX_PORTS];
-    KerasLayer *l = &m->layer[call->layer];
+    KerasLayer *l = &m->layer[to->layer];
     Arena *a = m->k->b.g->arena;
     Args args;
-    if (!keras_read_call(m, &call->at, &args))
+    if (!keras_read_call(m, &to->at, &args))
         return false;
     if (args.waiting)
         return true;
-    call->done = true;
+    to->done = true;
     if (args.count == 0) {
-        error_at(m->k->b.src, &call->at, "a call without inputs");
+        error_at(m->k->b.src, &to->at, "a call without inputs");
         return false;
     }
     const char *name = arena_printf(a, "%s%s", m->prefix, l->name);
-    if (call->node)
-        name = arena_printf(a, "%s_%d", name, call->node + 1);
-    int count = keras_is_model(l)
-                    ? call_model(m, l, name, &args, out)
-                    : keras_call(l, name, args.in, args.count, out);
+    if (to->node)
+        name = arena_printf(a, "%s_%d", name, to->node + 1);
+    int count = call(m, l, &to->at, name, &args, out);
     for (int i = 0; i < count; i++)
-        know(m, l->name, call->node + first_node(l, &call->at), i, out[i]);
+        know(m, l->name, to->node + first_node(l, &to->at), i, out[i]);
     return count > 0;
 }
 
@@ -144,6 +162,7 @@ static bool open_layers(Model *m, const At *config)
     }
     m->layer = arena_alloc(a, (size_t)count + 1, sizeof *m->layer);
     m->call = arena_alloc(a, MAX_LAYERS, sizeof *m->call);
+    m->mask = arena_alloc(a, MAX_LAYERS, sizeof *m->mask);
     m->known = arena_alloc(a, MAX_KNOWN, sizeof *m->known);
     for (const Json *item = json_first(layers->json); item;
          item = json_next(item), m->layers++) {

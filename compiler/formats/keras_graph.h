@@ -17,6 +17,20 @@ typedef struct Call { /* still to be made */
     bool done;
 } Call;
 
+/* What an operation that Keras makes masks of amounts to; keras_masks.c. */
+typedef struct KerasMask {
+    const Tensor *result; /* known by the operation's name */
+    enum {
+        MASK_OF_ELEMENTS, /* layer: of != value, element by element */
+        MASK_OF_ROWS,     /* rows */
+        MASK_OF_NONE,     /* false everywhere */
+        MASK_OF_ALL       /* true everywhere */
+    } kind;
+    const KerasLayer *layer;
+    Tensor *of, *rows; /* rows [timesteps, 1] */
+    double value;
+} KerasMask;
+
 typedef struct Model {
     Keras *k;
     const char *prefix;
@@ -26,6 +40,8 @@ typedef struct Model {
     int calls;
     Known *known;
     int known_count;
+    KerasMask *mask;
+    int masks;
 } Model;
 
 enum {
@@ -37,6 +53,9 @@ enum {
 typedef struct Args {
     Tensor *in[MAX_CALL_INPUTS];
     int count;
+    Tensor *mask; /* the argument of that name, or NULL */
+    double number;
+    At number_at; /* an argument that is one; json NULL: none is */
     bool waiting; /* for a tensor that is not known yet */
 } Args;
 
@@ -46,5 +65,15 @@ bool keras_find_tensor(const Model *m, const At *at, Tensor **out);
 bool keras_read_call(const Model *m, const At *at, Args *args);
 /* Whether anything in there reads an output of layer name behind its first. */
 bool keras_reads_states(const At *at, const char *name);
+
+/* keras_masks.c: an operation of Keras, not a layer. */
+bool keras_is_operation(const KerasLayer *l);
+/* The note of a tensor, NULL: it is a tensor of the graph. */
+KerasMask *keras_mask_of(const Model *m, const Tensor *t);
+/* Notes what an operation makes, under the tensor returned; NULL after a
+ * message. */
+Tensor *keras_mask_call(Model *m, const KerasLayer *l, const Args *args);
+/* The mask [timesteps, 1] that a layer is called with, NULL: none. */
+bool keras_mask_read(Model *m, const At *call, const Args *args, Tensor **out);
 
 #endif

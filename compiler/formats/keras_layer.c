@@ -77,6 +77,17 @@ static bool check_inputs(const KerasLayer *l, const Op *op, int inputs)
     return false;
 }
 
+/* Its last input; the config says nothing of it. */
+static void add_mask(Build *b, Node *n, Tensor *mask)
+{
+    Tensor *in[MAX_STATES + 3]; /* the sequence, first states, one more */
+    for (int i = 0; i < n->inputs; i++)
+        in[i] = n->in[i];
+    in[n->inputs] = mask;
+    build_inputs(b, n, in, n->inputs + 1);
+    build_bool(n, "masked", true);
+}
+
 /* One node, without its weights. */
 static Node *add_node(const KerasLayer *l, const char *name, Tensor *const *in,
                       int inputs)
@@ -90,6 +101,12 @@ static Node *add_node(const KerasLayer *l, const char *name, Tensor *const *in,
     build_inputs(b, n, in, inputs);
     bool ok = keras_check_keys(l, op);
     n->broken = !keras_read_attrs(l, n) || !ok;
+    if (l->mask && op->masks == MASK_READ)
+        add_mask(b, n, l->mask);
+    else if (op->recurrent && inputs > 1 && l->k->version == 3)
+        build_bool(n, "ignore_mask", true); /* or the call would name it */
+    if (op->masks == MASK_JOINED && l->k->version == 2)
+        build_choice(n, "masks", "all");
     return n->broken ? NULL : n;
 }
 
@@ -126,7 +143,9 @@ static Tensor *take_part(KerasLayer *l, Node *n, const char *what, int from,
 static int take_apart(KerasLayer *l, Node *n, Tensor **out)
 {
     static const char *const names[] = {"h", "c"};
-    int states = n->op->max_inputs - 1, units = attr_int(n, "units");
+    int states = 0, units = attr_int(n, "units");
+    while (n->op->state[states].name)
+        states++;
     out[0] = take_part(l, n, "y", 0, -states * units);
     if (attr_bool(n, "return_sequences")) {
         Node *rows = build_layer(
@@ -234,6 +253,7 @@ static int call_bidirectional(KerasLayer *l, const char *name,
     bool ok = keras_check_keys(l, w.op) && open_inner(l, "layer", &forward);
     if (!ok || !open_inner(l, own ? "backward_layer" : "layer", &backward))
         return 0;
+    forward.mask = backward.mask = l->mask;
     bool listed_once = l->count == 0; /* in one list for the whole model */
     int half = l->count / 2;
     Node *pair[2] = {0};
@@ -248,6 +268,9 @@ static int call_bidirectional(KerasLayer *l, const char *name,
     if (!pair[0] || !pair[1])
         return 0;
     if (at_is_null(&mode)) {
+        for (int i = 0; i < 2; i++)
+            build_bool(pair[i], "zero_output_for_mask",
+                       attr_bool(pair[i], "return_sequences"));
         for (int i = 0; i < 2; i++)
             out[i] = in_order(&l->k->b, pair[i], name, l->config);
         return 2;

@@ -33,5 +33,6 @@ const Op op_activation = {
     .output = "..., features",
     .template = "activation.c.lt",
     .no_stream = no_stream,
+    .masks = MASK_KEPT,
     .eval = eval,
 };

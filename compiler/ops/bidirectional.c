@@ -48,6 +48,9 @@ static Tensor *lower(const Source *src, Graph *g, const Node *w,
     Tensor *both[2];
     for (int i = 0; i < 2; i++) {
         both[i] = inner[i]->out;
+        /* as Keras has it, whatever the layers say */
+        ((Attr *)attr_of(inner[i], "zero_output_for_mask"))->number =
+            attr_bool(inner[i], "return_sequences");
         if (attr_bool(inner[i], "go_backwards") &&
             attr_bool(inner[i], "return_sequences"))
             both[i] = graph_add(g, "Reverse",
@@ -55,9 +58,10 @@ static Tensor *lower(const Source *src, Graph *g, const Node *w,
                                 &w->at, &both[i], 1)
                           ->out;
     }
-    return graph_add(g, merges[attr_int(w, "merge_mode")], w->name, &w->at,
-                     both, 2)
-        ->out;
+    Node *merge = graph_add(g, merges[attr_int(w, "merge_mode")], w->name,
+                            &w->at, both, 2);
+    ((Attr *)attr_of(merge, "masks"))->number = MASKS_ANY; /* both are one */
+    return merge->out;
 }
 
 const Op op_bidirectional = {

@@ -52,5 +52,6 @@ const Op op_dense = {
     .scratch = "units",
     .template = "dense.c.lt",
     .no_stream = no_stream,
+    .masks = MASK_KEPT,
     .eval = eval,
 };

@@ -5,7 +5,7 @@
 
 #define NOTHING                                                                \
     .doc = "nothing: it only acts in training", .min_inputs = 1,               \
-    .max_inputs = 1, .alias = true, .eval = eval_copy
+    .max_inputs = 1, .alias = true, .masks = MASK_KEPT, .eval = eval_copy
 #define ANY_SHAPE NOTHING, .input = "...", .output = "..."
 #define RATE      .attrs = {{"rate", ATTR_RATE, .fallback = "0"}}
 

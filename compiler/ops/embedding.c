@@ -31,11 +31,25 @@ static void eval(const Eval *e)
     }
 }
 
+/* mask_zero: where the input is 0 a timestep does not count. */
+static Tensor *make_mask(Graph *g, Node *n)
+{
+    if (!attr_bool(n, "mask_zero"))
+        return NULL;
+    Node *mask =
+        graph_add(g, "Mask", arena_printf(g->arena, "%s/mask", n->name), &n->at,
+                  n->in, 1);
+    ((Attr *)attr_of(mask, "each"))->number = true;
+    return mask->out;
+}
+
 const Op op_embedding = {
     .name = "Embedding",
     .doc = "a row of a table for each input; beyond it, the nearest row",
     .attrs = {{"input_dim", ATTR_INT, .min = 1, .max = MAX_DIM},
-              {"output_dim", ATTR_INT, .min = 1, .max = MAX_DIM}},
+              {"output_dim", ATTR_INT, .min = 1, .max = MAX_DIM},
+              {"mask_zero", ATTR_BOOL, .fallback = "false"}},
+    .make_mask = make_mask,
     .weights = {{"embeddings", "input_dim, output_dim"}},
     .min_inputs = 1,
     .max_inputs = 1,

@@ -79,6 +79,7 @@ const Op op_group_normalization = {
     .macs = "3*features",
     .no_stream = no_stream_group,
     .template = "group_normalization.c.lt",
+    .masks = MASK_KEPT,
     .eval = eval_group,
 };
 
@@ -137,5 +138,6 @@ const Op op_unit_normalization = {
     .macs = "2*features",
     .no_stream = normalization_no_stream,
     .template = "rms_normalization.c.lt",
+    .masks = MASK_KEPT,
     .eval = eval_unit,
 };

@@ -96,7 +96,7 @@ const Op op_gru = {
     RECURRENT_ROW(1),
     .macs = "3*features*units + 3*units*units + 3*units",
     .state = {{"h", "hidden state", "units", "initial_h"}},
-    .scratch = "6*units",
+    .scratch = "6*units + masked*units",
     .template = "gru.c.lt",
     .eval = eval,
 };

@@ -53,7 +53,7 @@ const Op op_lstm = {
     .macs = "4*features*units + 4*units*units + 3*units",
     .state = {{"h", "hidden state", "units", "initial_h"},
               {"c", "cell state", "units", "initial_c"}},
-    .scratch = "4*units",
+    .scratch = "4*units + 2*masked*units",
     .template = "lstm.c.lt",
     .eval = eval,
 };

@@ -133,26 +133,26 @@ static void eval_minimum(const Eval *e)
     merge(e, minimum);
 }
 
-#define MERGE(most_inputs, function)                                           \
-    .min_inputs = 2, .max_inputs = (most_inputs), .input = "...",              \
-    .template = "merge.c.lt", .infer = infer, .no_stream = no_stream,          \
-    .eval = (function)
+#define MERGE(most_inputs, join, function)                                     \
+    .attrs = {MASKS_ATTR(join)}, .masks = MASK_JOINED, .min_inputs = 2,        \
+    .max_inputs = (most_inputs), .input = "...", .template = "merge.c.lt",     \
+    .infer = infer, .no_stream = no_stream, .eval = (function)
 
 const Op op_add = {.name = "Add",
                    .doc = "the elementwise sum, with broadcasting",
-                   MERGE(MAX_PORTS, eval_add)};
+                   MERGE(MAX_PORTS, "any", eval_add)};
 const Op op_subtract = {.name = "Subtract",
                         .doc = "the first input minus the second",
-                        MERGE(2, eval_subtract)};
+                        MERGE(2, "any", eval_subtract)};
 const Op op_multiply = {.name = "Multiply",
                         .doc = "the elementwise product",
-                        MERGE(MAX_PORTS, eval_multiply)};
+                        MERGE(MAX_PORTS, "refused", eval_multiply)};
 const Op op_average = {.name = "Average",
                        .doc = "the elementwise mean",
-                       MERGE(MAX_PORTS, eval_average)};
+                       MERGE(MAX_PORTS, "any", eval_average)};
 const Op op_maximum = {.name = "Maximum",
                        .doc = "the largest of each element",
-                       MERGE(MAX_PORTS, eval_maximum)};
+                       MERGE(MAX_PORTS, "refused", eval_maximum)};
 const Op op_minimum = {.name = "Minimum",
                        .doc = "the smallest of each element",
-                       MERGE(MAX_PORTS, eval_minimum)};
+                       MERGE(MAX_PORTS, "refused", eval_minimum)};

@@ -128,6 +128,14 @@ static bool infer_slice(const Source *src, Node *n)
     return true;
 }
 
+/* return_state puts a sequence first, which keeps its mask; states have none.
+ */
+static Tensor *mask_of_slice(Graph *g, Node *n)
+{
+    (void)g;
+    return attr_int(n, "from") == 0 ? n->in[0]->mask : NULL;
+}
+
 const Op op_slice = {
     .name = "Slice",
     .doc = "elements from..to of a vector; negative: from the end, which 0 is",
@@ -135,6 +143,7 @@ const Op op_slice = {
               {"to", ATTR_INT, .min = -MAX_DIM, .max = MAX_DIM,
                .fallback = "0"}},
     .input = "features",
+    .make_mask = mask_of_slice,
     .infer = infer_slice,
     MOVE,
 };

@@ -101,6 +101,7 @@ const Op op_batch_normalization = {
     .infer = infer_batch,
     .derive = derive_batch,
     .template = "batch_normalization.c.lt",
+    .masks = MASK_KEPT,
     .eval = eval_batch,
 };
 
@@ -163,6 +164,7 @@ const Op op_normalization = {
     .derive = derive_adapted,
     .no_stream = normalization_no_stream,
     .template = "normalization.c.lt",
+    .masks = MASK_KEPT,
     .eval = eval_adapted,
 };
 
@@ -201,5 +203,6 @@ const Op op_layer_normalization = {
     .no_stream = normalization_no_stream,
     .macs = "3*features",
     .template = "layer_normalization.c.lt",
+    .masks = MASK_KEPT,
     .eval = eval_layer,
 };

@@ -97,12 +97,30 @@ static bool infer_pool(const Source *src, Node *n)
     return true;
 }
 
+/* Of the mean over timesteps only, as its second input. */
+static bool check_mask(const Source *src, const Node *n)
+{
+    bool masked = n->op->max_inputs > 1 && attr_bool(n, "masked");
+    Shape expected = {2, {n->in[0]->shape.dim[0], 1}};
+    if (n->inputs == 1 + masked &&
+        (!masked || shape_equal(&n->in[1]->shape, &expected)))
+        return true;
+    if (masked)
+        error_at(src, &n->at, "a mask of shape %s is expected",
+                 shape_text(src->arena, &expected));
+    else
+        error_at(src, &n->at,
+                 "a second input is a mask, which needs "
+                 "\"masked\": true");
+    return false;
+}
+
 static bool infer_global(const Source *src, Node *n)
 {
     const Shape *in = &n->in[0]->shape;
     int axes = in->rank - 1;
     bool keep = attr_bool(n, "keepdims");
-    if (!fixed_input(src, n))
+    if (!fixed_input(src, n) || !check_mask(src, n))
         return false;
     n->out->shape = (Shape){1, {in->dim[axes]}};
     if (keep)
@@ -169,6 +187,25 @@ static void eval_mean(const Eval *e)
     eval_as(e, true);
 }
 
+/* y[f] = sum of x[t][f] where mask[t] != 0, over their number */
+static void eval_timesteps(const Eval *e)
+{
+    int64_t timesteps = e->in_shape[0].dim[0], features = e->in_shape[0].dim[1];
+    if (e->node->inputs == 1) {
+        eval_mean(e);
+        return;
+    }
+    for (int64_t f = 0; f < features; f++) {
+        double sum = 0, count = 0;
+        for (int64_t t = 0; t < timesteps; t++)
+            if (e->in[1][t] != 0) {
+                sum += e->in[0][t * features + f];
+                count++;
+            }
+        e->out[f] = sum / count;
+    }
+}
+
 /* ---- Rows ---------------------------------------------------------------- */
 
 /* clang-format off */
@@ -200,10 +237,20 @@ const Op op_average_pooling_1d = {
 const Op op_global_max_pooling_1d = {
     POOL("GlobalMaxPooling1D", "the largest of all timesteps", LINE, eval_max),
     GLOBAL};
-const Op op_global_average_pooling_1d = {POOL("GlobalAveragePooling1D",
-                                              "the mean of all timesteps", LINE,
-                                              eval_mean),
-                                         GLOBAL};
+const Op op_global_average_pooling_1d = {
+    .name = "GlobalAveragePooling1D",
+    .doc = "the mean of all timesteps, or of those that count",
+    .attrs = {{"keepdims", ATTR_BOOL, .fallback = "false"},
+              {"masked", ATTR_BOOL, .fallback = "false"}},
+    .input = LINE,
+    .min_inputs = 1,
+    .max_inputs = 2,
+    .masks = MASK_READ,
+    .infer = infer_global,
+    .no_stream = no_stream,
+    .template = "global_average.c.lt",
+    .eval = eval_timesteps,
+};
 const Op op_max_pooling_2d = {
     POOL("MaxPooling2D", "the largest of a block", PLANE, eval_max), WINDOW};
 const Op op_average_pooling_2d = {

@@ -61,6 +61,7 @@ const Op op_leaky_relu = {
     SAME_SHAPE,
     .bind = bind_leaky_relu,
     .template = "activation.c.lt",
+    .masks = MASK_KEPT,
     .eval = eval_activation,
 };
 
@@ -72,6 +73,7 @@ const Op op_elu = {
     SAME_SHAPE,
     .bind = bind_elu,
     .template = "activation.c.lt",
+    .masks = MASK_KEPT,
     .eval = eval_activation,
 };
 
@@ -84,6 +86,7 @@ const Op op_softmax = {
     .bind = bind_softmax,
     .template = "activation.c.lt",
     .no_stream = softmax_no_stream,
+    .masks = MASK_REFUSED,
     .eval = eval_activation,
 };
 
@@ -112,6 +115,7 @@ const Op op_relu = {
               {"threshold", ATTR_NUMBER, .fallback = "0"}},
     SAME_SHAPE,
     .template = "relu.c.lt",
+    .masks = MASK_KEPT,
     .eval = eval_relu,
 };
 
@@ -173,5 +177,6 @@ const Op op_prelu = {
     .derive = derive_prelu,
     .no_stream = prelu_no_stream,
     .template = "prelu.c.lt",
+    .masks = MASK_KEPT,
     .eval = eval_prelu,
 };

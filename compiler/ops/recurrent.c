@@ -6,11 +6,17 @@
 
 #include <string.h>
 
+/* The inputs that are first values of states. */
+static int first_states(const Node *n)
+{
+    return n->inputs - 1 - attr_bool(n, "masked");
+}
+
 const char *recurrent_no_stream(const Node *n)
 {
     return attr_bool(n, "go_backwards")
                ? "go_backwards starts at the last timestep"
-           : n->inputs > 1 ? "its first state comes from other layers"
+           : first_states(n) ? "its first state comes from other layers"
            : attr_bool(n, "return_state")
                ? "it returns its state, which belongs to a whole sequence"
                : NULL;
@@ -18,20 +24,21 @@ const char *recurrent_no_stream(const Node *n)
 
 static int count_states(const Node *n)
 {
-    return n->op->max_inputs - 1;
+    return n->op->max_inputs - 2;
 }
 
 static bool check_first_states(const Source *src, const Node *n)
 {
-    int units = attr_int(n, "units");
-    if (n->inputs != 1 && n->inputs != 1 + count_states(n)) {
+    int units = attr_int(n, "units"), given = first_states(n);
+    if (given != 0 && given != count_states(n)) {
         error_at(src, &n->at,
-                 "%s takes 1 input or %d, with first states; got "
+                 "%s takes 1 input or %d, with first states%s; got "
                  "%d",
-                 n->op->name, 1 + count_states(n), n->inputs);
+                 n->op->name, 1 + count_states(n),
+                 attr_bool(n, "masked") ? ", and a mask" : "", n->inputs);
         return false;
     }
-    for (int i = 1; i < n->inputs; i++) {
+    for (int i = 1; i <= given; i++) {
         const Shape *s = &n->in[i]->shape;
         if (s->rank == 1 && s->dim[0] == units)
             continue;
@@ -42,12 +49,23 @@ static bool check_first_states(const Source *src, const Node *n)
     return true;
 }
 
+static bool check_mask(const Source *src, const Node *n)
+{
+    Shape expected = {2, {n->in[0]->shape.dim[0], 1}};
+    const Shape *mask = &n->in[n->inputs - 1]->shape;
+    if (!attr_bool(n, "masked") || shape_equal(mask, &expected))
+        return true;
+    error_at(src, &n->at, "a mask has shape %s, got %s",
+             shape_text(src->arena, &expected), shape_text(src->arena, mask));
+    return false;
+}
+
 bool recurrent_infer(const Source *src, Node *n)
 {
     int timesteps = n->in[0]->shape.dim[0], units = attr_int(n, "units");
     bool sequences = attr_bool(n, "return_sequences");
     Shape out = {1, {units}};
-    if (!check_first_states(src, n))
+    if (!check_first_states(src, n) || !check_mask(src, n))
         return false;
     if (sequences)
         out = (Shape){2, {timesteps, units}};
@@ -79,7 +97,7 @@ static double *first_state(const Eval *e, const StateSpec *spec, int index)
         spec->initial ? weight_of(e->node, spec->initial) : NULL;
     double *state = arena_alloc(e->arena, (size_t)size, sizeof *state);
     set_bias(state, initial ? initial->data : NULL, size);
-    if (e->node->inputs > 1)
+    if (first_states(e->node) > 0)
         set_bias(state, e->in[1 + index], size);
     return state;
 }
@@ -96,15 +114,19 @@ void eval_recurrent(const Eval *e, Cell *cell)
 
     for (int i = 0; i < MAX_STATES && n->op->state[i].name; i++)
         state[i] = first_state(e, &n->op->state[i], i);
+    const double *mask = attr_bool(n, "masked") ? e->in[n->inputs - 1] : NULL;
+    bool seen = first_states(n) == 0; /* a timestep that counts */
     for (int64_t t = 0; t < timesteps; t++) {
         int64_t row = attr_bool(n, "go_backwards") ? timesteps - 1 - t : t;
-        cell(n, e->in[0] + row * features, features, state, scratch);
+        if (!mask || mask[row] != 0) {
+            cell(n, e->in[0] + row * features, features, state, scratch);
+            seen = true;
+        }
         if (sequences)
-            memcpy(e->out + t * units, state[0],
-                   (size_t)units * sizeof(double));
+            set_bias(e->out + t * units, seen ? state[0] : NULL, units);
     }
     if (!sequences)
-        memcpy(e->out, state[0], (size_t)units * sizeof(double));
+        set_bias(e->out, seen ? state[0] : NULL, units);
     double *last = e->out + (sequences ? timesteps * units : units);
     for (int i = 0; attr_bool(n, "return_state") && i < count_states(n); i++)
         memcpy(last + i * units, state[i], (size_t)units * sizeof(double));

@@ -12,18 +12,26 @@
     {"use_bias", ATTR_BOOL, .fallback = "true"},                               \
     {"return_sequences", ATTR_BOOL, .fallback = "false"},                      \
     {"go_backwards", ATTR_BOOL, .fallback = "false"},                          \
-    {"return_state", ATTR_BOOL, .fallback = "false"}
+    {"return_state", ATTR_BOOL, .fallback = "false"},                          \
+    {"masked", ATTR_BOOL, .fallback = "false"},                                \
+    {"ignore_mask", ATTR_BOOL, .fallback = "false"},                           \
+    {"zero_output_for_mask", ATTR_BOOL, .fallback = "false"}
 
 #define RECURRENT_GATES                                                        \
     {"recurrent_activation", ATTR_ACTIVATION, .fallback = "\"sigmoid\""}
 
 #define RECURRENT_ROW(states)                                                  \
-    .min_inputs = 1, .max_inputs = 1 + (states),                               \
+    .min_inputs = 1, .max_inputs = 2 + (states), .masks = MASK_READ,           \
     .input = "timesteps, features", .infer = recurrent_infer,                  \
     .recurrent = true, .no_stream = recurrent_no_stream
 /* clang-format on */
 
-/* Inputs are the sequence and perhaps the first value of every state [units].
+/* Inputs are the sequence, perhaps the first value of every state [units], and,
+ * where "masked", the mask [timesteps, 1]: at a timestep where it is 0 the
+ * states stay as they are, and so does the output (before the first that
+ * counts it is 0, even if layers give a first state, as TensorFlow has it).
+ * ignore_mask: a mask that comes with the sequence is handed on, but not read;
+ * Keras 3 does so where first states are given.
  * With return_state the output is one vector: what it would be otherwise, then
  * the last value of every state; Slice takes it apart. */
 bool recurrent_infer(const Source *src, Node *n);

@@ -20,5 +20,6 @@ const Op op_rescaling = {
     .output = "...",
     .macs = "1",
     .template = "rescaling.c.lt",
+    .masks = MASK_KEPT,
     .eval = eval,
 };

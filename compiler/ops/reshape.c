@@ -40,6 +40,13 @@ static const char *no_stream(const Node *n)
                : "it moves elements between timesteps";
 }
 
+/* Of a vector that is a sequence, out of a layer with return_state. */
+static Tensor *make_mask(Graph *g, Node *n)
+{
+    (void)g;
+    return n->in[0]->shape.rank == 1 ? n->in[0]->mask : NULL;
+}
+
 const Op op_reshape = {
     .name = "Reshape",
     .doc = "the same elements under another shape",
@@ -48,6 +55,7 @@ const Op op_reshape = {
     .max_inputs = 1,
     .input = "...",
     .alias = true,
+    .make_mask = make_mask,
     .infer = infer,
     .no_stream = no_stream,
     .eval = eval_copy,

@@ -29,5 +29,6 @@ const Op op_reverse = {
     .output = "timesteps, features",
     .template = "reverse.c.lt",
     .no_stream = no_stream,
+    .masks = MASK_KEPT,
     .eval = eval,
 };

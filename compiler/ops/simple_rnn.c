@@ -38,7 +38,7 @@ const Op op_simple_rnn = {
     RECURRENT_ROW(1),
     .macs = "features*units + units*units",
     .state = {{"h", "hidden state", "units", "initial_h"}},
-    .scratch = "units",
+    .scratch = "units + masked*units",
     .template = "simple_rnn.c.lt",
     .eval = eval,
 };

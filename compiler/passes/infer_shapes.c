@@ -87,7 +87,7 @@ static bool has_weights(const Node *n)
     return true;
 }
 
-static bool infer_node(const Source *src, Node *n)
+bool infer_node(const Source *src, Node *n)
 {
     if (!match_input(src, n))
         return false;

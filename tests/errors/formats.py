@@ -412,6 +412,16 @@ def keras():
     case("input", put("config", "input_layers", [["z", 0, 0]]))
     case("argument", put("config", "layers", 2, "inbound_nodes",
                          [[["x", 0, 0, {"mask": [1]}], ["d", 0, 0, {}]]]))
+    case("mask", put("config", "layers", 2, "inbound_nodes",
+                     [[["x", 0, 0, {"mask": ["d", 0, 0]}], ["d", 0, 0, {}]]]))
+    operation = {"class_name": "Any", "name": "d", "module":
+                 "keras.src.ops.numpy", "config": {"name": "d", "axis": -1},
+                 "inbound_nodes": inbound(("x", 0))}
+    case("operation", put("config", "layers", 1, operation))
+    case("mask_input", put("config", "layers", 1, dict(
+        operation, class_name="OnesLike")))
+    case("mask_nothing", put("config", "layers", 1, dict(
+        operation, class_name="NotEqual")))
     case("no_inbound", drop("config", "layers", 1, "inbound_nodes"))
     case("initial_state", both(
         put("config", "layers", 1, {

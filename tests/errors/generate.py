@@ -271,6 +271,28 @@ def main():
     save("embedding_rank", '{"format": "rnnc", "version": 1, "inputs": '
          '[{"name": "x", "shape": [1, 1, 1, 1, 1, 1, 1, 1]}], "layers": [{%s}]'
          ', "outputs": ["y"]}' % table)
+    for name, layer in (
+            ("input", '"type": "GlobalAveragePooling1D", "inputs": ["x", "x"]'),
+            ("shape", '"type": "GlobalAveragePooling1D", "inputs": ["x", "x"], '
+             '"masked": true'),
+            ("apply", '"type": "ApplyMask", "inputs": ["x", "x"]'),
+            ("softmax", '"type": "Softmax", "inputs": ["m"]'),
+            ("multiply", '"type": "Multiply", "inputs": ["m", "m"]'),
+            ("join", '"type": "Concatenate", "axis": 1, "inputs": ["m", "x"]'),
+            ("value", '"type": "Masking", "mask_value": null')):
+        save("mask_" + name, '{"format": "rnnc", "version": 1, "inputs": '
+             '[{"name": "x", "shape": [4, 2]}], "layers": [\n'
+             '{"type": "Masking", "name": "m", "inputs": ["x"]},\n'
+             '{"name": "y", %s}], "outputs": ["y"]}' % layer)
+    for name, more, inputs in (
+            ("rnn", '"masked": true', '"x", "x"'),
+            ("zero", '"zero_output_for_mask": true', '"m"')):
+        save("mask_" + name, '{"format": "rnnc", "version": 1, "inputs": '
+             '[{"name": "x", "shape": [4, 2]}], "layers": [\n'
+             '{"type": "Masking", "name": "m", "inputs": ["x"]},\n'
+             '{"type": "SimpleRNN", "name": "y", "units": 1, "inputs": [%s], %s,'
+             '\n "use_bias": false, "weights": {"kernel": [[1], [1]], '
+             '"recurrent_kernel": [[1]]}}], "outputs": ["y"]}' % (inputs, more))
     sphere = '"type": "%s", "name": "y"%s'
     edit("normalization_variance", (flat, sphere % (
         "Normalization", ', "weights": {"mean": [0, 0], "variance": '

@@ -43,6 +43,21 @@ def two_directions():
     return keras.Model(x, both)
 
 
+def masked():
+    """Masks from both makers, joined, and every layer that reads one."""
+    x, tokens = keras.Input((6, 2), name="gaps"), keras.Input((6,),
+                                                              name="tokens")
+    a = L.Dense(3, name="d")(L.Masking(0.5, name="m")(x))
+    b = L.Embedding(5, 3, mask_zero=True, name="e")(tokens)
+    y = L.Concatenate(name="c")([L.Add(name="s")([a, b]), a])
+    y = L.LSTM(3, return_sequences=True, return_state=True, name="l")(y)
+    z = L.GRU(2, return_sequences=True, name="g")(y[0])
+    z = L.Bidirectional(L.SimpleRNN(2, return_sequences=True), name="b")(z)
+    return keras.Model([x, tokens], [
+        L.GlobalAveragePooling1D(name="mean")(z),
+        L.LSTM(3, name="last")(y[0], initial_state=y[1:])])
+
+
 MODELS = {
     "gates": lambda: sequential(
         (6, 3), L.LSTM(4, return_sequences=True, recurrent_activation=(
@@ -66,6 +81,10 @@ MODELS = {
         L.Reshape((10, 2)), L.Softmax()),
     "functional": functional,
     "two_directions": two_directions,
+    "masked": masked,
+    "masked_sequence": lambda: sequential(
+        (6, 2), L.Masking(-1.0), L.GRU(3, return_sequences=True),
+        L.TimeDistributed(L.Dense(2)), L.Flatten(), L.Dense(2)),
 }
 
 
@@ -91,6 +110,11 @@ def save(name, model, where):
          np.abs(rng.randn(*w.shape)) * 0.4 + 0.05).astype(np.float32)
         for w in model.get_weights()])
     x = [rng.randn(*[d or 4 for d in i.shape[1:]]) for i in model.inputs]
+    for k, i in enumerate(model.inputs):
+        if i.name.startswith("tokens"):
+            x[k] = np.array([0, 3, 1, 0, 4, 0.0])
+    if name.startswith("masked"):  # tokens and gaps share the fourth
+        x[0][[0, 1, 3]] = -1 if name == "masked_sequence" else 0.5
     y = model.predict([v[None] for v in x] if len(x) > 1 else x[0][None],
                       verbose=0)
     several = isinstance(y, (list, tuple))

@@ -19,7 +19,8 @@ FLAG = [False, True]
 CELL = {"units": [1, 3, 5], "activation": ["tanh", "sigmoid", "softsign",
                                            "relu", "softmax"],
         "use_bias": FLAG, "return_sequences": FLAG, "go_backwards": FLAG,
-        "return_state": FLAG, "first": ["zero", "given"]}
+        "return_state": FLAG, "first": ["zero", "given"],
+        "mask": ["none", "kept", "zero"]}
 GATED = {**CELL, "recurrent_activation": SMOOTH}
 # Layer: option: values. "over" is the layer inside a wrapper.
 LAYERS = {
@@ -28,7 +29,7 @@ LAYERS = {
     "GRU": {**GATED, "reset_after": FLAG},
     "Bidirectional": {"over": ["SimpleRNN", "LSTM", "GRU"], "units": [1, 3],
                       "merge_mode": ["concat", "sum", "mul", "ave"],
-                      "return_sequences": FLAG},
+                      "return_sequences": FLAG, "mask": ["none", "kept"]},
     "TimeDistributed": {"over": ["Dense", "Activation"], "units": [2, 4]},
     "Dense": {"units": [1, 4], "activation": ACTIVATIONS, "use_bias": FLAG},
     "Conv1D": {"filters": [2, 4], "kernel_size": [1, 2, 3],
@@ -53,7 +54,8 @@ LAYERS = {
     "UnitNormalization": {"axis": [-1]},
     "Normalization": {"mean": [0.25], "variance": [4.0], "invert": FLAG},
     "Embedding": {"input_dim": [7], "output_dim": [1, 3],
-                  "input_length": [1, 4]},
+                  "input_length": [1, 4], "over": ["none", "SimpleRNN", "LSTM",
+                                                   "GRU"]},
     "Rescaling": {"scale": [0.5, -2.0], "offset": [0.0, 0.25]},
     "ZeroPadding1D": {"padding": [1, (2, 0)]},
     "Cropping1D": {"cropping": [1, (1, 0)]},
@@ -139,8 +141,28 @@ class Builder:
         rows = next(r for r in (4, 3, 2, 1) if size % r == 0)
         return self.L.Reshape((rows, size // rows))(x)
 
+    def masked(self, x):
+        """Some timesteps of x made 0, as a second input says, and masked."""
+        chosen = self.keras.Input((x.shape[1], 1),
+                                  name="mask%d" % len(self.inputs))
+        self.inputs.append(chosen)
+        chosen = self.L.ReLU(1.0)(self.L.Rescaling(1.0, 0.5)(chosen))
+        x = self.L.Reshape(x.shape[1:])(x)  # which drops a mask it has
+        x = self.L.Rescaling(1.0, 2.0)(self.L.Activation("tanh")(x))  # no 0
+        y = self.L.Masking()(self.L.Multiply()([x, chosen]))
+        if self.rng.random() < 0.5:  # through layers that keep the mask
+            y = self.L.Concatenate()([self.L.Dense(2)(y),
+                                      self.L.Dropout(0.5)(y)])
+        return y
+
     def recurrent(self, kind, options, x):
         options, x = dict(options), self.rank(x, 2)
+        mask = options.pop("mask")
+        if mask != "none":
+            x = self.masked(x)
+        if mask == "zero" and options["return_sequences"] and \
+                not options["return_state"]:
+            options["zero_output_for_mask"] = True
         given = options.pop("first") == "given"
         states = 2 if kind == "LSTM" else 1
         layer = getattr(self.L, kind)(**options)
@@ -161,7 +183,10 @@ class Builder:
         tokens = self.keras.Input((options.pop("input_length"),),
                                   name="tokens%d" % len(self.inputs))
         self.inputs.append(tokens)
-        rows = self.L.Embedding(**options)(tokens)
+        over = options.pop("over")
+        rows = self.L.Embedding(**options, mask_zero=over != "none")(tokens)
+        if over != "none":
+            rows = getattr(self.L, over)(2)(rows)
         return self.L.Concatenate()([self.L.Flatten()(x),
                                      self.L.Flatten()(rows)])
 
@@ -169,6 +194,8 @@ class Builder:
         """Rows of small norm would only compare the rounding."""
         if kind == "UnitNormalization":
             x = self.L.Rescaling(1.0, 0.5)(self.L.Activation("tanh")(x))
+        if kind == "GroupNormalization":  # tf-keras fails on a mask
+            x = self.L.Reshape(x.shape[1:])(x)
         if kind == "GroupNormalization" and x.shape[-1] % abs(
                 options["groups"]):
             x = self.L.Dense(4)(x)
@@ -191,9 +218,10 @@ class Builder:
     def bidirectional(self, options, x):
         options = dict(options)
         inner = getattr(self.L, options.pop("over"))
-        mode = options.pop("merge_mode")
-        return self.L.Bidirectional(inner(**options), merge_mode=mode)(
-            self.rank(x, 2))
+        mode, x = options.pop("merge_mode"), self.rank(x, 2)
+        if options.pop("mask") != "none":
+            x = self.masked(x)
+        return self.L.Bidirectional(inner(**options), merge_mode=mode)(x)
 
     def distributed(self, options, x):
         inner = self.L.Dense(options["units"]) \
@@ -209,10 +237,12 @@ class Builder:
 
     def plane(self, options, x):
         y = self.L.Dense(24)(self.L.Flatten()(x))
-        return getattr(self.L, options["layer"])()(
-            self.L.Reshape((4, 3, 2))(y))
+        name = options["layer"]
+        size = [2] if name in ("MaxPooling2D", "AveragePooling2D") else []
+        return getattr(self.L, name)(*size)(self.L.Reshape((4, 3, 2))(y))
 
     def merge(self, options, x):
+        x = self.L.Reshape(x.shape[1:])(x)  # which drops a mask it has
         other = self.L.Dense(x.shape[-1], activation="tanh")(x)
         return getattr(self.L, options["layer"])()([x, other])
 

@@ -1,0 +1,203 @@
+/* passes/insert_masks.c -- lead masks to the layers that read them.
+ *
+ * Keras hands a mask on beside a layer's output, unseen: Masking and
+ * Embedding(mask_zero) make one, most layers that work on single elements or
+ * features hand it on, merges join theirs, recurrences and the mean over
+ * timesteps read it, and what moves timesteps drops it. Here it becomes a
+ * tensor [timesteps, 1] and an input like any other, as the op's row says:
+ *
+ *   make_mask      the layer makes one
+ *   MASK_DROPPED   the output has none
+ *   MASK_KEPT      the output has that of the first input
+ *   MASK_JOINED    any or all of the inputs', as its "masks" says
+ *   MASK_READ      becomes its last input; "masked" tells so
+ *   MASK_REFUSED   the layer would need it, and cannot
+ *
+ * Requires infer_shapes. drop_unused removes the masks that nothing reads. */
+
+#include "../rnnc.h"
+
+#include <string.h>
+
+static void set_bool(Node *n, const char *name, bool value)
+{
+    ((Attr *)attr_of(n, name))->number = value;
+}
+
+static Tensor *add(const Source *src, Graph *g, const char *op,
+                   const char *name, const Node *n, Tensor *const *in,
+                   int inputs)
+{
+    Node *made = graph_add(g, op, name, &n->at, in, inputs);
+    return infer_node(src, made) ? made->out : NULL;
+}
+
+/* ---- Joining ------------------------------------------------------------- */
+
+/* Timesteps one after the other have masks that follow each other, too, which
+ * nothing here makes. */
+static bool side_by_side(const Node *n)
+{
+    for (int i = 0; i < n->inputs; i++)
+        if (n->in[i]->mask &&
+            n->in[i]->mask->shape.dim[0] != n->out->shape.dim[0])
+            return false;
+    return true;
+}
+
+/* The different masks of the inputs; *free: an input has none. */
+static int masks_of(const Node *n, Tensor **mask, bool *free)
+{
+    int count = 0;
+    for (int i = 0; i < n->inputs; i++) {
+        bool known = false;
+        for (int k = 0; k < count; k++)
+            known |= mask[k] == n->in[i]->mask;
+        *free |= !n->in[i]->mask;
+        if (n->in[i]->mask && !known)
+            mask[count++] = n->in[i]->mask;
+    }
+    return count;
+}
+
+static bool join(const Source *src, Graph *g, Node *n)
+{
+    Tensor *mask[MAX_PORTS];
+    bool free = false, all = attr_int(n, "masks") == MASKS_ALL;
+    int count = masks_of(n, mask, &free);
+    if (count > 0 && attr_int(n, "masks") == MASKS_REFUSED) {
+        error_at(src, &n->at,
+                 "%s of masked inputs, which Keras 3 computes in more than one "
+                 "way; \"masks\": \"any\" or \"all\" would say that it is "
+                 "what it is without masks",
+                 n->op->name);
+        return false;
+    }
+    if (!side_by_side(n)) {
+        error_at(src, &n->at,
+                 "%s of masked inputs along the timesteps is not supported",
+                 n->op->name);
+        return false;
+    }
+    if (count == 0 || (free && !all))
+        return true;
+    n->out->mask = count == 1 ? mask[0]
+                              : add(src, g, all ? "Minimum" : "Maximum",
+                                    arena_printf(g->arena, "%s/mask", n->name),
+                                    n, mask, count);
+    return n->out->mask != NULL;
+}
+
+/* ---- Reading ------------------------------------------------------------- */
+
+static void add_input(Arena *a, Node *n, Tensor *t)
+{
+    Tensor **in = arena_alloc(a, (size_t)n->inputs + 1, sizeof *in);
+    memcpy(in, n->in, (size_t)n->inputs * sizeof *in);
+    in[n->inputs++] = t;
+    n->in = in;
+}
+
+/* zero_output_for_mask: what follows reads the layer's output through an
+ * ApplyMask, which takes its name. With go_backwards the outputs come last
+ * timestep first. */
+static bool zero_outputs(const Source *src, Graph *g, Node *n, Tensor *mask)
+{
+    Tensor *out = n->out;
+    if (!attr_bool(n, "return_sequences") || attr_bool(n, "return_state")) {
+        error_at(src, &n->at,
+                 "zero_output_for_mask of a masked %s needs return_sequences, "
+                 "and no return_state",
+                 n->op->name);
+        return false;
+    }
+    set_bool(n, "zero_output_for_mask", false);
+    if (attr_bool(n, "go_backwards"))
+        mask = add(src, g, "Reverse",
+                   arena_printf(g->arena, "%s/mask", n->name), n, &mask, 1);
+    Node *zero =
+        graph_add(g, "ApplyMask", n->name, &n->at, (Tensor *[]){NULL, mask}, 2);
+    n->name = arena_printf(g->arena, "%s/rnn", n->name);
+    n->out = zero->in[0] = graph_tensor(g, n->name);
+    n->out->from = n;
+    n->out->shape = out->shape;
+    n->out->mask = mask;
+    zero->out = out;
+    out->from = zero;
+    return infer_node(src, zero);
+}
+
+static bool read_mask(const Source *src, Graph *g, Node *n)
+{
+    Tensor *mask = n->in[0]->mask;
+    if (attr_bool(n, "masked")) {
+        mask = n->in[n->inputs - 1]; /* the file says so itself */
+    } else if (mask &&
+               !(n->op->recurrent && attr_bool(n, "ignore_mask"))) {
+        add_input(g->arena, n, mask);
+        set_bool(n, "masked", true);
+        n->scope = (Scope){.count = 0};
+        if (!infer_node(src, n))
+            return false;
+    }
+    if (!mask || !n->op->recurrent)
+        return true;
+    if (attr_bool(n, "return_sequences"))
+        n->out->mask = mask;
+    return !attr_bool(n, "masked") || !attr_bool(n, "zero_output_for_mask") ||
+           zero_outputs(src, g, n, mask);
+}
+
+/* ---- The walk ------------------------------------------------------------ */
+
+static bool refuse(const Source *src, const Node *n)
+{
+    for (int i = 0; i < n->inputs; i++)
+        if (n->in[i]->mask) {
+            error_at(src, &n->at, "%s with a masked input is not supported",
+                     n->op->name);
+            return false;
+        }
+    return true;
+}
+
+static bool lead(const Source *src, Graph *g, Node *n)
+{
+    Tensor *made = n->op->make_mask ? n->op->make_mask(g, n) : NULL;
+    if (made)
+        n->out->mask = made;
+    if (made && made->shape.rank == 0 && !infer_node(src, made->from))
+        return false;
+    switch (n->op->masks) {
+    case MASK_KEPT:
+        if (n->out->shape.rank > 1)
+            n->out->mask = n->in[0]->mask;
+        return true;
+    case MASK_JOINED:
+        return join(src, g, n);
+    case MASK_READ:
+        return read_mask(src, g, n);
+    case MASK_REFUSED:
+        return refuse(src, n);
+    case MASK_DROPPED:
+        break;
+    }
+    return true;
+}
+
+/* The list is taken apart and put together again, with what is made after
+ * its maker. */
+bool insert_masks(const Source *src, Graph *g)
+{
+    bool ok = true;
+    Node *n = g->first;
+    g->first = g->last = NULL;
+    g->nodes = 0;
+    while (n) {
+        Node *next = n->next;
+        graph_put(g, n);
+        ok &= lead(src, g, n);
+        n = next;
+    }
+    return ok;
+}
