@@ -550,6 +550,10 @@ bool read_tensor(Source *src, const At *at, Inputs *inputs, bool narrow,
 int dtype_size(const char *dtype); /* bytes; 0: unknown */
 void dtype_decode(const char *dtype, const unsigned char *bytes, int64_t count,
                   double *out);
+/* formats/side.c: the bytes of a file below the model's folder, which the model
+ * names at `at`. Returns its path, or NULL after a message. */
+const char *side_read(Source *src, const At *at, Inputs *inputs,
+                      const char *name, Buf *out);
 /* formats/safetensors.c: a named tensor of a file below the model's folder. */
 bool safetensors_read(Source *src, const At *at, Inputs *inputs,
                       const char *file, const char *tensor, Values *out);

@@ -189,7 +189,7 @@ bool keras_sequential(Keras *k, const At *layers, const At *model,
 /* ---- The file ------------------------------------------------------------ */
 
 /* "2.11.0", or the module names that only Keras 3 writes. */
-static int find_version(const Keras *k, const At *root, const At *model)
+static int find_version(const At *root, const At *model)
 {
     At at = at_key(root, "keras_version"),
        inner = at_key(model, "keras_version");
@@ -199,7 +199,6 @@ static int find_version(const Keras *k, const At *root, const At *model)
         return at.json->valuestring[0] == '3' ? 3 : 2;
     if (at_is_number(&at))
         return at.json->valuedouble >= 3 ? 3 : 2;
-    (void)k;
     return at_key(model, "module").json ? 3 : 0;
 }
 
@@ -282,6 +281,17 @@ static bool check_top(const Source *src, const At *root)
     return !at_is_object(root) || want_keys(src, root, keys);
 }
 
+bool keras_read(Keras *k, const At *root)
+{
+    const At *model = find_model(k, root);
+    if (!k->version)
+        k->version = find_version(root, model);
+    if (k->version > 0)
+        convention(k->b.g, "Keras %d: its defaults and activations",
+                   k->version);
+    return read_model(k, model) && keras_all_taken(k) && keras_arrays_taken(k);
+}
+
 static bool read(Source *src, const At *root, Graph *g, Inputs *inputs)
 {
     Keras k = {.b = build_new(src, g, inputs),
@@ -292,11 +302,7 @@ static bool read(Source *src, const At *root, Graph *g, Inputs *inputs)
         return false;
     if (weights.json)
         k.weights = at_keep(g->arena, &weights);
-    const At *model = find_model(&k, root);
-    k.version = find_version(&k, root, model);
-    if (k.version)
-        convention(g, "Keras %d: its defaults and activations", k.version);
-    if (!read_model(&k, model) || !keras_all_taken(&k))
+    if (!keras_read(&k, root))
         return false;
     return !samples.json || read_samples(src, &samples, g, inputs);
 }

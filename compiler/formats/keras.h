@@ -2,25 +2,56 @@
  *
  * keras.c finds the topology and the weights, and walks a list of layers;
  * keras_graph.c walks a Functional model; keras_layer.c turns one layer's
- * config into a node, keras_weights.c its arrays into weights. */
+ * config into a node, keras_weights.c its arrays into weights. Readers of other
+ * formats that hold a Keras model bring the arrays under names of their own,
+ * keras_arrays.c. */
 
 #ifndef RNNC_KERAS_H
 #define RNNC_KERAS_H
 
 #include "build.h"
 
-enum { KERAS_OUTPUTS = 3 }; /* of one call: an LSTM's with its states */
+enum {
+    KERAS_OUTPUTS = 3, /* of one call: an LSTM's with its states */
+    KERAS_OPEN = -1    /* a version that the file states, and may not mean */
+};
+
+typedef struct KerasLayer KerasLayer;
+
+/* An array of another format, under a name such as "lstm/kernel". */
+typedef struct KerasArray {
+    const char *name;
+    const At *at;
+    Values values;
+    bool taken;
+} KerasArray;
+
+/* What stands before the last part of an array's name. */
+typedef enum {
+    KERAS_PATHS,    /* the layer's name, with whatever else: "lstm/lstm_cell" */
+    KERAS_PREFIXED, /* those of the models around it: "outer_lstm" */
+    KERAS_CLASSES   /* its class, counted in its model: "functional/lstm_1" */
+} KerasNaming;
 
 typedef struct Keras {
     Build b;
-    int version;         /* 2 or 3; 0: nowhere stated */
+    int version;         /* 2 or 3; 0: nowhere stated; KERAS_OPEN */
     const At *weights;   /* of the whole model: by layer, or one list; NULL */
     int taken;           /* of one list */
     const char *missing; /* what to write when a layer has no weights */
+    KerasArray *array;   /* [arrays]; NULL: the weights stand in the JSON */
+    int arrays;
+    KerasNaming naming;
+    bool counts_making; /* a model's first call is its second node */
+    const char *within; /* the models that we are in, as arrays spell them */
+    /* What array `index` of the layer is called in node n, and its shape there.
+     * NULL: as the file says. */
+    bool (*fit)(const KerasLayer *l, const Node *n, int index,
+                const char **name, Values *values);
 } Keras;
 
 /* One layer, before it is called. */
-typedef struct KerasLayer {
+struct KerasLayer {
     Keras *k;
     const At *at, *config; /* the same object where the file has no "config" */
     const char *type, *name;
@@ -32,7 +63,7 @@ typedef struct KerasLayer {
     const At *weight_at[2 * MAX_WEIGHTS];
     Values weight[2 * MAX_WEIGHTS];
     const char *weight_name[2 * MAX_WEIGHTS]; /* NULL: in Keras' order */
-} KerasLayer;
+};
 
 /* "class_name" or "type", "config", "name". False after messages. */
 bool keras_open(Keras *k, const At *at, KerasLayer *out);
@@ -48,6 +79,7 @@ bool keras_is_model(const KerasLayer *l); /* layers inside */
 typedef struct KerasWeights {
     const At *weights;
     int taken;
+    const char *within;
 } KerasWeights;
 KerasWeights keras_enter(KerasLayer *l);
 bool keras_leave(KerasLayer *l, KerasWeights outer);
@@ -57,6 +89,17 @@ bool keras_find_weights(KerasLayer *l);
 /* Gives arrays first..first + count of the layer to node n. */
 bool keras_weigh(KerasLayer *l, Node *n, int first, int count,
                  const char *only);
+
+/* keras_arrays.c: the arrays of k->array that are the layer's; what the layers
+ * inside a model have before their own names; whether all arrays were taken. */
+bool keras_find_arrays(KerasLayer *l);
+const char *keras_within(const KerasLayer *l);
+bool keras_arrays_taken(const Keras *k);
+/* Whether a part of the path "both/backward_lstm/kernel" that begins with
+ * "forward" or "backward" begins with this, the last one counting. */
+bool keras_way(const char *path, const char *part);
+/* The index that "dense/1" ends with, or -1. */
+int keras_number(const char *name);
 
 /* keras_config.c: every key is known; into the attributes; what the weights
  * decide, once they are there. */
@@ -72,6 +115,11 @@ bool keras_activation(const Keras *k, const At *at, Activation *out);
 bool keras_shape(const Keras *k, const At *at, bool batch, Shape *out);
 /* Where a layer or a model says what goes in; json NULL: nowhere. */
 At keras_input_shape(const At *at, const At *config, bool *batch);
+
+/* keras.c: everything but what stands around the model: layers, weights. root
+ * has it as to_json() writes it, or under "architecture" or the like. The
+ * version that root states goes into k->version, if that is still 0. */
+bool keras_read(Keras *k, const At *root);
 
 /* A list of layers, each reading the one before. in: NULL for the model itself,
  * which makes its input. */

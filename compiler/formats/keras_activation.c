@@ -36,7 +36,7 @@ static bool choose_row(const Keras *k, const At *at, const ActivationRow *row,
     const char *slope = k->version == 2 ? "keras2" : "keras3";
     const char *name = row->name;
     if (strcmp(name, "hard_sigmoid") == 0) {
-        if (k->version == 0) {
+        if (k->version <= 0) {
             error_at(k->b.src, at,
                      "hard_sigmoid changed between Keras 2 and 3: write "
                      "\"keras_version\": \"2\" (0.2 x + 0.5) or \"3\" "

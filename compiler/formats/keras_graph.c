@@ -43,9 +43,12 @@ static int call_model(Model *m, KerasLayer *l, const char *name, Args *args,
 }
 
 /* In Keras 2 a model that begins with an InputLayer has been called once
- * already, where it was made; that call is not in the file. */
+ * already, where it was made; that call is not in the file. In TensorFlow.js
+ * every model has. */
 static int first_node(const KerasLayer *l, const At *call)
 {
+    if (l->k->counts_making)
+        return keras_is_model(l);
     At layers = at_key(l->config, "layers");
     if (!keras_is_model(l) || !at_is_array(call) || !at_is_array(&layers))
         return 0;

@@ -82,6 +82,8 @@ bool keras_find_weights(KerasLayer *l)
     if (l->read)
         return true;
     l->read = true;
+    if (l->k->array)
+        return keras_find_arrays(l);
     if (own.json && biases.json)
         return take_pair(l, at_keep(l->k->b.g->arena, &own), &biases);
     if (own.json && !at_is_null(&own))
@@ -98,7 +100,8 @@ bool keras_find_weights(KerasLayer *l)
 KerasWeights keras_enter(KerasLayer *l)
 {
     Keras *k = l->k;
-    KerasWeights outer = {k->weights, k->taken};
+    KerasWeights outer = {k->weights, k->taken, k->within};
+    k->within = keras_within(l);
     At own = at_key(l->at, "weights");
     if (!own.json && k->weights)
         own = at_key(k->weights, l->name);
@@ -117,6 +120,7 @@ bool keras_leave(KerasLayer *l, KerasWeights outer)
 {
     Keras *k = l->k;
     bool ok = true;
+    k->within = outer.within;
     if (k->weights != outer.weights) {
         ok = keras_all_taken(k);
         k->weights = outer.weights;
@@ -194,7 +198,19 @@ static bool weigh_in_order(KerasLayer *l, Node *n, int first, int count)
     return true;
 }
 
-/* only: a part of the path, where one object has two layers' weights. */
+/* The place of a name in Keras' order, or -1: "lstm/kernel:0", "lstm/0". */
+static int find_spec(Arena *a, const char *name, const WeightSpec *const *specs,
+                     int count)
+{
+    const char *own = short_name(a, name);
+    int number = keras_number(name);
+    for (int i = 0; i < count; i++)
+        if (strcmp(specs[i]->name, own) == 0 || i == number)
+            return i;
+    return -1;
+}
+
+/* only: where one object has two layers' weights, "forward" or "backward". */
 static bool weigh_by_name(KerasLayer *l, Node *n, const char *only)
 {
     Arena *a = l->k->b.g->arena;
@@ -202,23 +218,25 @@ static bool weigh_by_name(KerasLayer *l, Node *n, const char *only)
     int needed = wanted(n, specs), found = 0;
     bool ok = true;
     for (int i = 0; i < l->count; i++) {
-        const char *name = short_name(a, l->weight_name[i]);
-        int k = 0;
-        if (only && !strstr(l->weight_name[i], only))
+        const char *name = l->weight_name[i];
+        Values values = l->weight[i];
+        if (only && !keras_way(name, only))
             continue;
-        while (k < needed && strcmp(specs[k]->name, name) != 0)
-            k++;
-        if (k == needed || weight_of(n, name)->data) {
+        if (l->k->fit && !l->k->fit(l, n, i, &name, &values)) {
+            ok = false;
+            continue;
+        }
+        int k = find_spec(a, name, specs, needed);
+        if (k < 0 || weight_of(n, specs[k]->name)->data) {
             error_at(l->k->b.src, l->weight_at[i],
-                     k == needed ? "%s has no weight \"%s\": it has %s"
-                                 : "%s got \"%s\" twice",
-                     n->op->name, printable(a, name),
+                     k < 0 ? "%s has no weight \"%s\": it has %s"
+                           : "%s got \"%s\" twice",
+                     n->op->name, printable(a, short_name(a, name)),
                      list_names(a, specs, needed));
             ok = false;
             continue;
         }
-        build_weight(&l->k->b, n, specs[k]->name, l->weight_at[i],
-                     l->weight[i]);
+        build_weight(&l->k->b, n, specs[k]->name, l->weight_at[i], values);
         found++;
     }
     return ok && (found == needed || wrong_count(l, n, specs, needed, found));

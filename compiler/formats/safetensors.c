@@ -2,11 +2,8 @@
  *
  * A safetensors file is an unsigned 64-bit length, a JSON header of that
  * length, and the data:
- *   {"name": {"dtype": "F32", "shape": [..], "data_offsets": [from, to]}}
- * Files are named by the model, which may come from anywhere: only paths
- * below the model's own folder are opened. */
+ *   {"name": {"dtype": "F32", "shape": [..], "data_offsets": [from, to]}} */
 
-#define _XOPEN_SOURCE 700 /* realpath */
 #include "../rnnc.h"
 
 #include <cjson/cJSON.h>
@@ -23,35 +20,6 @@ struct SideFile {
     size_t size; /* of data */
     struct SideFile *next;
 };
-
-/* Whether path, with every link resolved, lies below folder. */
-static bool lies_below(const char *folder, const char *path)
-{
-    char *top = realpath(folder, NULL), *file = realpath(path, NULL);
-    size_t length = top ? strlen(top) : 0;
-    bool below = !file || /* absent: reading it will say so */
-                 (top && strncmp(top, file, length) == 0 &&
-                  (file[length] == '/' || (length && top[length - 1] == '/')));
-    free(top);
-    free(file);
-    return below;
-}
-
-/* The path of a side file, or NULL where the model may not reach. */
-static const char *side_path(const Source *src, const char *model,
-                             const char *name)
-{
-    const char *slash = strrchr(model, '/');
-    int folder = slash ? (int)(slash - model) + 1 : 0;
-    bool inside = *name && *name != '/' && !strchr(name, '\\');
-    for (const char *p = name; inside && p; p = strchr(p, '/')) {
-        p += *p == '/';
-        inside = strncmp(p, "..", 2) != 0 || (p[2] != '/' && p[2] != '\0');
-    }
-    char *path = arena_printf(src->arena, "%.*s%s", folder, model, name);
-    char *top = arena_printf(src->arena, "%.*s.", folder, model);
-    return inside && lies_below(top, path) ? path : NULL;
-}
 
 static void release_json(void *json)
 {
@@ -122,20 +90,10 @@ static struct SideFile *side_file(Source *src, const At *at, Inputs *inputs,
     inputs->side_files = f;
 
     At file = at_key(at, "file");
-    const char *path = side_path(src, inputs->model, name);
-    if (!path) {
-        error_at(src, &file,
-                 "expected a file below the model's own folder, "
-                 "got %s",
-                 at_describe(src->arena, &file));
+    const char *path = side_read(src, &file, inputs, name, &f->bytes);
+    if (!path)
         return f;
-    }
-    const char *why = file_read(path, inputs->max_bytes, &f->bytes);
-    if (!why) {
-        arena_defer(src->arena, free, f->bytes.data);
-        depend_on(src->arena, inputs, path);
-        why = open_header(src->arena, f, path);
-    }
+    const char *why = open_header(src->arena, f, path);
     if (why && *why)
         error_at(src, &file, "cannot read %s: %s", printable(src->arena, path),
                  why);

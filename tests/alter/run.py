@@ -12,6 +12,7 @@ import copy
 import glob
 import json
 import os
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -38,7 +39,9 @@ MODELS = ["examples/notebook/model.json",
           "tests/formats/pytorch/lstm_both.json",
           "tests/formats/pytorch/normalized.json",
           "tests/formats/lwtnn/conv.json", "tests/formats/lwtnn/gru.json",
-          "tests/formats/lwtnn/merge.json"]
+          "tests/formats/lwtnn/merge.json",
+          "tests/formats/tfjs/quantized.json",
+          "tests/formats/tfjs/functional.json"]
 # Says the same thing twice: without one of them it is still the same model.
 TWICE = "tests/formats/keras/keras3_masked.json"
 OTHERS = [None, -1, 0.5, 3, "zzz", [], {}, True, False]
@@ -141,6 +144,8 @@ def check(path, folder):
             given = name_outputs(path, json.load(f))
         samples = ["--samples", os.path.join(folder, "samples")]
         write_model(samples[1], given)
+    for shard in glob.glob(stem + "*.bin"):
+        shutil.copy(shard, folder)
     name = os.path.relpath(path, ROOT)
     status, good, err = compile_text(json.dumps(model), ending, samples,
                                      folder, "good")

@@ -120,6 +120,13 @@ none.json:" ]
     [ "$(cat m.d)" = "m.c: sub/m.json $side" ]
 }
 
+@test "TensorFlow.js: every shard is listed" {
+    cp "$BATS_TEST_DIRNAME"/../formats/tfjs/gates* .
+    exits 0 gates.json -MD
+    [ "$(tr -d '\\\n' <gates.d | tr -s ' ')" = \
+        "gates.c: gates.json gates-shard1of3.bin gates-shard2of3.bin gates-shard3of3.bin" ]
+}
+
 @test "exactly as gcc writes it: plain names" {
     has_gcc || skip "no gcc"
     sided . one.st two.st

@@ -546,7 +546,90 @@ def lwtnn():
     case("timesteps", put("timesteps", 0))
 
 
+# ---- TensorFlow.js -----------------------------------------------------------
+
+TFJS = {
+    "format": "layers-model", "generatedBy": "TensorFlow.js",
+    "modelTopology": {
+        "class_name": "Sequential", "keras_version": "tfjs-layers 4.22.0",
+        "config": {"name": "m", "layers": [
+            {"class_name": "GRU", "config": {
+                "name": "rnn", "units": 2, "activation": "tanh",
+                "recurrent_activation": "sigmoid", "reset_after": False,
+                "batch_input_shape": [None, 4, 3]}},
+            {"class_name": "Dense", "config": {
+                "name": "y", "units": 1, "activation": "linear"}}]}},
+    "weightsManifest": [{"paths": ["./tfjs.bin"], "weights": [
+        {"name": "rnn/kernel", "shape": [3, 6], "dtype": "float32"},
+        {"name": "rnn/recurrent_kernel", "shape": [2, 6], "dtype": "float32"},
+        {"name": "rnn/bias", "shape": [6], "dtype": "float32",
+         "quantization": {"dtype": "uint8", "min": -1, "scale": 0.01}},
+        {"name": "y/kernel", "shape": [2, 1], "dtype": "float32",
+         "quantization": {"dtype": "float16"}},
+        {"name": "y/bias", "shape": [1], "dtype": "float32"}]}]}
+
+
+def tfjs():
+    with open(os.path.join(HERE, "tfjs.bin"), "wb") as f:
+        f.write(bytes(4 * 30 + 6 + 2 * 2 + 4))
+    with open(os.path.join(HERE, "tfjs_nan.bin"), "wb") as f:
+        f.write(bytes(4 * 30 + 6) + b"\x00\x7e\x00\x00" + bytes(4))
+    case = cases("tfjs", TFJS)
+    group = ("weightsManifest", 0)
+    weights = (*group, "weights")
+    layers = ("modelTopology", "config", "layers")
+    # -- The manifest and its shards
+    case("graph", put("format", "graph-model"))
+    case("format", put("format", 2))
+    case("no_topology", put("modelTopology", None))
+    case("manifest", put("weightsManifest", {}))
+    case("key", put("weightManifest", []))
+    case("group_key", put(*group, "path", "tfjs.bin"))
+    case("no_paths", drop(*group, "paths"))
+    case("path_number", put(*group, "paths", [1]))
+    case("path_up", put(*group, "paths", ["sub/../../tfjs.bin"]))
+    case("path_root", put(*group, "paths", ["/dev/zero"]))
+    case("path_absent", put(*group, "paths", ["tfjs.bin", "no.bin"]))
+    case("bytes_few", put(*weights, 4, "shape", [2]))
+    case("bytes_many", put(*group, "paths", ["tfjs.bin", "tfjs.bin"]))
+    case("nan", put(*group, "paths", ["tfjs_nan.bin"]))
+    # -- Its weights
+    case("weight_key", put(*weights, 0, "type", "float32"))
+    case("name", drop(*weights, 0, "name"))
+    case("name_twice", put(*weights, 4, "name", "y/kernel"))
+    case("name_surplus", both(
+        put("weightsManifest", [TFJS["weightsManifest"][0], {
+            "paths": ["tfjs.bin"], "weights": [
+                {"name": "z/w", "shape": [67], "dtype": "float32",
+                 "quantization": {"dtype": "uint16", "min": 0, "scale": 1}}]
+        }])))
+    case("name_unknown", put(*weights, 4, "name", "y/bais"))
+    case("none", both(put(*layers, 1, "config", "name", "z")))
+    case("dtype", put(*weights, 0, "dtype", "string"))
+    case("dtype_absent", drop(*weights, 0, "dtype"))
+    case("shape", put(*weights, 0, "shape", [6, 3]))
+    case("shape_text", put(*weights, 0, "shape", ["3", 6]))
+    case("shape_huge", put(*weights, 0, "shape", [1 << 24, 1 << 24]))
+    case("shape_rank", put(*weights, 0, "shape", [1] * 9))
+    case("quantization", put(*weights, 2, "quantization", "uint8"))
+    case("quantization_dtype", put(*weights, 2, "quantization", "dtype",
+                                   "int8"))
+    case("quantization_scale", drop(*weights, 2, "quantization", "scale"))
+    case("quantization_int", put(*weights, 3, "dtype", "int32"))
+    # -- The layers
+    case("keras3", both(
+        put("modelTopology", "keras_version", "3.5.0"),
+        put(*layers, 1, "config", "activation", "hard_sigmoid")))
+    case("numbers", both(*(put(*weights, k, "name", name) for k, name in
+                           enumerate(["layers/gru/cell/vars/0",
+                                      "layers/gru/cell/vars/1",
+                                      "layers/gru/cell/vars/2",
+                                      "layers/dense/vars/0",
+                                      "layers/dense_1/vars/1"]))))
+
+
 def main():
+    tfjs()
     keras()
     rtneural()
     aidax()
