@@ -7,8 +7,9 @@
 
 #include <string.h>
 
-/* ["src", node, tensor, {...}]; the result, or NULL: not known yet. */
-bool keras_find_tensor(const Model *m, const At *at, Tensor **out)
+/* ["src", node, tensor, {...}]; the result, or NULL: not known yet. Nodes are
+ * counted from `first`. */
+bool keras_find_tensor(const Model *m, const At *at, int first, Tensor **out)
 {
     const Json *item = json_first(at->json);
     At name_at = at_item(at, item, 0);
@@ -24,7 +25,7 @@ bool keras_find_tensor(const Model *m, const At *at, Tensor **out)
         !want_int(src, &index_at, 0, MAX_LAYERS, &index))
         return false;
     for (int i = 0; i < m->known_count; i++)
-        if (m->known[i].node == node && m->known[i].index == index &&
+        if (m->known[i].node == node - first && m->known[i].index == index &&
             strcmp(m->known[i].layer, name) == 0)
             *out = m->known[i].tensor;
     return true;
@@ -98,7 +99,7 @@ static bool add_arg(const Model *m, const At *at, Args *args)
         error_at(m->k->b.src, at, "more than %d inputs", MAX_CALL_INPUTS);
         return false;
     }
-    if (!keras_find_tensor(m, at, &t))
+    if (!keras_find_tensor(m, at, 0, &t))
         return false;
     args->waiting |= !t;
     args->in[args->count++] = t;

@@ -10,6 +10,8 @@
 
 #include "keras_graph.h"
 
+#include <cjson/cJSON.h>
+
 #include <string.h>
 
 static void know(Model *m, const char *layer, int node, int index, Tensor *t)
@@ -254,12 +256,27 @@ static bool set_inputs(Model *m, const At *config, Tensor *const *in,
     return ok;
 }
 
+/* Keras 3 counts the making of a Functional model as a call where outputs are
+ * listed, though not in inbound_nodes. */
+static int first_output(Model *m, const At *ref)
+{
+    At name = at_item(ref, json_first(ref->json), 0);
+    const KerasLayer *l =
+        at_is_string(&name) ? find_layer(m, name.json->valuestring) : NULL;
+    if (!l || strcmp(l->type, "Functional") != 0)
+        return 0;
+    At calls = at_key(l->at, "inbound_nodes"),
+       call = at_item(&calls, json_first(calls.json), 0);
+    return at_is_object(&call);
+}
+
 static int find_outputs(Model *m, const At *config, Tensor **out)
 {
     At at = at_key(config, "output_layers"), refs[MAX_PORTS];
     int count = list_refs(m, at_keep(m->k->b.g->arena, &at), refs);
     for (int i = 0; i < count; i++) {
-        if (!keras_find_tensor(m, &refs[i], &out[i]))
+        int first = first_output(m, &refs[i]);
+        if (!keras_find_tensor(m, &refs[i], first, &out[i]))
             return 0;
         if (out[i])
             continue;

@@ -60,7 +60,7 @@ typedef struct Args {
 } Args;
 
 /* keras_calls.c: ["src", node, tensor, ...]; *out NULL: not known yet. */
-bool keras_find_tensor(const Model *m, const At *at, Tensor **out);
+bool keras_find_tensor(const Model *m, const At *at, int first, Tensor **out);
 /* What an entry of inbound_nodes reads. */
 bool keras_read_call(const Model *m, const At *at, Args *args);
 /* Whether anything in there reads an output of layer name behind its first. */
