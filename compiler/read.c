@@ -8,11 +8,19 @@
 /* The first whose probe knows the content; the order is that of --list-formats.
  */
 extern const Format format_rnnc_v1, format_keras, format_aidax, format_rtneural,
-    format_guitarml, format_nam, format_state_dict, format_lwtnn, format_tfjs;
-const Format *const format_table[] = {
-    &format_rnnc_v1, &format_aidax, &format_rtneural, &format_guitarml,
-    &format_nam,     &format_tfjs,  &format_keras,    &format_state_dict,
-    &format_lwtnn,   NULL};
+    format_guitarml, format_nam, format_state_dict, format_lwtnn, format_tfjs,
+    format_frugally_deep;
+const Format *const format_table[] = {&format_rnnc_v1,
+                                      &format_aidax,
+                                      &format_rtneural,
+                                      &format_guitarml,
+                                      &format_nam,
+                                      &format_tfjs,
+                                      &format_keras,
+                                      &format_state_dict,
+                                      &format_frugally_deep,
+                                      &format_lwtnn,
+                                      NULL};
 
 void depend_on(Arena *a, Inputs *inputs, const char *path)
 {

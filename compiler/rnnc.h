@@ -42,7 +42,8 @@ enum {
     MAX_PORTS = 64,    /* inputs, and outputs, of a model */
     MAX_DIM = 1 << 24, /* of one dimension */
     MAX_NESTING = 32,
-    MAX_STRING = 255, /* bytes, except base64 data */
+    MAX_STRING = 255, /* bytes, except base64 data... */
+    MAX_PIECE = 1024, /* ...and pieces of it in arrays */
     MAX_NUMBER = 64,  /* characters of one number */
     MAX_ERRORS = 20,  /* reported in one run */
     MAX_LIST = 16     /* of an option that may be repeated */

@@ -41,11 +41,12 @@ MODELS = ["examples/notebook/model.json",
           "tests/formats/lwtnn/conv.json", "tests/formats/lwtnn/gru.json",
           "tests/formats/lwtnn/merge.json",
           "tests/formats/tfjs/quantized.json",
-          "tests/formats/tfjs/functional.json"]
+          "tests/formats/tfjs/functional.json",
+          "tests/formats/frugally-deep/both.json"]
 # Says the same thing twice: without one of them it is still the same model.
 TWICE = "tests/formats/keras/keras3_masked.json"
 OTHERS = [None, -1, 0.5, 3, "zzz", [], {}, True, False]
-LEFT = {"name", "samples", "note", "notes", "metadata", "input_batch",
+LEFT = {"name", "samples", "tests", "note", "notes", "metadata", "input_batch",
         "output_batch"}
 
 

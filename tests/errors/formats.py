@@ -628,7 +628,63 @@ def tfjs():
                                       "layers/dense_1/vars/1"]))))
 
 
+# ---- frugally-deep -----------------------------------------------------------
+
+FRUGALLY_DEEP = {
+    "architecture": {
+        "class_name": "Functional", "keras_version": "2.15.0", "config": {
+            "name": "m", "layers": [
+                {"class_name": "InputLayer", "name": "x", "inbound_nodes": [],
+                 "config": {"batch_input_shape": [None, 5, 2], "name": "x"}},
+                {"class_name": "Conv1D", "name": "c", "config": {
+                    "name": "c", "filters": 3, "kernel_size": [2]},
+                 "inbound_nodes": inbound(("x", 0))},
+                {"class_name": "LSTM", "name": "r",
+                 "config": {"name": "r", "units": 1},
+                 "inbound_nodes": inbound(("c", 0))}],
+            "input_layers": [["x", 0, 0]], "output_layers": [["r", 0, 0]]}},
+    "image_data_format": "channels_last", "input_shapes": [[5, 2]],
+    "output_shapes": [[1]],
+    "trainable_params": {
+        "c": {"weights": zeros(12), "bias": ["AAAAAAAAAAAA", "AAAA"]},
+        "r": {"weights": zeros(12), "recurrent_weights": zeros(4),
+              "bias": zeros(4)}},
+    "tests": [{"inputs": [{"shape": [5, 2], "values": zeros(10)}],
+               "outputs": [{"shape": [1], "values": ["AAAAAA=="]}]}]}
+
+
+def frugally_deep():
+    case = cases("frugally-deep", FRUGALLY_DEEP)
+    params = ("trainable_params",)
+    test = ("tests", 0)
+    case("key", put("image_data_formta", "channels_last"))
+    case("channels_first", put("image_data_format", "channels_first"))
+    case("params", put("trainable_params", []))
+    case("layer", put(*params, "r", []))
+    case("layer_absent", drop(*params, "r"))
+    case("layer_surplus", put(*params, "d", {"weights": [0]}))
+    case("weight_absent", drop(*params, "r", "bias"))
+    case("weight_name", put(*params, "r", "biases", zeros(4)))
+    case("columns", put(*params, "r", "weights", zeros(13)))
+    case("rows", put(*params, "r", "weights", zeros(16)))
+    case("bias", put(*params, "r", "bias", zeros(3)))
+    case("taps", put(*params, "c", "weights", zeros(9)))
+    case("base64", put(*params, "c", "bias", ["AAAAAAAAAAAA", "AAA*"]))
+    case("bytes", put(*params, "c", "bias", ["AAAAAAAA"]))
+    case("empty", put(*params, "c", "bias", []))
+    case("piece_number", put(*params, "c", "bias", ["AAAA", 1]))
+    case("piece_long", put(*params, "c", "bias", ["A" * 1028]))
+    case("piece_text", put(*params, "c", "bias", ["-" * 1024]))
+    case("nan", put(*params, "c", "bias", ["AADAf///////////"]))
+    case("test_differs", put(*test, "outputs", 0, "values", [0.001]))
+    case("test_shape", put(*test, "inputs", 0, "shape", [10]))
+    case("test_size", put(*test, "inputs", 0, "values", zeros(9)))
+    case("test_count", put(*test, "outputs", []))
+    case("test_key", put(*test, "input", []))
+
+
 def main():
+    frugally_deep()
     tfjs()
     keras()
     rtneural()
