@@ -105,7 +105,8 @@ async function write(model, folder, name, {dtypes = [null], most = 1e9} = {}) {
 // The model's inputs by name; its outputs in a list.
 function sample(model, timesteps = 4, make = normal) {
   const x = model.inputs.map(
-      i => tensor([1, ...i.shape.slice(1).map(d => d || timesteps)], make));
+      i => tensor([1, ...i.shape.slice(1).map(d => d || timesteps)],
+                  () => make(i.name)));
   let y = model.predict(x.length > 1 ? x : x[0]);
   y = Array.isArray(y) ? y : [y];
   const names = model instanceof tf.Sequential ? ['x'] : model.inputNames;
@@ -173,6 +174,6 @@ async function main() {
              'words', {input: () => Math.floor(6 * random())});
 }
 
-module.exports = {tf, write, sample, randomize,
-                  seed: s => { state = s || 1; }};
+module.exports = {tf, write, sample, randomize, random, normal,
+                  seed: s => { state = s; }};
 if (require.main === module) main();

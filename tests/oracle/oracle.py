@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """Random models of a live framework, exported, compiled, compared.
 
-    python tests/oracle/oracle.py keras|tf_keras|torch [--count N] [--seed S]
+    python tests/oracle/oracle.py keras|tf_keras|torch|tfjs
+        [--count N] [--seed S]
 
-Every model goes through compiler/export/rnnc_export.py, which writes the
-framework's own predictions beside it; rnnc compiles it in float and double,
+Every model goes through compiler/export/rnnc_export.py (of TensorFlow.js:
+through its own save()), which writes the framework's own predictions beside
+it; rnnc compiles it in float and double,
 and the C's self-test compares: predict, and process where it streams. The
 tolerance is 1e-5 relative and absolute in float, 1e-9 in double where the
 framework computed in float64. Ends with a table (layer, option, models, worst
@@ -67,6 +69,19 @@ class Family:
                  for i in self.module.items(kind, options)]
         return named, model, getattr(model, "rnnc_shape", None)
 
+    def write(self, names, folder):
+        """[(items, name, message or None)] of models in the folder."""
+        out = []
+        for name in names:
+            named, model, shape = self.next()
+            try:
+                export(model, os.path.join(folder, name + ".json"),
+                       shape=shape)
+                out.append((named, name, None))
+            except RnncExportError as e:
+                out.append((named, name, str(e)))
+        return out
+
     def computes_double(self, named):
         """TensorFlow keeps sqrt(2) in gelu and the slope of leaky_relu in
         float32; the exponential of large inputs is too ill-conditioned."""
@@ -117,16 +132,14 @@ def measure(family, count):
     while len(out) < count:
         batch, entries = [], []
         with workspace() as folder:
-            for _ in range(min(BATCH, count - len(out))):
-                named, model, shape = family.next()
-                name = "m%d" % (len(out) + len(entries))
-                path = os.path.join(folder, name + ".json")
-                try:
-                    export(model, path, shape=shape)
-                    batch.append((name, path))
-                    entries.append((named, name, {}))
-                except RnncExportError as e:
-                    entries.append((named, name, {"export": (False, str(e))}))
+            names = ["m%d" % k for k in range(
+                len(out), min(len(out) + BATCH, count))]
+            for named, name, message in family.write(names, folder):
+                entries.append((named, name, {}))
+                if message:
+                    entries[-1][2]["export"] = (False, message)
+                else:
+                    batch.append((name, os.path.join(folder, name + ".json")))
             wide = {e[1] for e in entries if family.computes_double(e[0])}
             for real, tolerance in ("float", 1e-5), ("double", 1e-9):
                 part = [b for b in batch if real == "float" or b[0] in wide]
@@ -164,13 +177,17 @@ def save(family, count, folder):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("framework", choices=["keras", "tf_keras", "torch"])
+    parser.add_argument("framework", choices=["keras", "tf_keras", "torch",
+                                              "tfjs"])
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--save", metavar="FOLDER",
                         help="only write the exported models")
     options = parser.parse_args()
-    family = Family(options.framework, options.seed)
+    if options.framework == "tfjs":
+        family = importlib.import_module("tfjs_models").Family(options.seed)
+    else:
+        family = Family(options.framework, options.seed)
     if options.save:
         save(family, options.count, options.save)
         return

@@ -1,17 +1,19 @@
 #!/usr/bin/env bash
-# run_all.sh [COUNT] -- random models of Keras 3, tf-keras and PyTorch against
-# the C that rnnc makes of them; COUNT in all (1200), with fixed seeds.
+# run_all.sh [COUNT] -- random models of Keras 3, tf-keras, PyTorch and
+# TensorFlow.js against the C that rnnc makes of them; COUNT in all (1200), with
+# fixed seeds.
 #
 # Frameworks come from PyPI into a virtual environment below $BUILD; PyTorch
-# from the system's python3-torch where it is or can be installed. What cannot
-# be installed is skipped, and said. Status 1 if anything differs.
+# from the system's python3-torch where it is or can be installed; TensorFlow.js
+# from npm, for node. What cannot be installed is skipped, and said. Status 1 if
+# anything differs.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 count=${1:-1200}
 environment=${BUILD:-build}/oracle
 export TF_CPP_MIN_LOG_LEVEL=3 CUDA_VISIBLE_DEVICES=-1
 export RNNC=${RNNC:-$PWD/build/rnnc}
-status=0 ran=0
+status=0 ran=0 torch=python3
 
 install_keras()
 {
@@ -32,6 +34,26 @@ find_torch()
         torch=/usr/bin/python3 && "$torch" -c 'import torch' 2>/dev/null
 }
 
+# Its models need no Python but for numpy.
+find_tfjs()
+{
+    for python in "$environment/bin/python" "$torch" python3; do
+        "$python" -c 'import numpy' 2>/dev/null && break
+    done
+    "$python" -c 'import numpy' 2>/dev/null && command -v node >/dev/null &&
+        command -v npm >/dev/null || return
+    case $environment in
+    /*) NODE_PATH=$environment/node_modules ;;
+    *) NODE_PATH=$PWD/$environment/node_modules ;;
+    esac
+    export NODE_PATH
+    [ -e "$environment/tfjs_ready" ] && return
+    mkdir -p "$environment" &&
+        npm install --prefix "$environment" --ignore-scripts --no-audit \
+            --no-fund @tensorflow/tfjs@4.22.0 >"$environment/npm.log" 2>&1 &&
+        touch "$environment/tfjs_ready"
+}
+
 # run NAME PYTHON SHARE: that many percent of the models
 run()
 {
@@ -45,15 +67,20 @@ run()
 }
 
 if install_keras; then
-    KERAS_BACKEND=tensorflow run keras "$environment/bin/python" 40
-    run tf_keras "$environment/bin/python" 25
+    KERAS_BACKEND=tensorflow run keras "$environment/bin/python" 35
+    run tf_keras "$environment/bin/python" 20
 else
     echo "== Keras skipped: it cannot be installed (see $environment/pip.log)"
 fi
 if find_torch; then
-    run torch "$torch" 35
+    run torch "$torch" 30
 else
     echo "== PyTorch skipped: neither python3-torch nor torch is there"
+fi
+if find_tfjs; then
+    run tfjs "$python" 15
+else
+    echo "== TensorFlow.js skipped: node, npm, numpy or the package is missing"
 fi
 [ "$ran" -gt 0 ] || echo "nothing was compared"
 exit "$status"
