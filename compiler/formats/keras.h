@@ -43,6 +43,7 @@ typedef struct Keras {
     int arrays;
     KerasNaming naming;
     bool counts_making; /* a model's first call is its second node */
+    bool gates_stated;  /* recurrent_activation has no default */
     const char *within; /* the models that we are in, as arrays spell them */
     /* What array `index` of the layer is called in node n, and its shape there.
      * NULL: as the file says. */

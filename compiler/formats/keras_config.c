@@ -215,9 +215,19 @@ static bool waits(const KerasLayer *l, const AttrSpec *spec)
     return spec->settle && !at_key(l->config, spec->name).json;
 }
 
+/* Keras means sigmoid where TensorFlow.js means hard_sigmoid. */
+static bool states_gates(const KerasLayer *l, const Op *op)
+{
+    At at = at_key(l->config, "recurrent_activation");
+    bool ok = at.json || !l->k->gates_stated || !find_attr(op, at.key);
+    if (!ok)
+        error_missing(l->k->b.src, &at);
+    return ok;
+}
+
 bool keras_read_attrs(const KerasLayer *l, Node *n)
 {
-    bool ok = true;
+    bool ok = states_gates(l, n->op);
     for (int i = 0; i < MAX_ATTRS && n->op->attrs[i].name; i++) {
         AttrSpec spec = spell(l, &n->op->attrs[i]);
         At at = at_key(l->config, spec.name);

@@ -261,6 +261,7 @@ static bool read(Source *src, const At *root, Graph *g, Inputs *inputs)
                .array = t.array,
                .arrays = t.arrays,
                .counts_making = strncmp(topology_version(root), "tfjs", 4) == 0,
+               .gates_stated = true,
                .naming = numbered ? KERAS_CLASSES : KERAS_PATHS};
     if (!keras_read(&k, root))
         return false;

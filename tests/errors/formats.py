@@ -620,6 +620,7 @@ def tfjs():
     case("keras3", both(
         put("modelTopology", "keras_version", "3.5.0"),
         put(*layers, 1, "config", "activation", "hard_sigmoid")))
+    case("gates", drop(*layers, 0, "config", "recurrent_activation"))
     case("numbers", both(*(put(*weights, k, "name", name) for k, name in
                            enumerate(["layers/gru/cell/vars/0",
                                       "layers/gru/cell/vars/1",
