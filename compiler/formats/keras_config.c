@@ -225,13 +225,20 @@ static bool states_gates(const KerasLayer *l, const Op *op)
     return ok;
 }
 
+/* "mask_zero": null, as TensorFlow.js writes what it was not told. */
+static bool is_false(const AttrSpec *spec, const At *at)
+{
+    return spec->type == ATTR_BOOL && spec->fallback && at_is_null(at) &&
+           strcmp(spec->fallback, "false") == 0;
+}
+
 bool keras_read_attrs(const KerasLayer *l, Node *n)
 {
     bool ok = states_gates(l, n->op);
     for (int i = 0; i < MAX_ATTRS && n->op->attrs[i].name; i++) {
         AttrSpec spec = spell(l, &n->op->attrs[i]);
         At at = at_key(l->config, spec.name);
-        if (waits(l, &spec))
+        if (waits(l, &spec) || is_false(&spec, &at))
             continue;
         if (spec.type == ATTR_ACTIVATION && at.json && !spec.derived) {
             n->attr[i].at = at;
