@@ -45,7 +45,8 @@ static void write_attr(Buf *out, const AttrSpec *spec)
         buf_puts(out, "{\"$ref\": \"#/$defs/activation\"");
         break;
     case ATTR_LIST:
-        buf_printf(out, "{\"$ref\": \"#/$defs/list\"");
+        buf_printf(out, "{\"$ref\": \"#/$defs/%s\"",
+                   spec->min < 0 ? "axes" : "list");
         break;
     case ATTR_SHAPE:
         buf_puts(out, "{\"$ref\": \"#/$defs/target_shape\"");

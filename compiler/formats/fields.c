@@ -187,8 +187,10 @@ static bool read_list(const Source *src, const At *at, const AttrSpec *spec,
     int index = 0;
     bool ok = true;
     if (!at_is_array(at)) {
-        if (out->rank == MAX_RANK)
+        if (out->rank == MAX_RANK) {
+            error_at(src, at, "expected at most %d numbers", MAX_RANK);
             return false;
+        }
         return want_int(src, at, spec->min, spec->max, &out->dim[out->rank++]);
     }
     if (json_size(at->json) < 1 || json_size(at->json) > 4) {

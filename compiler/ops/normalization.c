@@ -2,6 +2,7 @@
  * factor and a shift for each feature once training is over, and
  * LayerNormalization, which looks at the values. */
 
+#include "axes.h"
 #include "normalization.h"
 
 #include <math.h>
@@ -16,12 +17,17 @@ bool normalization_axis(const Source *src, Node *n)
     return false;
 }
 
-bool normalization_bind(const Source *src, Node *n)
+static bool check_epsilon(const Source *src, const Node *n)
 {
     if (attr_of(n, "epsilon")->number >= 0)
-        return normalization_axis(src, n);
+        return true;
     error_at(src, &n->at, "expected an epsilon of at least 0");
     return false;
+}
+
+bool normalization_bind(const Source *src, Node *n)
+{
+    return check_epsilon(src, n) && normalization_axis(src, n);
 }
 
 const char *normalization_no_stream(const Node *n)
@@ -36,16 +42,28 @@ double normalization_weight(const Node *n, const char *name, int64_t i,
     return w->data ? w->data[i] : otherwise;
 }
 
+/* ---- Along any axis ------------------------------------------------------ */
+
+static const char *along_time(const Node *n)
+{
+    return axes_along_time(n) ? "its features are timesteps" : NULL;
+}
+
 /* ---- BatchNormalization -------------------------------------------------- */
+
+static bool bind_batch(const Source *src, Node *n)
+{
+    return check_epsilon(src, n) && axes_bind_one(src, n);
+}
 
 /* (x - mean) gamma / sqrt(variance + epsilon) + beta (Ioffe, Szegedy 2015) */
 static void eval_batch(const Eval *e)
 {
     const Node *n = e->node;
-    int64_t features = e->in_shape[0].dim[e->in_shape[0].rank - 1];
     double epsilon = attr_of(n, "epsilon")->number;
     for (int64_t i = 0; i < shape_size(&e->out_shape); i++) {
-        int64_t f = i % features;
+        int64_t group, f;
+        axes_find(e, i, &group, &f);
         double centered = e->in[0][i] - weight_of(n, "moving_mean")->data[f];
         double deviation =
             sqrt(weight_of(n, "moving_variance")->data[f] + epsilon);
@@ -85,18 +103,17 @@ static bool infer_batch(const Source *src, Node *n)
 
 const Op op_batch_normalization = {
     .name = "BatchNormalization",
-    .doc = "a factor and a shift for each feature, from training",
-    .attrs = {NORMALIZATION_AXIS, NORMALIZATION_EPSILON("0.001"),
-              NORMALIZATION_SCALES},
-    .weights = {{"gamma", "features", .when = "scale", .role = WEIGHT_FOLDED},
-                {"beta", "features", .when = "center", .role = WEIGHT_FOLDED},
-                {"moving_mean", "features", .role = WEIGHT_FOLDED},
-                {"moving_variance", "features", .role = WEIGHT_FOLDED},
-                {"factor", "features", .role = WEIGHT_DERIVED},
-                {"shift", "features", .role = WEIGHT_DERIVED}},
+    .doc = "a factor and a shift for each index of an axis, from training",
+    .attrs = {AXES_ATTR, NORMALIZATION_EPSILON("0.001"), NORMALIZATION_SCALES},
+    .weights = {{"gamma", "channels", .when = "scale", .role = WEIGHT_FOLDED},
+                {"beta", "channels", .when = "center", .role = WEIGHT_FOLDED},
+                {"moving_mean", "channels", .role = WEIGHT_FOLDED},
+                {"moving_variance", "channels", .role = WEIGHT_FOLDED},
+                {"factor", "channels", .role = WEIGHT_DERIVED},
+                {"shift", "channels", .role = WEIGHT_DERIVED}},
     NORMALIZATION_SHAPES,
-    .bind = normalization_bind,
-    .no_stream = normalization_no_stream,
+    .bind = bind_batch,
+    .no_stream = along_time,
     .macs = "features",
     .infer = infer_batch,
     .derive = derive_batch,
@@ -170,37 +187,67 @@ const Op op_normalization = {
 
 /* ---- LayerNormalization -------------------------------------------------- */
 
-/* Mean and variance over the features of each row (Ba et al. 2016). */
+static bool bind_layer(const Source *src, Node *n)
+{
+    return check_epsilon(src, n) && axes_bind(src, n);
+}
+
+/* gamma and beta have the axes' dimensions; Keras keeps axes in order. */
+static bool infer_layer(const Source *src, Node *n)
+{
+    static const char *const names[] = {"gamma", "beta"};
+    Shape expected = axes_shape(n);
+    bool ok = true;
+    n->out->shape = n->in[0]->shape;
+    for (int i = 0; i < 2; i++) {
+        const Weight *w = weight_of(n, names[i]);
+        if (!w->data || shape_equal(&w->shape, &expected))
+            continue;
+        error_at(src, &w->at, "%s has shape %s, expected %s", names[i],
+                 shape_text(src->arena, &w->shape),
+                 shape_text(src->arena, &expected));
+        ok = false;
+    }
+    return ok;
+}
+
+/* Mean and variance over what belongs together (Ba et al. 2016): mean and
+ * variance [groups]. */
 static void eval_layer(const Eval *e)
 {
     const Node *n = e->node;
-    int64_t features = e->in_shape[0].dim[e->in_shape[0].rank - 1];
+    int64_t size = shape_size(&e->out_shape), count = 1, group, f;
     double epsilon = attr_of(n, "epsilon")->number;
-    for (int64_t r = 0; r < shape_size(&e->out_shape) / features; r++) {
-        const double *x = e->in[0] + r * features;
-        double mean = 0, variance = 0;
-        for (int64_t f = 0; f < features; f++)
-            mean += x[f] / (double)features;
-        for (int64_t f = 0; f < features; f++)
-            variance += (x[f] - mean) * (x[f] - mean) / (double)features;
-        for (int64_t f = 0; f < features; f++)
-            e->out[r * features + f] =
-                (x[f] - mean) / sqrt(variance + epsilon) *
-                    normalization_weight(n, "gamma", f, 1) +
-                normalization_weight(n, "beta", f, 0);
+    double *mean = arena_alloc(e->arena, (size_t)size, sizeof *mean);
+    double *variance = arena_alloc(e->arena, (size_t)size, sizeof *variance);
+    scope_find(&n->scope, "channels", &count);
+    for (int64_t i = 0; i < size; i++) {
+        axes_find(e, i, &group, &f);
+        mean[group] += e->in[0][i] / (double)count;
+    }
+    for (int64_t i = 0; i < size; i++) {
+        axes_find(e, i, &group, &f);
+        variance[group] += pow(e->in[0][i] - mean[group], 2) / (double)count;
+    }
+    for (int64_t i = 0; i < size; i++) {
+        axes_find(e, i, &group, &f);
+        e->out[i] = (e->in[0][i] - mean[group]) /
+                        sqrt(variance[group] + epsilon) *
+                        normalization_weight(n, "gamma", f, 1) +
+                    normalization_weight(n, "beta", f, 0);
     }
 }
 
 const Op op_layer_normalization = {
     .name = "LayerNormalization",
-    .doc = "each row with mean 0 and variance 1, then scaled",
-    .attrs = {NORMALIZATION_AXIS, NORMALIZATION_EPSILON("0.001"),
-              NORMALIZATION_SCALES},
-    .weights = {{"gamma", "features", .when = "scale"},
-                {"beta", "features", .when = "center"}},
+    .doc = "each row with mean 0 and variance 1, then scaled; or other axes",
+    .attrs = {AXES_ATTR, NORMALIZATION_EPSILON("0.001"), NORMALIZATION_SCALES},
+    .weights = {{"gamma", NULL, .when = "scale"},
+                {"beta", NULL, .when = "center"}},
     NORMALIZATION_SHAPES,
-    .bind = normalization_bind,
-    .no_stream = normalization_no_stream,
+    .bind = bind_layer,
+    .infer = infer_layer,
+    .no_stream = along_time,
     .macs = "3*features",
     .template = "layer_normalization.c.lt",
     .masks = MASK_KEPT,

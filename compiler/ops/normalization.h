@@ -1,5 +1,5 @@
-/* ops/normalization.h -- what the normalizations share. All of them are along
- * the last axis. */
+/* ops/normalization.h -- what the normalizations share; those along other axes
+ * than the last have that from axes.h. */
 
 #ifndef NORMALIZATION_H
 #define NORMALIZATION_H

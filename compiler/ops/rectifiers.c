@@ -1,7 +1,7 @@
 /* ops/rectifiers.c -- activations that are layers in Keras, with numbers of
  * their own: ReLU, LeakyReLU, ELU, Softmax, PReLU. */
 
-#include "../rnnc.h"
+#include "axes.h"
 
 #include <math.h>
 #include <string.h>
@@ -23,13 +23,8 @@ static bool bind_elu(const Source *src, Node *n)
 
 static bool bind_softmax(const Source *src, Node *n)
 {
-    int axis = attr_int(n, "axis"), rank = n->in[0]->shape.rank;
     activation_set(n, "softmax", 0);
-    if (axis == -1 || axis == rank)
-        return true;
-    error_at(src, &n->at, "Softmax is supported along the last axis, got %d",
-             axis);
-    return false;
+    return axes_bind(src, n);
 }
 
 /* Row by row of the last axis. */
@@ -43,10 +38,28 @@ static void eval_activation(const Eval *e)
                         e->out + r * features, features);
 }
 
+/* Each group of elements that belong together becomes one row. */
+static void eval_softmax(const Eval *e)
+{
+    const Activation *softmax = &attr_of(e->node, "activation")->activation;
+    int64_t size = shape_size(&e->out_shape), count = 1, group, place;
+    double *row = arena_alloc(e->arena, (size_t)size, sizeof *row);
+    scope_find(&e->node->scope, "channels", &count);
+    for (int64_t i = 0; i < size; i++) {
+        axes_find(e, i, &group, &place);
+        row[group * count + place] = e->in[0][i];
+    }
+    for (int64_t r = 0; r < size; r += count)
+        activation_eval(softmax, row + r, count);
+    for (int64_t i = 0; i < size; i++) {
+        axes_find(e, i, &group, &place);
+        e->out[i] = row[group * count + place];
+    }
+}
+
 static const char *softmax_no_stream(const Node *n)
 {
-    return n->in[0]->shape.rank < 2 ? "its softmax is over all timesteps"
-                                    : NULL;
+    return axes_along_time(n) ? "its softmax is over all timesteps" : NULL;
 }
 
 #define SAME_SHAPE                                                             \
@@ -79,15 +92,14 @@ const Op op_elu = {
 
 const Op op_softmax = {
     .name = "Softmax",
-    .doc = "softmax along the last axis",
-    .attrs = {{"axis", ATTR_INT, .min = -1, .max = MAX_RANK, .fallback = "-1"},
-              {"activation", ATTR_ACTIVATION, .derived = true}},
+    .doc = "softmax along an axis, or over several",
+    .attrs = {AXES_ATTR, {"activation", ATTR_ACTIVATION, .derived = true}},
     SAME_SHAPE,
     .bind = bind_softmax,
-    .template = "activation.c.lt",
+    .template = "softmax.c.lt",
     .no_stream = softmax_no_stream,
     .masks = MASK_REFUSED,
-    .eval = eval_activation,
+    .eval = eval_softmax,
 };
 
 /* ---- ReLU ---------------------------------------------------------------- */

@@ -234,6 +234,21 @@ def main():
             '[1, 1], "beta": [1, 1], "moving_mean": [0, 0], '
             '"moving_variance": [1, 1]}')
     edit("batch_normalization_axis", (flat, norm + ', "axis": 0'))
+    edit("softmax_axis_far", (flat, '"type": "Softmax", "name": "y", "axis": '
+                              '[-1, -2]'))
+    edit("softmax_axis_twice", (flat, '"type": "Softmax", "name": "y", "axis": '
+                                '[-1, 1]'))
+    edit("softmax_axis_many", (flat, '"type": "Softmax", "name": "y", "axis": '
+                               '[[1, 1, 1, 1], [1, 1, 1, 1], [1]]'))
+    save("softmax_axis_any", GOOD.replace("[4, 3]", "[null, 3]").replace(
+        flat, '"type": "Softmax", "name": "y", "inputs": ["x"], "axis": 1'))
+    edit("batch_normalization_axes", (flat, norm + ', "axis": [1, 2]'))
+    edit("batch_normalization_axis_size", (flat, norm + ', "inputs": ["x"], '
+                                           '"axis": 1'))
+    edit("layer_normalization_axes", (
+        flat, '"type": "LayerNormalization", "name": "y", "inputs": ["x"], '
+        '"axis": [1, 2], "weights": {"gamma": [[1, 1], [1, 1]], "beta": '
+        '[1, 1, 1]}'))
     edit("batch_normalization_epsilon", (flat, norm + ', "epsilon": -1'))
     edit("batch_normalization_variance",
          (flat, norm.replace('variance": [1', 'variance": [-1')))

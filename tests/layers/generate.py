@@ -864,6 +864,77 @@ def save_thresholds():
         save_dense("dense_" + name, (3,), 6, activation=name)
 
 
+def along(function, x, axes):
+    """function of vectors, over the elements of several axes together."""
+    axes = [a % (x.ndim + 1) - 1 if a > 0 else a % x.ndim for a in axes]
+    order = [a for a in range(x.ndim) if a not in axes] + axes
+    moved = x.transpose(order)
+    shape = moved.shape
+    y = np.apply_along_axis(function, -1, moved.reshape(
+        shape[:x.ndim - len(axes)] + (-1,)))
+    return y.reshape(shape).transpose(np.argsort(order))
+
+
+def save_axes():
+    """Softmax and normalizations along other axes than the last."""
+    def case(kind, name, x, y, axis, w, **keys):
+        layer = {"type": kind, "name": "y", "axis": axis, **keys}
+        if w:
+            layer["weights"] = tolist(w)
+        save(kind, name, [layer], {"x": x.shape}, [({"x": x}, {"y": y})],
+             ["y"])
+
+    cases = [((4, 3), 1), ((2, 3, 4), 2), ((2, 3, 4), -3), ((2, 3, 4), -1),
+             ((2, 3, 4), [1, 2]), ((2, 3, 4), [2, 3]), ((2, 3, 4), [1, 3]),
+             ((2, 3, 4), [1, -2, 3]), ((2, 2, 3, 2), [2, 4]), ((5,), [1]),
+             ((1, 3, 1), [2, 3])]
+    for shape, axis in cases:
+        axes = axis if isinstance(axis, list) else [axis]
+        dims = [shape[a - 1 if a > 0 else a] for a in axes]
+        suffix = "_%d_axis_%s" % (len(shape), "_".join(
+            str(a).replace("-", "m") for a in axes))
+        if shape == (1, 3, 1):
+            suffix += "_ones"
+        x = inputs(*shape, scale=3.0)
+        case("Softmax", "softmax" + suffix, x, along(softmax, x, axes), axis,
+             {})
+        x = inputs(*shape, scale=2.0) + 1
+        w = {"gamma": weight(*dims), "beta": weight(*dims)}
+        spread = [shape[d] if d + 1 in axes or d - len(shape) in axes else 1
+                  for d in range(len(shape))]
+        y = along(lambda v: (v - v.mean()) / np.sqrt(v.var() + 1e-3), x, axes)
+        case("LayerNormalization", "layer_normalization" + suffix, x,
+             y * w["gamma"].reshape(spread) + w["beta"].reshape(spread), axis,
+             w)
+        if len(axes) == 1:
+            x = inputs(*shape)
+            w = {n: weight(*dims) for n in ("gamma", "beta", "moving_mean")}
+            w["moving_variance"] = np.abs(weight(*dims))
+            g, b, m, v = (w[n].reshape(spread) for n in w)
+            case("BatchNormalization", "batch_normalization" + suffix, x,
+                 (x - m) / np.sqrt(v + 1e-3) * g + b, axis, w)
+    # Two axes stream as long as neither is time.
+    w = {"kernel": weight(6, 4), "recurrent_kernel": weight(4, 4),
+         "bias": weight(4)}
+    gamma, x = weight(2), inputs(5, 2, 3)
+    y = softmax(x.transpose(0, 2, 1)).transpose(0, 2, 1)
+    y = (y - y.mean((1, 2), keepdims=True)) / np.sqrt(
+        y.var((1, 2), keepdims=True) + 1e-3)
+    m, v = weight(2), np.abs(weight(2))
+    y = (y - m[:, None]) / np.sqrt(v[:, None] + 1e-3) * gamma[:, None]
+    save("Softmax", "softmax_axes_stream", [
+        {"type": "Softmax", "name": "s", "axis": 2},
+        {"type": "LayerNormalization", "name": "l", "axis": [-2, -1],
+         "center": False, "scale": False},
+        {"type": "BatchNormalization", "name": "b", "axis": [2],
+         "center": False, "weights": tolist(
+             {"gamma": gamma, "moving_mean": m, "moving_variance": v})},
+        {"type": "Reshape", "name": "r", "target_shape": [-1, 6]},
+        {"type": "SimpleRNN", "name": "y", "units": 4, "weights": tolist(w)}],
+        {"x": x.shape}, [({"x": x}, {"y": simple_rnn(
+            y.reshape(5, 6), w, np.tanh, False, False)})], ["y"])
+
+
 def main():
     save_rnn("rnn_defaults", 6, 3, 4)
     save_rnn("rnn_sequences", 6, 3, 4, sequences=True)
@@ -986,6 +1057,7 @@ def main():
     save_later_activations()
     save_noises()
     save_thresholds()
+    save_axes()
 
 
 if __name__ == "__main__":

@@ -43,11 +43,11 @@ LAYERS = {
     "LeakyReLU": {"negative_slope": [0.3, 0.1]},
     "ELU": {"alpha": [1.0, 0.5]},
     "PReLU": {"shared_axes": [[1]]},
-    "Softmax": {"axis": [-1]},
+    "Softmax": {"axis": [-1, 1, (1, 2)]},
     "BatchNormalization": {"epsilon": [1e-3, 0.1], "center": FLAG,
-                           "scale": FLAG},
+                           "scale": FLAG, "axis": [-1, 1]},
     "LayerNormalization": {"epsilon": [1e-3, 0.1], "center": FLAG,
-                           "scale": FLAG},
+                           "scale": FLAG, "axis": [-1, 1, (1, 2)]},
     "GroupNormalization": {"groups": [-1, 1, 2], "epsilon": [1e-3, 0.1],
                            "center": FLAG, "scale": FLAG},
     "RMSNormalization": {"epsilon": [1e-3, 0.1]},
@@ -280,6 +280,8 @@ class Builder:
         if kind.endswith(("1D", "Permute")):
             return self.sequence(kind, options, x)
         options = dict(options)
+        if options.get("axis", -1) != -1:
+            x = self.rank(x, 2)
         if kind == "LeakyReLU" and self.keras.__version__.startswith("2"):
             options = {"alpha": options["negative_slope"]}
         return getattr(L, kind)(**options)(x)
