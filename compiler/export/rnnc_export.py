@@ -176,7 +176,7 @@ KERAS = {
     "Reshape": Row("target_shape"),
     "Concatenate": Row("axis"),
     "Add": Row(), "Subtract": Row(), "Multiply": Row(), "Average": Row(),
-    "Maximum": Row(), "Minimum": Row(),
+    "Maximum": Row(), "Minimum": Row(), "Dot": Row("axes normalize"),
 }
 # Options that must have this value, or be absent.
 FIXED = {"data_format": "channels_last", "time_major": False,

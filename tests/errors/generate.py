@@ -249,6 +249,17 @@ def main():
         flat, '"type": "LayerNormalization", "name": "y", "inputs": ["x"], '
         '"axis": [1, 2], "weights": {"gamma": [[1, 1], [1, 1]], "beta": '
         '[1, 1, 1]}'))
+    dot = '"type": "Dot", "name": "y", "inputs": ["x", "rnn"], "axes": %s'
+    edit("dot_axis", (flat, dot % "0"))
+    edit("dot_axis_far", (flat, dot % "[-3, 1]"))
+    edit("dot_axes", (flat, dot % "[1, 1, 1]"))
+    edit("dot_no_axes", (flat, dot.replace(', "axes": %s', '')))
+    edit("dot_shapes", (flat, dot % "1"))
+    edit("dot_inputs", (flat, (dot % "1").replace(', "rnn"', '')))
+    save("dot_open", GOOD.replace("[4, 3]", "[null, 3]").replace(
+        flat, (dot % "1").replace("rnn", "x")))
+    save("dot_sequences", GOOD.replace("[4, 3]", "[null, 3]").replace(
+        flat, (dot % "2").replace("rnn", "x")))
     edit("batch_normalization_epsilon", (flat, norm + ', "epsilon": -1'))
     edit("batch_normalization_variance",
          (flat, norm.replace('variance": [1', 'variance": [-1')))

@@ -174,7 +174,8 @@ def save(folder, name, layers, xs, samples, outputs, null=False):
     """xs: {name: shape}; samples: [({name: array}, {name: array})]"""
     model = {
         "format": "rnnc", "version": 1, "name": name,
-        "inputs": [{"name": n, "shape": [None, *s[1:]] if null else list(s)}
+        "inputs": [{"name": n, "shape": [None, *s[1:]] if null and len(s) > 1
+                    else list(s)}
                    for n, s in xs.items()],
         "layers": layers, "outputs": outputs,
         "samples": [{"inputs": {n: v.tolist() for n, v in x.items()},
@@ -935,6 +936,55 @@ def save_axes():
             y.reshape(5, 6), w, np.tanh, False, False)})], ["y"])
 
 
+def dot(a, b, axes, normalize=False):
+    """Keras' Dot: the batch counts as an axis."""
+    axes = [axes, axes] if isinstance(axes, int) else axes
+    p, q = (i % (t.ndim + 1) - 1 if i > 0 else i % t.ndim
+            for i, t in zip(axes, (a, b)))
+    if normalize:
+        a = a / np.maximum(np.sqrt((a ** 2).sum(p, keepdims=True)), 1e-12)
+        b = b / np.maximum(np.sqrt((b ** 2).sum(q, keepdims=True)), 1e-12)
+    return np.atleast_1d(np.tensordot(a, b, (p, q)))
+
+
+def save_dots():
+    for shape, other, axes in [
+            ((4,), (4,), 1), ((4,), (4,), -1), ((3, 4), (5, 4), 2),
+            ((3, 4), (5, 4), -1), ((3, 4), (3, 5), 1), ((3, 4), (4, 2), [2, 1]),
+            ((3, 4), (2, 3), [1, -1]), ((4,), (3, 4), [1, 2]),
+            ((3, 4), (3,), 1), ((3, 4), (4,), [2, 1]), ((1, 3), (1, 2), 1),
+            ((3, 1), (2, 1), [-1, -1]), ((2, 3, 4), (2, 3), [2, 2]),
+            ((3, 2), (2, 4, 3), [1, 3])]:
+        for normalize in False, True:
+            a, b = inputs(*shape), inputs(*other)
+            name = "dot_%s_%s_%s%s" % (
+                "x".join(map(str, shape)), "x".join(map(str, other)),
+                str(axes).replace("-", "m").replace(", ", "_").strip("[]"),
+                "_normalize" * normalize)
+            layer = {"type": "Dot", "name": "y", "inputs": ["a", "b"],
+                     "axes": axes}
+            if normalize:
+                layer["normalize"] = True
+            save("Dot", name, [layer], {"a": shape, "b": other},
+                 [({"a": a, "b": b}, {"y": dot(a, b, axes, normalize)})],
+                 ["y"])
+    a, v = inputs(5, 3), inputs(3)
+    save("Dot", "dot_itself", [{"type": "Dot", "name": "y", "axes": 1,
+                                "inputs": ["a", "a"]}], {"a": (5, 3)},
+         [({"a": a}, {"y": dot(a, a, 1)})], ["y"])
+    # A vector that stays the same at every timestep: streams.
+    square = np.array([[1.5, 0], [0.5, -1], [2, 1]])
+    save("Dot", "dot_each", [
+        {"type": "Dense", "name": "d", "inputs": ["v"], "units": 2,
+         "use_bias": False, "weights": tolist({"kernel": square})},
+        {"type": "Dense", "name": "e", "inputs": ["a"], "units": 2,
+         "use_bias": False, "weights": tolist({"kernel": square})},
+        {"type": "Dot", "name": "y", "inputs": ["e", "d"], "axes": [2, -1],
+         "normalize": True}], {"a": (5, 3), "v": (3,)},
+         [({"a": a, "v": v}, {"y": dot(a @ square, v @ square, [2, 1], True)})],
+         ["y"], True)
+
+
 def main():
     save_rnn("rnn_defaults", 6, 3, 4)
     save_rnn("rnn_sequences", 6, 3, 4, sequences=True)
@@ -1058,6 +1108,7 @@ def main():
     save_noises()
     save_thresholds()
     save_axes()
+    save_dots()
 
 
 if __name__ == "__main__":

@@ -78,6 +78,7 @@ LAYERS = {
     "Reshape": {"target_shape": ["turned", "open"]},
     "Merge": {"layer": ["Add", "Subtract", "Multiply", "Average", "Maximum",
                         "Minimum", "Concatenate"]},
+    "Dot": {"axes": [1, 2, -1, (2, 1)], "normalize": FLAG},
 }
 LENGTH = 4
 
@@ -246,6 +247,16 @@ class Builder:
         other = self.L.Dense(x.shape[-1], activation="tanh")(x)
         return getattr(self.L, options["layer"])()([x, other])
 
+    def dot(self, options, x):
+        """With a tensor whose axis has as many elements."""
+        x = self.rank(self.L.Activation("tanh")(x), 2)
+        other = self.L.Dense(3, activation="tanh")(x)
+        if options["axes"] in (2, -1):
+            other = self.L.Dense(x.shape[2])(other)
+        elif options["axes"] != 1:
+            other = self.L.Dense(4)(self.L.Permute((2, 1))(x))
+        return self.L.Dot(**options)([x, other])
+
     def reshape(self, options, x):
         shape = list(x.shape[1:])
         target = shape[::-1] if options["target_shape"] == "turned" \
@@ -258,6 +269,8 @@ class Builder:
             return self.recurrent(kind, options, x)
         if kind == "Merge":
             return self.merge(options, x)
+        if kind == "Dot":
+            return self.dot(options, x)
         if kind == "Flatten":
             return L.Flatten()(x)
         if kind == "PReLU":
