@@ -77,6 +77,13 @@ bool weight_needed(const Node *n, const WeightSpec *spec)
            (!spec->when || attr_bool(n, spec->when));
 }
 
+const char *condition_off(const Node *n, const WeightSpec *spec)
+{
+    const Attr *attr = attr_of(n, spec->when);
+    const char *const *choices = n->op->attrs[attr - n->attr].choices;
+    return choices ? choices[0] : "false";
+}
+
 /* ---- Shared by rows ------------------------------------------------------ */
 
 /* Elements of the weights that exist, except those of one role. */

@@ -18,5 +18,6 @@
     X(up_sampling_2d) X(repeat_vector) X(permute) X(slice) \
     X(max_pooling_1d) X(average_pooling_1d) X(global_max_pooling_1d) \
     X(global_average_pooling_1d) X(max_pooling_2d) X(average_pooling_2d) \
-    X(global_max_pooling_2d) X(global_average_pooling_2d) X(dot)
+    X(global_max_pooling_2d) X(global_average_pooling_2d) X(dot) \
+    X(attention) X(additive_attention) X(multi_head_attention)
 /* clang-format on */

@@ -306,7 +306,8 @@ typedef struct WeightSpec {
     const char *name;
     const char *shape; /* in the shape language, over attributes and input;
                           NULL: op->infer checks it */
-    const char *when; /* the bool attribute that makes it exist; NULL: always */
+    const char *when; /* the attribute that makes it exist: a bool, or one of
+                         two words, where the second does; NULL: always */
     bool optional;    /* may be left out of the file: data is NULL then */
     WeightRole role;
 } WeightSpec;
@@ -442,6 +443,9 @@ double *weight_derive(Arena *a, Node *n, const char *name);
 void activation_set(Node *n, const char *name, double param);
 /* Whether the file has to have it. */
 bool weight_needed(const Node *n, const WeightSpec *spec);
+/* What its condition is where the weight is absent: "false", or the first of a
+ * few words. */
+const char *condition_off(const Node *n, const WeightSpec *spec);
 const Weight *weight_of(const Node *n, const char *name);
 /* Reference arithmetic that several rows share. z [units] += x [features]
  * kernel [features, units]. */

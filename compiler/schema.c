@@ -76,6 +76,14 @@ static bool always(const WeightSpec *spec)
     return !spec->optional && !spec->when && spec->role != WEIGHT_DERIVED;
 }
 
+static const AttrSpec *find_attr(const Op *op, const char *name)
+{
+    const AttrSpec *spec = op->attrs;
+    while (strcmp(spec->name, name) != 0)
+        spec++;
+    return spec;
+}
+
 static void write_weights(Buf *out, const Op *op)
 {
     const char *comma = "";
@@ -96,7 +104,10 @@ static void write_weights(Buf *out, const Op *op)
                    "%s\n            \"%s\": {\"$ref\": \"#/$defs/tensor\", "
                    "\"description\": \"[%s]",
                    i ? "," : "", spec->name, spec->shape ? spec->shape : "...");
-        if (spec->when)
+        if (spec->when && find_attr(op, spec->when)->choices)
+            buf_printf(out, "; exactly where %s is %s", spec->when,
+                       find_attr(op, spec->when)->choices[1]);
+        else if (spec->when)
             buf_printf(out, "; exactly where %s is true", spec->when);
         buf_puts(out, "\"}");
     }
@@ -121,25 +132,47 @@ static void write_required(Buf *out, const Op *op)
     buf_puts(out, weights ? ", \"weights\"],\n" : "],\n");
 }
 
-/* "allOf": a weight with a condition is there exactly where that is true, which
- * all conditions are unless the file says otherwise. */
+/* A weight with a condition: {"if": the attribute says what it does not by
+ * default, "then": ..., "else": ...}. */
+static void write_condition(Buf *out, const AttrSpec *attr, const char *weight)
+{
+    const char *const *choices = attr->choices;
+    bool on = strcmp(attr->fallback, "true") == 0;
+    buf_printf(out,
+               "        {\"if\": {\"properties\": {\"%s\": {\"const\": "
+               "%s%s%s}}, \"required\": [\"%s\"]},\n",
+               attr->name, choices ? "\"" : "",
+               choices ? choices[1]
+               : on    ? "false"
+                       : "true",
+               choices ? "\"" : "", attr->name);
+    for (int i = 0; i < 2; i++) {
+        buf_puts(out, i ? "         \"else\": {" : "         \"then\": {");
+        if (on != i)
+            buf_printf(out,
+                       "\"properties\": {\"weights\": {\"properties\": "
+                       "{\"%s\": false}}}}",
+                       weight);
+        else
+            buf_printf(out,
+                       "\"required\": [\"weights\"], \"properties\": "
+                       "{\"weights\": {\"required\": [\"%s\"]}}}",
+                       weight);
+        buf_puts(out, i ? "}" : ",\n");
+    }
+}
+
+/* "allOf": a weight with a condition is there exactly where that is true. */
 static void write_conditions(Buf *out, const Op *op)
 {
-    const char *start = "      \"allOf\": [";
+    const char *start = "      \"allOf\": [\n";
     for (int i = 0; i < MAX_WEIGHTS && op->weights[i].name; i++) {
-        const char *name = op->weights[i].name, *when = op->weights[i].when;
-        if (!when)
+        if (!op->weights[i].when)
             continue;
-        buf_printf(out,
-                   "%s\n        {\"if\": {\"properties\": {\"%s\": {\"const\": "
-                   "false}}, \"required\": [\"%s\"]},\n"
-                   "         \"then\": {\"properties\": {\"weights\": "
-                   "{\"properties\": {\"%s\": false}}}},\n"
-                   "         \"else\": {\"required\": [\"weights\"], "
-                   "\"properties\": {\"weights\": {\"required\": "
-                   "[\"%s\"]}}}}",
-                   start, when, when, name, name);
-        start = ",";
+        buf_puts(out, start);
+        write_condition(out, find_attr(op, op->weights[i].when),
+                        op->weights[i].name);
+        start = ",\n";
     }
     buf_puts(out, *start == ',' ? "\n      ],\n" : "");
 }

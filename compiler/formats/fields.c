@@ -180,28 +180,28 @@ static bool read_rate(const Source *src, const At *at, double *out)
     return false;
 }
 
-/* 2, [1, 2] or [[0, 1], [2, 3]]: how many it takes is the row's concern. */
+/* 2, [1, 2] or, of what has no sign, [[0, 1], [2, 3]]: how many it takes is the
+ * row's concern. */
 static bool read_list(const Source *src, const At *at, const AttrSpec *spec,
-                      Shape *out)
+                      bool nested, Shape *out)
 {
-    int index = 0;
+    int index = 0, size = at_is_array(at) ? json_size(at->json) : 0;
     bool ok = true;
-    if (!at_is_array(at)) {
-        if (out->rank == MAX_RANK) {
-            error_at(src, at, "expected at most %d numbers", MAX_RANK);
-            return false;
-        }
-        return want_int(src, at, spec->min, spec->max, &out->dim[out->rank++]);
-    }
-    if (json_size(at->json) < 1 || json_size(at->json) > 4) {
-        error_at(src, at, "expected 1 to 4 numbers, got %s",
-                 at_describe(src->arena, at));
+    if (!at_is_array(at) || (nested && spec->min < 0)) {
+        if (out->rank < MAX_RANK)
+            return want_int(src, at, spec->min, spec->max,
+                            &out->dim[out->rank++]);
+        error_at(src, at, "expected at most %d numbers", MAX_RANK);
         return false;
     }
+    ok = size >= 1 && size <= 4;
+    if (!ok)
+        error_at(src, at, "expected 1 to 4 numbers, got %s",
+                 at_describe(src->arena, at));
     for (const Json *item = json_first(at->json); ok && item;
          item = json_next(item)) {
         At element = at_item(at, item, index++);
-        ok = read_list(src, &element, spec, out);
+        ok = read_list(src, &element, spec, true, out);
     }
     return ok;
 }
@@ -244,7 +244,7 @@ bool read_attr(const Source *src, const At *layer, const AttrSpec *spec,
         if (at_is_null(&at) && spec->fallback &&
             strcmp(spec->fallback, "null") == 0)
             return true;
-        return read_list(src, &at, spec, &out->shape);
+        return read_list(src, &at, spec, false, &out->shape);
     case ATTR_RATE:
         return read_rate(src, &at, &out->number);
     case ATTR_NUMBER:
@@ -300,8 +300,8 @@ static bool read_weight(Source *src, const At *weights, Inputs *inputs,
     if (spec->optional && !at.json)
         return true;
     if (!wanted && at.json) {
-        error_at(src, &at, "\"%s\" is given, but \"%s\" is false", spec->name,
-                 spec->when);
+        error_at(src, &at, "\"%s\" is given, but \"%s\" is %s", spec->name,
+                 spec->when, condition_off(n, spec));
         return false;
     }
     if (!wanted)

@@ -238,8 +238,10 @@ def main():
                               '[-1, -2]'))
     edit("softmax_axis_twice", (flat, '"type": "Softmax", "name": "y", "axis": '
                                 '[-1, 1]'))
-    edit("softmax_axis_many", (flat, '"type": "Softmax", "name": "y", "axis": '
-                               '[[1, 1, 1, 1], [1, 1, 1, 1], [1]]'))
+    edit("softmax_axis_nested", (flat, '"type": "Softmax", "name": "y", '
+                                 '"axis": [[1]]'))
+    edit("permute_many", (flat, '"type": "Permute", "name": "y", "dims": '
+                          '[[1, 1, 1, 1], [1, 1, 1, 1], [1]]'))
     save("softmax_axis_any", GOOD.replace("[4, 3]", "[null, 3]").replace(
         flat, '"type": "Softmax", "name": "y", "inputs": ["x"], "axis": 1'))
     edit("batch_normalization_axes", (flat, norm + ', "axis": [1, 2]'))
@@ -260,6 +262,46 @@ def main():
         flat, (dot % "1").replace("rnn", "x")))
     save("dot_sequences", GOOD.replace("[4, 3]", "[null, 3]").replace(
         flat, (dot % "2").replace("rnn", "x")))
+    look = '"type": "Attention", "name": "y", "inputs": ["x", "x"]'
+    edit("attention_one_input", (flat, look.replace(', "x"]', ']')))
+    edit("attention_rank", (flat, look.replace(', "x"]', ', "rnn"]')))
+    edit("attention_score_mode", (flat, look + ', "score_mode": "add"'))
+    edit("attention_scale", (flat, look + ', "weights": {"scale": [1]}'))
+    edit("attention_no_scale", (flat, look + ', "use_scale": true'))
+    edit("attention_scale_size", (flat, look + ', "use_scale": true, "weights":'
+                                  ' {"scale": [1, 2]}'))
+    edit("attention_concat", (flat, look + ', "weights": '
+                              '{"concat_score_weight": [1]}'))
+    edit("attention_no_concat", (flat, look + ', "score_mode": "concat"'))
+    save("attention_open", GOOD.replace("[4, 3]", "[null, 3]").replace(
+        flat, look))
+    other = GOOD.replace('"shape": [4, 3]}', '"shape": [4, 3]}, {"name": "z", '
+                         '"shape": [4, 2]}, {"name": "v", "shape": [5, 3]}')
+    other = other.replace('"units"', '"inputs": ["x"], "units"', 1)
+    save("attention_features", other.replace(
+        flat, look.replace(', "x"]', ', "z"]')))
+    save("attention_lengths", other.replace(
+        flat, look.replace(', "x"]', ', "v", "x"]')))
+    edit("additive_attention_scale", (flat, look.replace(
+        "Attention", "AdditiveAttention") + ', "weights": {"scale": [1]}'))
+    heads = look.replace("Attention", "MultiHeadAttention") + (
+        ', "num_heads": 1, "key_dim": 1, "use_bias": false, "weights": {'
+        '"query_kernel": [[[1]], [[1]], [[1]]], '
+        '"key_kernel": [[[1]], [[1]], [[1]]], '
+        '"value_kernel": [[[1]], [[1]], [[1]]], '
+        '"attention_output_kernel": [[[1, 1, 1]]]}')
+    edit("multi_head_attention_no_heads", (flat, heads.replace(
+        '"num_heads": 1, ', "")))
+    edit("multi_head_attention_heads", (flat, heads.replace(
+        'heads": 1', 'heads": 2')))
+    edit("multi_head_attention_value_dim", (flat, heads.replace(
+        '"use_bias"', '"value_dim": [1, 2], "use_bias"')))
+    edit("multi_head_attention_output_shape", (flat, heads.replace(
+        '"use_bias"', '"output_shape": 2, "use_bias"')))
+    edit("multi_head_attention_axes", (flat, heads.replace(
+        '"use_bias"', '"attention_axes": [2], "use_bias"')))
+    edit("multi_head_attention_bias", (flat, heads.replace(
+        'false', 'true')))
     edit("batch_normalization_epsilon", (flat, norm + ', "epsilon": -1'))
     edit("batch_normalization_variance",
          (flat, norm.replace('variance": [1', 'variance": [-1')))

@@ -985,6 +985,130 @@ def save_dots():
          ["y"], True)
 
 
+def mean_of_values(scores, value, causal):
+    """(the mean for each query, the weights)"""
+    if causal:  # Keras: those that are masked get -1e9
+        rows, columns = np.indices(scores.shape)
+        scores = np.where(rows >= columns, scores, scores - 1e9)
+    weights = softmax(scores)
+    return weights @ value, weights
+
+
+def attention_scores(kind, query, key, w, mode):
+    if mode == "dot":
+        return w.get("scale", 1) * (query @ key.T)
+    both = query[:, None] + key[None]
+    if kind == "AdditiveAttention":
+        return (w.get("scale", 1) * np.tanh(both)).sum(-1)
+    return w["concat_score_weight"] * np.tanh(w.get("scale", 1) * both).sum(-1)
+
+
+def multi_head(query, value, key, w, causal):
+    def project(x, name):
+        return np.einsum("tf,fhk->htk", x, w[name + "_kernel"]) \
+            + w.get(name + "_bias", np.zeros((1, 1)))[:, None]
+
+    q, k, v = (project(x, n) for x, n in ((query, "query"), (key, "key"),
+                                          (value, "value")))
+    heads = [mean_of_values(a @ b.T / math.sqrt(a.shape[-1]), c, causal)
+             for a, b, c in zip(q, k, v)]
+    y = np.einsum("htv,hvo->to", np.array([h[0] for h in heads]),
+                  w["attention_output_kernel"])
+    return y + w.get("attention_output_bias", 0), np.array(
+        [h[1] for h in heads])
+
+
+def save_attention():
+    def case(kind, name, layer, w, xs, run):
+        """With and without a causal mask, the weights returned or not."""
+        query, value = xs[0], xs[1 % len(xs)]
+        key = xs[2] if len(xs) > 2 else value
+        ports = dict(zip("qvk", xs))
+        reads = list(ports) if len(xs) > 1 else ["q", "q"]
+        for causal in False, True:
+            y, weights = run(query, value, key, causal)
+            for scores in False, True:
+                own = {"type": kind, "name": "y", "inputs": reads, **layer}
+                if causal:
+                    own["use_causal_mask"] = True
+                if scores:
+                    own["return_attention_scores"] = True
+                    y = np.concatenate([y.ravel(), weights.ravel()])
+                if w:
+                    own["weights"] = tolist(w)
+                save(kind, name + "_causal" * causal + "_scores" * scores,
+                     [own], {p: x.shape for p, x in ports.items()},
+                     [(ports, {"y": y})], ["y"])
+
+    lengths = [("same", [(4, 3)]), ("two", [(3, 2), (5, 2)]),
+               ("three", [(5, 3), (3, 2), (3, 3)]), ("one", [(3, 1), (1, 1)])]
+    for length, shapes in lengths:
+        for scale in False, True:
+            for kind, mode in (("Attention", "dot"), ("Attention", "concat"),
+                               ("AdditiveAttention", "")):
+                layer, w = {}, {}
+                if scale:
+                    w["scale"] = weight(1) if mode else weight(shapes[0][1])
+                if scale == bool(mode):
+                    layer["use_scale"] = scale
+                if mode == "concat":
+                    layer["score_mode"] = mode
+                    w["concat_score_weight"] = weight(1)
+                case(kind, "%s_%s_%s%d" % (kind.lower(), length, mode, scale),
+                     layer, w, [inputs(*s, scale=2.0) for s in shapes],
+                     lambda q, v, k, causal: mean_of_values(
+                         attention_scores(kind, q, k, w, mode), v, causal))
+    for length, shapes in lengths:
+        for bias in True, False:
+            heads, size = (3, 2) if length == "same" else (1, 3)
+            width = 4 if length in ("two", "three") else size
+            units = 5 if length == "three" else shapes[0][1]
+            features = [shapes[i % len(shapes)][1] for i in (0, 1)]
+            features.insert(1, shapes[-1][1])
+            w = {}
+            for name, F, K in zip(("query", "key", "value"), features,
+                                  (size, size, width)):
+                w[name + "_kernel"] = weight(F, heads, K)
+                w[name + "_bias"] = weight(heads, K)
+            w["attention_output_kernel"] = weight(heads, width, units)
+            w["attention_output_bias"] = weight(units)
+            if not bias:
+                w = {n: a for n, a in w.items() if "bias" not in n}
+            layer = {"num_heads": heads, "key_dim": size}
+            if width != size:
+                layer["value_dim"] = width
+            if units != shapes[0][1]:
+                layer["output_shape"] = [units]
+            if not bias:
+                layer.update(use_bias=False, attention_axes=[1])
+            case("MultiHeadAttention", "multi_head_attention_%s%s" % (
+                length, "" if bias else "_no_bias"), layer, w,
+                [inputs(*s, scale=2.0) for s in shapes],
+                lambda q, v, k, causal: multi_head(q, v, k, w, causal))
+    # Scores beyond what exp() takes.
+    x = inputs(3, 2, scale=50.0)
+    y, _ = mean_of_values(x @ x.T, x, False)
+    save("Attention", "attention_saturated", [
+        {"type": "Attention", "name": "y", "inputs": ["x", "x"]}],
+        {"x": x.shape}, [({"x": x}, {"y": y})], ["y"])
+    # Behind a recurrence, and taken apart.
+    w = {"kernel": weight(3, 4), "recurrent_kernel": weight(4, 4),
+         "bias": weight(4)}
+    x = inputs(5, 3)
+    h = simple_rnn(x, w, np.tanh, True, False)
+    y, weights = mean_of_values(h @ h.T, h, True)
+    save("Attention", "attention_rnn", [
+        {"type": "SimpleRNN", "name": "h", "units": 4, "inputs": ["x"],
+         "return_sequences": True, "weights": tolist(w)},
+        {"type": "Attention", "name": "both", "inputs": ["h", "h"],
+         "use_causal_mask": True, "return_attention_scores": True},
+        {"type": "Slice", "name": "flat", "from": 0, "to": -25},
+        {"type": "Reshape", "name": "y", "target_shape": [5, 4]},
+        {"type": "Slice", "name": "weights", "inputs": ["both"], "from": -25}],
+        {"x": x.shape}, [({"x": x}, {"y": y, "weights": weights.ravel()})],
+        ["y", "weights"])
+
+
 def main():
     save_rnn("rnn_defaults", 6, 3, 4)
     save_rnn("rnn_sequences", 6, 3, 4, sequences=True)
@@ -1109,6 +1233,7 @@ def main():
     save_thresholds()
     save_axes()
     save_dots()
+    save_attention()
 
 
 if __name__ == "__main__":
