@@ -19,5 +19,6 @@
     X(max_pooling_1d) X(average_pooling_1d) X(global_max_pooling_1d) \
     X(global_average_pooling_1d) X(max_pooling_2d) X(average_pooling_2d) \
     X(global_max_pooling_2d) X(global_average_pooling_2d) X(dot) \
-    X(attention) X(additive_attention) X(multi_head_attention)
+    X(attention) X(additive_attention) X(multi_head_attention) \
+    X(attention_part)
 /* clang-format on */

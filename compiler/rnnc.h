@@ -306,9 +306,9 @@ typedef struct WeightSpec {
     const char *name;
     const char *shape; /* in the shape language, over attributes and input;
                           NULL: op->infer checks it */
-    const char *when; /* the attribute that makes it exist: a bool, or one of
-                         two words, where the second does; NULL: always */
-    bool optional;    /* may be left out of the file: data is NULL then */
+    const char *when;  /* the attribute that makes it exist: a bool, or one of
+                          two words, where the second does; NULL: always */
+    bool optional;     /* may be left out of the file: data is NULL then */
     WeightRole role;
 } WeightSpec;
 
@@ -550,6 +550,8 @@ typedef struct Values {
 } Values;
 bool read_tensor(Source *src, const At *at, Inputs *inputs, bool narrow,
                  Values *out);
+/* A number alone, as frameworks write a tensor without dimensions: [1]. */
+bool read_scalar(const Source *src, const At *at, bool narrow, Values *out);
 /* Little-endian bytes of a dtype ("float32", "F32", ...) to values; false if
  * the dtype is unknown. */
 int dtype_size(const char *dtype); /* bytes; 0: unknown */

@@ -132,6 +132,8 @@ _NORM = {"gamma": "scale", "beta": "center"}
 _CELL = "units activation use_bias return_sequences go_backwards " \
     "return_state zero_output_for_mask"
 _RNN = "kernel recurrent_kernel bias"
+_HEADS = ("query_kernel query_bias key_kernel key_bias value_kernel value_bias "
+          "attention_output_kernel attention_output_bias")
 _POOL = "pool_size strides padding"
 KERAS = {
     "SimpleRNN": Row(_CELL, _RNN, _BIAS),
@@ -177,10 +179,16 @@ KERAS = {
     "Concatenate": Row("axis"),
     "Add": Row(), "Subtract": Row(), "Multiply": Row(), "Average": Row(),
     "Maximum": Row(), "Minimum": Row(), "Dot": Row("axes normalize"),
+    "Attention": Row("use_scale score_mode", "scale concat_score_weight",
+                     {"scale": "use_scale", "concat_score_weight": "concat"}),
+    "AdditiveAttention": Row("use_scale", "scale", {"scale": "use_scale"}),
+    "MultiHeadAttention": Row(
+        "num_heads key_dim value_dim use_bias output_shape attention_axes",
+        _HEADS, {n: "use_bias" for n in _HEADS.split() if "bias" in n}),
 }
 # Options that must have this value, or be absent.
 FIXED = {"data_format": "channels_last", "time_major": False,
-         "rms_scaling": False}
+         "rms_scaling": False, "use_gate": False, "sliding_window": None}
 MERGES = ("Concatenate", "Add", "Subtract", "Multiply", "Average", "Maximum",
           "Minimum")
 # Operations that Keras 3 makes masks of.
@@ -239,6 +247,7 @@ class KerasExport:
         config = dict(config)
         if kind == "LeakyReLU":
             config.setdefault("negative_slope", config.get("alpha"))
+        config["concat"] = config.get("score_mode") == "concat"
         out = {"type": kind}
         for key in row.keys:
             if key not in config:
@@ -259,7 +268,8 @@ class KerasExport:
             self.problem(where, "%d weights, expected %s"
                          % (len(arrays), ", ".join(names) or "none"))
         elif names:
-            out["weights"] = {n: tensor(a) for n, a in zip(names, arrays)}
+            out["weights"] = {n: tensor(np.atleast_1d(a))
+                              for n, a in zip(names, arrays)}
         return out
 
     @staticmethod
@@ -298,7 +308,7 @@ class KerasExport:
                                       {"type": "Reverse"}, [both[k]])
         return both
 
-    def call(self, layer, kind, config, inputs, where):
+    def call(self, layer, kind, config, inputs, where, flags=()):
         """Writes one call of one layer; the names of its results."""
         if kind == "Bidirectional":
             return self.bidirectional(layer, config, inputs, where)
@@ -315,6 +325,12 @@ class KerasExport:
         if self.three and len(inputs) > 1 and kind in ("SimpleRNN", "LSTM",
                                                        "GRU"):
             out["ignore_mask"] = True  # as Keras 3, where states are given
+        out.update({f: True for f in flags})
+        if out.get("return_attention_scores"):
+            both = self.append(layer.name, out, inputs)
+            return [self.append("%s_%s" % (both, part), {
+                "type": "AttentionPart", "part": part}, [both])
+                for part in ("output", "weights")]
         returned = out.get("return_state")
         name = self.append(layer.name, out, inputs)
         return self.take_apart(name, out) if returned else [name]
@@ -383,7 +399,8 @@ class KerasExport:
             # Keras 2 counts the call that made such a model.
             node += isinstance(call, list) and first == "InputLayer"
         else:
-            results = self.call(layer, kind, entry["config"], inputs, name)
+            results = self.call(layer, kind, entry["config"], inputs, name,
+                                raised(call))
         for index, result in enumerate(results):
             known[name, node, index] = result
 
@@ -419,16 +436,32 @@ class KerasExport:
             kwargs, found = [call.get("kwargs", {})], []
             collect(call["args"], found, lambda v: self.problem(
                 where, "an argument that is no layer's output: %r" % (v,)))
+        for key in [key for key in TENSORS for k in kwargs if key in k]:
+            collect(next(k[key] for k in kwargs if key in k), found,
+                    lambda v: self.problem(
+                        where, "%s, which is no layer's output" % key))
         for key, value in [kv for k in kwargs for kv in k.items()]:
             if key == "mask":
                 self.check_mask(value, where)
                 continue
-            if key == "initial_state":
-                collect(value, found, lambda v: self.problem(
-                    where, "an initial state that is no layer's output"))
-            elif key != "training" and value not in (None, False):
+            if key in TENSORS:
+                continue
+            if key not in FLAGS and key != "training" and \
+                    value not in (None, False):
                 self.problem(where, "the argument %s" % key)
         return found
+
+
+# Arguments of calls that are inputs, in order; and those that are attributes.
+TENSORS = ["query", "value", "key", "initial_state"]
+FLAGS = ["use_causal_mask", "return_attention_scores"]
+
+
+def raised(call):
+    """The flags of one entry of inbound_nodes."""
+    kwargs = [k for ref in call for k in ref[3:]] \
+        if isinstance(call, list) else [call.get("kwargs", {})]
+    return [f for f in FLAGS if any(k.get(f) for k in kwargs)]
 
 
 def collect(value, found, other):

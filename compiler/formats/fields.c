@@ -186,7 +186,6 @@ static bool read_list(const Source *src, const At *at, const AttrSpec *spec,
                       bool nested, Shape *out)
 {
     int index = 0, size = at_is_array(at) ? json_size(at->json) : 0;
-    bool ok = true;
     if (!at_is_array(at) || (nested && spec->min < 0)) {
         if (out->rank < MAX_RANK)
             return want_int(src, at, spec->min, spec->max,
@@ -194,7 +193,7 @@ static bool read_list(const Source *src, const At *at, const AttrSpec *spec,
         error_at(src, at, "expected at most %d numbers", MAX_RANK);
         return false;
     }
-    ok = size >= 1 && size <= 4;
+    bool ok = size >= 1 && size <= 4;
     if (!ok)
         error_at(src, at, "expected 1 to 4 numbers, got %s",
                  at_describe(src->arena, at));

@@ -56,11 +56,13 @@ struct KerasLayer {
     Keras *k;
     const At *at, *config; /* the same object where the file has no "config" */
     const char *type, *name;
-    int from; /* a model inside: where its weights start in one list */
-    Tensor *mask;       /* that it is called with, NULL: none is stated */
-    bool states_unread; /* return_state of a graph that does not use them */
-    bool read;          /* the rest is known: */
-    int count;          /* weights */
+    int from;         /* a model inside: where its weights start in one list */
+    Tensor *mask;     /* that it is called with, NULL: none is stated */
+    bool more_unread; /* outputs behind the first: no call reads them */
+    const char *flag[MAX_ATTRS]; /* attributes that a call says are true */
+    int flags;
+    bool read; /* the rest is known: */
+    int count; /* weights */
     const At *weight_at[2 * MAX_WEIGHTS];
     Values weight[2 * MAX_WEIGHTS];
     const char *weight_name[2 * MAX_WEIGHTS]; /* NULL: in Keras' order */
@@ -107,6 +109,7 @@ int keras_number(const char *name);
 bool keras_check_keys(const KerasLayer *l, const Op *op);
 bool keras_read_attrs(const KerasLayer *l, Node *n);
 bool keras_settle(const KerasLayer *l, Node *n);
+bool keras_has_flag(const char *type, const char *name);
 bool keras_listed(const char *const *list, const char *name);
 
 /* keras_activation.c: as a layer's config has it: a name, or an object. */

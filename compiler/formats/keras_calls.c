@@ -63,18 +63,42 @@ static bool read_mask(const Model *m, const At *at, Args *args)
     return true;
 }
 
-/* Keyword arguments: first states of a recurrent layer, which are inputs, and
- * what does nothing at inference, or is not there. */
+/* Keyword arguments that are inputs, in the order of the others. */
+static const char *const tensors[] = {"query", "value", "key", "initial_state",
+                                      NULL};
+
+static bool is_true(const Model *m, const At *at)
+{
+    return at_is_bool(at) &&
+           strcmp(at_describe(m->k->b.g->arena, at), "true") == 0;
+}
+
+/* use_causal_mask=True and the like: once, though Keras 2 says it with every
+ * input. */
+static void raise_flag(KerasLayer *l, const char *name)
+{
+    for (int i = 0; i < l->flags; i++)
+        if (strcmp(l->flag[i], name) == 0)
+            return;
+    l->flag[l->flags++] = name;
+}
+
+/* Keyword arguments: inputs, attributes of this call, and what does nothing at
+ * inference, or is not there. */
 static bool read_kwargs(const Model *m, const At *kwargs, Args *args)
 {
     bool ok = true;
     if (!kwargs->json || !at_is_object(kwargs))
         return true;
+    for (int i = 0; tensors[i]; i++) {
+        At at = at_key(kwargs, tensors[i]);
+        ok &= !at.json || read_args(m, &at, args);
+    }
     for (const Json *item = json_first(kwargs->json); item;
          item = json_next(item)) {
         At at = at_member(kwargs, item);
-        if (strcmp(at.key, "initial_state") == 0) {
-            ok &= read_args(m, &at, args);
+        if (is_true(m, &at) && keras_has_flag(args->layer->type, at.key)) {
+            raise_flag(args->layer, at.key);
             continue;
         }
         if (strcmp(at.key, "mask") == 0 && !at_is_null(&at)) {
@@ -82,8 +106,8 @@ static bool read_kwargs(const Model *m, const At *kwargs, Args *args)
             continue;
         }
         if (strcmp(at.key, "training") == 0 || at_is_null(&at) ||
-            (at_is_bool(&at) &&
-             strcmp(at_describe(m->k->b.g->arena, &at), "false") == 0))
+            keras_listed(tensors, at.key) ||
+            (at_is_bool(&at) && !is_true(m, &at)))
             continue;
         error_at(m->k->b.src, &at, "rnnc does not support the argument \"%s\"",
                  printable(m->k->b.g->arena, at.key));
@@ -154,9 +178,10 @@ static bool read_refs(const Model *m, const At *at, Args *args)
     return ok;
 }
 
-bool keras_read_call(const Model *m, const At *at, Args *args)
+bool keras_read_call(const Model *m, KerasLayer *l, const At *at, Args *args)
 {
-    *args = (Args){.count = 0};
+    *args = (Args){.layer = l};
+    l->flags = 0;
     if (at_is_array(at))
         return read_refs(m, at, args);
     At inner = at_key(at, "args"), kwargs = at_key(at, "kwargs");

@@ -81,6 +81,10 @@ static const char *const unused[] = {"name",
                                      "virtual_batch_size",
                                      "adjustment",
                                      "shared_object_id",
+                                     "query_shape",
+                                     "key_shape",
+                                     "value_shape",
+                                     "softmax_robust_masking",
                                      NULL};
 
 /* Harmless while they say what rnnc does anyway. */
@@ -91,6 +95,8 @@ static const struct {
 
             {"return_state", "false"},
             {"shared_axes", "[1]"},
+            {"use_gate", "false"},
+            {"sliding_window", "null"},
             {"rms_scaling", "false"}};
 
 bool keras_listed(const char *const *list, const char *name)
@@ -115,6 +121,13 @@ static const AttrSpec *find_attr(const Op *op, const char *name)
         if (strcmp(op->attrs[i].name, name) == 0 && !op->attrs[i].derived)
             return &op->attrs[i];
     return NULL;
+}
+
+bool keras_has_flag(const char *type, const char *name)
+{
+    const Op *op = op_find(type);
+    const AttrSpec *spec = op ? find_attr(op, name) : NULL;
+    return spec && spec->type == ATTR_BOOL;
 }
 
 /* The attribute that a key means; NULL: none. */

@@ -87,7 +87,7 @@ static bool make_call(Model *m, Call *to)
     KerasLayer *l = &m->layer[to->layer];
     Arena *a = m->k->b.g->arena;
     Args args;
-    if (!keras_read_call(m, &to->at, &args))
+    if (!keras_read_call(m, l, &to->at, &args))
         return false;
     if (args.waiting)
         return true;
@@ -177,7 +177,7 @@ static bool open_layers(Model *m, const At *config)
     }
     At outputs = at_key(config, "output_layers");
     for (int i = 0; i < m->layers; i++)
-        m->layer[i].states_unread =
+        m->layer[i].more_unread =
             m->layer[i].name && !keras_reads_states(layers, m->layer[i].name) &&
             !keras_reads_states(&outputs, m->layer[i].name);
     return ok;

@@ -55,14 +55,15 @@ typedef struct Args {
     int count;
     Tensor *mask; /* the argument of that name, or NULL */
     double number;
-    At number_at; /* an argument that is one; json NULL: none is */
-    bool waiting; /* for a tensor that is not known yet */
+    At number_at;      /* an argument that is one; json NULL: none is */
+    bool waiting;      /* for a tensor that is not known yet */
+    KerasLayer *layer; /* which is called */
 } Args;
 
 /* keras_calls.c: ["src", node, tensor, ...]; *out NULL: not known yet. */
 bool keras_find_tensor(const Model *m, const At *at, int first, Tensor **out);
-/* What an entry of inbound_nodes reads. */
-bool keras_read_call(const Model *m, const At *at, Args *args);
+/* What an entry of inbound_nodes reads, and l->flag. */
+bool keras_read_call(const Model *m, KerasLayer *l, const At *at, Args *args);
 /* Whether anything in there reads an output of layer name behind its first. */
 bool keras_reads_states(const At *at, const char *name);
 

@@ -160,6 +160,22 @@ static int take_apart(KerasLayer *l, Node *n, Tensor **out)
     return 1 + states;
 }
 
+/* The same of an attention layer: its output and its weights. */
+static int take_parts(KerasLayer *l, Node *n, Tensor **out)
+{
+    static const char *const names[] = {"output", "weights"};
+    for (int i = 0; i < 2; i++) {
+        l->k->b.last = n->out;
+        Node *part = build_layer(
+            &l->k->b, "AttentionPart",
+            arena_printf(l->k->b.g->arena, "%s_%s", n->name, names[i]),
+            l->config);
+        build_choice(part, "part", names[i]);
+        out[i] = part->out;
+    }
+    return 2;
+}
+
 /* Normalization: "count" is adapt()'s own; mean and variance that were given
  * to the layer stand in its config. */
 static bool weigh_adapted(KerasLayer *l, Node *n)
@@ -195,11 +211,15 @@ static int call_simple(KerasLayer *l, const char *name, Tensor *const *in,
     if (!n || !weigh(l, n) || !keras_settle(l, n) || !stateful(l))
         return 0;
     out[0] = n->out;
-    if (!n->op->recurrent || !attr_bool(n, "return_state"))
+    for (int i = 0; i < l->flags; i++)
+        build_bool(n, l->flag[i], true);
+    const char *more =
+        n->op->recurrent ? "return_state" : "return_attention_scores";
+    if (!keras_has_flag(l->type, more) || !attr_bool(n, more))
         return 1;
-    if (!l->states_unread)
-        return take_apart(l, n, out);
-    build_bool(n, "return_state", false);
+    if (!l->more_unread)
+        return n->op->recurrent ? take_apart(l, n, out) : take_parts(l, n, out);
+    build_bool(n, more, false);
     return 1;
 }
 

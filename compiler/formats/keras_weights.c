@@ -18,7 +18,9 @@ static bool take(KerasLayer *l, const At *at, const char *name)
     }
     l->weight_at[l->count] = at_keep(b->g->arena, at);
     l->weight_name[l->count] = name;
-    return read_tensor(b->src, at, b->inputs, true, &l->weight[l->count++]);
+    Values *values = &l->weight[l->count++];
+    return at_is_number(at) ? read_scalar(b->src, at, true, values)
+                            : read_tensor(b->src, at, b->inputs, true, values);
 }
 
 static bool take_list(KerasLayer *l, const At *list)
@@ -143,12 +145,28 @@ bool keras_all_taken(const Keras *k)
 
 /* ---- To a node ----------------------------------------------------------- */
 
-/* The part of "lstm/lstm_cell/kernel:0" that says which array it is. */
+/* The part of "lstm/lstm_cell/kernel:0" that says which array it is: the last,
+ * or, of an attention layer's "query/kernel", the last two. */
 static const char *short_name(Arena *a, const char *name)
 {
     const char *slash = strrchr(name, '/');
     const char *start = slash ? slash + 1 : name, *colon = strchr(start, ':');
     return colon ? arena_strndup(a, start, (size_t)(colon - start)) : start;
+}
+
+static bool is_named(Arena *a, const char *path, const char *weight)
+{
+    const char *last = short_name(a, path);
+    size_t length = strlen(weight), tail = strlen(last);
+    if (strcmp(last, weight) == 0)
+        return true;
+    const char *slash = strrchr(path, '/');
+    if (!slash || length <= tail + 1 || weight[length - tail - 1] != '_' ||
+        strcmp(weight + length - tail, last) != 0)
+        return false;
+    size_t before = length - tail - 1, room = (size_t)(slash - path);
+    return room >= before && strncmp(slash - before, weight, before) == 0 &&
+           (room == before || slash[-(ptrdiff_t)before - 1] == '/');
 }
 
 /* The weights that the file has to have, in Keras' order. */
@@ -202,10 +220,9 @@ static bool weigh_in_order(KerasLayer *l, Node *n, int first, int count)
 static int find_spec(Arena *a, const char *name, const WeightSpec *const *specs,
                      int count)
 {
-    const char *own = short_name(a, name);
     int number = keras_number(name);
     for (int i = 0; i < count; i++)
-        if (strcmp(specs[i]->name, own) == 0 || i == number)
+        if (is_named(a, name, specs[i]->name) || i == number)
             return i;
     return -1;
 }

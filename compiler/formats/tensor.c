@@ -204,6 +204,15 @@ static bool read_nested(const Source *src, const At *at, bool narrow_values,
     return n.ok;
 }
 
+bool read_scalar(const Source *src, const At *at, bool narrow_values,
+                 Values *out)
+{
+    *out = (Values){.data = NULL};
+    bool ok = read_nested(src, at, narrow_values, out);
+    out->shape = (Shape){1, {1}};
+    return ok;
+}
+
 /* ---- base64 -------------------------------------------------------------- */
 
 static bool read_shape(const Source *src, const At *at, Shape *shape)

@@ -290,6 +290,14 @@ def main():
         '"key_kernel": [[[1]], [[1]], [[1]]], '
         '"value_kernel": [[[1]], [[1]], [[1]]], '
         '"attention_output_kernel": [[[1, 1, 1]]]}')
+    edit("attention_part_of_another", (
+        flat, '"type": "AttentionPart", "name": "y", "part": "output"'))
+    edit("attention_part_unasked", (
+        flat, look + '}, {"type": "Flatten", "name": "f"}, {"type": '
+        '"AttentionPart", "name": "z", "part": "weights"'))
+    edit("attention_part_word", (flat, look + ', "return_attention_scores": '
+                                 'true}, {"type": "AttentionPart", "name": '
+                                 '"z", "part": "scores"'))
     edit("multi_head_attention_no_heads", (flat, heads.replace(
         '"num_heads": 1, ', "")))
     edit("multi_head_attention_heads", (flat, heads.replace(

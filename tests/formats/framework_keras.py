@@ -56,6 +56,37 @@ def masked():
     return keras.Model([x, tokens], [
         L.GlobalAveragePooling1D(name="mean")(z),
         L.LSTM(3, name="last")(y[0], initial_state=y[1:])])
+def attention():
+    """Every way to score, over one sequence and over another."""
+    x, z = keras.Input((4, 3), name="x"), keras.Input((5, 3), name="z")
+    a = L.Attention(use_scale=True, name="dot")([x, z], use_causal_mask=True)
+    b = L.Attention(score_mode="concat", name="concat")([a, z, z])
+    c = L.AdditiveAttention(name="additive")([b, x])
+    return keras.Model([x, z], L.Softmax(axis=1)(
+        L.Dot(axes=(2, 1), name="product")([c, L.Permute((2, 1))(z)])))
+
+
+def heads():
+    """Arguments by place and by name."""
+    x, z = keras.Input((4, 3), name="x"), keras.Input((5, 2), name="z")
+    a = L.MultiHeadAttention(2, 3, name="own")(x, x, use_causal_mask=True)
+    b = L.MultiHeadAttention(2, 3, value_dim=4, output_shape=5, use_bias=False,
+                             dropout=0.1, name="other")(a, z)
+    c = L.MultiHeadAttention(1, 2, name="named")(query=b, key=z, value=z)
+    return keras.Model([x, z], L.LayerNormalization(axis=1)(
+        L.Add()([b, c])))
+
+
+def scores():
+    """The weights, too; of the last layer unread."""
+    x = keras.Input((4, 3), name="x")
+    a, s = L.Attention(use_scale=True, name="dot")(
+        [x, x], return_attention_scores=True, use_causal_mask=True)
+    b, t = L.MultiHeadAttention(2, 3, name="heads")(
+        a, x, key=s, return_attention_scores=True)
+    c, _ = L.AdditiveAttention(name="additive")(
+        [b, x], return_attention_scores=True)
+    return keras.Model(x, [b, c, s, t])
 
 
 MODELS = {
@@ -85,6 +116,9 @@ MODELS = {
     "masked_sequence": lambda: sequential(
         (6, 2), L.Masking(-1.0), L.GRU(3, return_sequences=True),
         L.TimeDistributed(L.Dense(2)), L.Flatten(), L.Dense(2)),
+    "attention": attention,
+    "heads": heads,
+    "scores": scores,
 }
 
 

@@ -1091,6 +1091,29 @@ def save_attention():
     save("Attention", "attention_saturated", [
         {"type": "Attention", "name": "y", "inputs": ["x", "x"]}],
         {"x": x.shape}, [({"x": x}, {"y": y})], ["y"])
+    # Taken apart, with one head and with two.
+    x, z = inputs(3, 2), inputs(4, 2)
+    for name, kind, heads, more in (
+            ("attention_part", "AdditiveAttention", 0, {"use_scale": False}),
+            ("attention_part_heads", "MultiHeadAttention", 2,
+             {"num_heads": 2, "key_dim": 2, "use_bias": False})):
+        if heads:
+            w = {n: weight(2, 2, 2) for n in (
+                "query_kernel", "key_kernel", "value_kernel",
+                "attention_output_kernel")}
+            y, weights = multi_head(x, z, z, w, True)
+            more["weights"] = tolist(w)
+        else:
+            y, weights = mean_of_values(
+                attention_scores(kind, x, z, {}, ""), z, True)
+        save("AttentionPart", name, [
+            {"type": kind, "name": "a", "inputs": ["x", "z"],
+             "use_causal_mask": True, "return_attention_scores": True,
+             **more},
+            {"type": "AttentionPart", "name": "y", "part": "output"},
+            {"type": "AttentionPart", "name": "w", "inputs": ["a"],
+             "part": "weights"}], {"x": x.shape, "z": z.shape},
+            [({"x": x, "z": z}, {"y": y, "w": weights})], ["y", "w"])
     # Behind a recurrence, and taken apart.
     w = {"kernel": weight(3, 4), "recurrent_kernel": weight(4, 4),
          "bias": weight(4)}

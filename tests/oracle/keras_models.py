@@ -78,6 +78,18 @@ LAYERS = {
     "Reshape": {"target_shape": ["turned", "open"]},
     "Merge": {"layer": ["Add", "Subtract", "Multiply", "Average", "Maximum",
                         "Minimum", "Concatenate"]},
+    "Attention": {"use_scale": FLAG, "score_mode": ["dot", "concat"],
+                  "inputs": ["same", "two", "three"],
+                  "use_causal_mask": FLAG, "return_attention_scores": FLAG},
+    "AdditiveAttention": {"use_scale": FLAG, "inputs": ["same", "three"],
+                          "use_causal_mask": FLAG,
+                          "return_attention_scores": FLAG},
+    "MultiHeadAttention": {"num_heads": [1, 3], "key_dim": [1, 4],
+                           "value_dim": [None, 2], "use_bias": FLAG,
+                           "output_shape": [None, 3], "dropout": [0.0, 0.5],
+                           "inputs": ["same", "two", "three"],
+                           "use_causal_mask": FLAG,
+                           "return_attention_scores": FLAG},
     "Dot": {"axes": [1, 2, -1, (2, 1)], "normalize": FLAG},
 }
 LENGTH = 4
@@ -257,6 +269,33 @@ class Builder:
             other = self.L.Dense(4)(self.L.Permute((2, 1))(x))
         return self.L.Dot(**options)([x, other])
 
+    def attention(self, kind, options, x):
+        """One sequence attends to itself or to another, of six timesteps."""
+        options, x = dict(options), self.rank(
+            self.L.Activation("tanh")(x), 2)
+        given, more = options.pop("inputs"), {
+            k: True for k in ("use_causal_mask", "return_attention_scores")
+            if options.pop(k)}
+        if kind == "MultiHeadAttention" and given != "same":
+            # Keras 3 says [heads, timesteps, timesteps] before it computes.
+            more.pop("return_attention_scores", None)
+        inputs = [x, x]
+        if given != "same":
+            size = x.shape[2]
+            inputs = [x] + [self.L.Reshape((6, size))(self.L.Dense(
+                6 * size, activation="tanh")(self.L.Flatten()(x)))
+                for _ in range(1 if given == "two" else 2)]
+        layer = getattr(self.L, kind)(**options)
+        if kind != "MultiHeadAttention":
+            y = layer(inputs, **more)
+        elif given == "three":
+            y = layer(inputs[0], inputs[1], key=inputs[2], **more)
+        else:
+            y = layer(*inputs, **more)
+        if "return_attention_scores" not in more:
+            return y
+        return self.L.Concatenate()([self.L.Flatten()(v) for v in y])
+
     def reshape(self, options, x):
         shape = list(x.shape[1:])
         target = shape[::-1] if options["target_shape"] == "turned" \
@@ -269,6 +308,8 @@ class Builder:
             return self.recurrent(kind, options, x)
         if kind == "Merge":
             return self.merge(options, x)
+        if kind.endswith("Attention"):
+            return self.attention(kind, options, x)
         if kind == "Dot":
             return self.dot(options, x)
         if kind == "Flatten":

@@ -91,6 +91,8 @@ READER_ONLY = {
     "multi_head_attention_output_shape": SHAPES,
     "multi_head_attention_axes": "a list may hold others elsewhere",
     "permute_many": "is a sum over nested lists",
+    "attention_part_of_another": SHAPES,
+    "attention_part_unasked": SHAPES,
     "softmax_axis_any": SHAPES,
     "softmax_axis_far": SHAPES,
     "softmax_axis_twice": SHAPES,
