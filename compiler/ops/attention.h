@@ -33,7 +33,7 @@ void attention_mean(const Eval *e, int64_t h, int64_t t, double *score,
 
 #define ATTENTION                                                              \
     .min_inputs = 2, .max_inputs = 3, .input = "timesteps, features",          \
-    .no_stream = attention_no_stream
+    .no_stream = attention_no_stream, .masks = MASK_REFUSED
 /* clang-format off */
 #define ATTENTION_ATTRS                                                        \
     {"use_causal_mask", ATTR_BOOL, .fallback = "false"},                       \

@@ -353,6 +353,9 @@ def main():
              '"masked": true'),
             ("apply", '"type": "ApplyMask", "inputs": ["x", "x"]'),
             ("softmax", '"type": "Softmax", "inputs": ["m"]'),
+            ("attention", '"type": "Attention", "inputs": ["x", "m"]'),
+            ("additive", '"type": "AdditiveAttention", "use_scale": false, '
+             '"inputs": ["m", "x"]'),
             ("multiply", '"type": "Multiply", "inputs": ["m", "m"]'),
             ("join", '"type": "Concatenate", "axis": 1, "inputs": ["m", "x"]'),
             ("value", '"type": "Masking", "mask_value": null')):
