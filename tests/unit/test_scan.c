@@ -255,7 +255,7 @@ static size_t repeat(char *to, const char *before, const char *unit, int count,
 
 static void test_lengths(void **state)
 {
-    static const char *const units[] = {"x", "\\n", "\\u0041"};
+    static const char *const units[] = {"-", "\\n", "\\u0041"};
     char text[8192];
     (void)state;
     for (int i = 0; i < 3; i++) { /* bytes of the value count, not the text's */
@@ -276,17 +276,23 @@ static void test_lengths(void **state)
             "1:2: error: expected a number of at most 64 characters, got 65");
 }
 
-/* Only the very value of "base64" may be long. */
+/* Only the very value of "base64" may be long, and up to 1024 bytes what may be
+ * a piece of it in an array, as frugally-deep writes it. */
 static void test_base64(void **state)
 {
-    char text[1024];
+    char text[2048];
     (void)state;
     accepts(text, repeat(text, "{\"base64\" : \"", "A", 600, "\"}"));
+    accepts(text, repeat(text, "[\"", "A", 1024, "\"]"));
+    refuses(text, repeat(text, "[\"", "A", 1025, "\"]"),
+            "1:2: error: expected a string of at most 255 bytes, got 1025");
+    refuses(text, repeat(text, "{\"a\":\"", "A", 256, "\"}"),
+            "1:6: error: expected a string of at most 255 bytes, got 256");
     refuses(text, repeat(text, "{\"base65\":\"", "A", 256, "\"}"),
             "1:11: error: expected a string of at most 255 bytes, got 256");
-    refuses(text, repeat(text, "{\"base64\":[\"", "A", 256, "\"]}"),
+    refuses(text, repeat(text, "{\"base64\":[\"", "-", 256, "\"]}"),
             "1:12: error: expected a string of at most 255 bytes, got 256");
-    refuses(text, repeat(text, "[{\"base64\":1},\"", "A", 256, "\"]"),
+    refuses(text, repeat(text, "[{\"base64\":1},\"", "-", 256, "\"]"),
             "1:15: error: expected a string of at most 255 bytes, got 256");
     refuses(text, repeat(text, "{\"base64\":\"\",\"", "A", 256, "\":1}"),
             "1:14: error: expected a string of at most 255 bytes, got 256");
