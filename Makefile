@@ -1,6 +1,7 @@
 # make            the compiler, build/rnnc
 # make demo       compile the notebook's model, run it, compare
 # make check      every test; make check T=json runs those that match
+# make bench      speed, against naive C; QUICK=1 in a minute, W='W1 W4' these
 # make docs       write schema and layer table again, from the op rows
 # make golden     accept the current output as the expected one
 # make asan       the same build and tests under ASan and UBSan
@@ -78,7 +79,7 @@ DEPS := build name
 ifneq ($(filter demo,$(MAKECMDGOALS)),)
 DEPS := build
 endif
-ifneq ($(filter deps check asan fuzz golden docs,$(MAKECMDGOALS)),)
+ifneq ($(filter deps check bench asan fuzz golden docs,$(MAKECMDGOALS)),)
 DEPS := check
 endif
 
@@ -104,6 +105,10 @@ check: $(BUILD)/rnnc $(UNIT)
 # COUNT random models of live frameworks, which it installs in build/oracle.
 check-oracle: $(BUILD)/rnnc
 	@BUILD='$(BUILD)' CC='$(CC)' tests/oracle/run_all.sh $(COUNT)
+
+bench: $(BUILD)/rnnc
+	@$(PYTHON) tests/bench/bench.py --rnnc $(BUILD)/rnnc --folder $(BUILD)/bench \
+	    $(if $(QUICK),--quick) $(W)
 
 docs: $(BUILD)/rnnc
 	compiler/docs.sh $(BUILD)/rnnc
@@ -155,5 +160,5 @@ clean:
 
 -include $(OBJ:.o=.d) $(UNIT:=.d)
 .DELETE_ON_ERROR:
-.PHONY: all deps demo check docs golden asan fuzz install uninstall format lint \
+.PHONY: all deps demo check bench docs golden asan fuzz install uninstall format lint \
         clean FORCE

@@ -1,0 +1,156 @@
+"""Checks programs against float64, then times them in turns.
+
+All programs of a workload take turns in short chunks, so that what the
+machine does to one it does to the others. A program's time in a round is the
+best of a few chunks; its result the median over the rounds; a ratio the
+median of the rounds' ratios."""
+
+import ctypes
+import statistics
+
+import numpy as np
+
+import workloads
+
+TOLERANCE = 2e-6  # the promise of the interface
+INPUTS = 16       # different inputs, in turn
+STATE = 1 << 16   # bytes, more than any state
+
+
+def aligned(shape, offset=64):
+    """float32 zeros at a multiple of 64 bytes."""
+    size = int(np.prod(shape))
+    raw = np.zeros(size + offset, "f4")
+    skip = (-raw.ctypes.data % 64) // 4
+    return raw[skip:skip + size].reshape(shape)
+
+
+def placed(values):
+    array = aligned(values.shape)
+    array[:] = values
+    return array
+
+
+def pointer(array):
+    return ctypes.c_void_p(array.ctypes.data)
+
+
+class Calls:
+    """What one call is: a name, how to time many of them, how to check."""
+
+    def __init__(self, timer, workload):
+        self.timer, self.workload = timer, workload
+        self.x = placed(workload.inputs(INPUTS))
+        self.y = aligned((INPUTS, workload.output_size() + 16))
+        for name in ("chunk_predict", "chunk_batch", "chunk_step"):
+            getattr(timer, name).restype = ctypes.c_double
+
+    def error(self, got, want):
+        """The largest difference, relative where the value is above 1."""
+        return float(np.max(np.abs(got - want) / np.maximum(1, abs(want))))
+
+
+class Predict(Calls):
+    name = "predict"
+
+    def check(self, program):
+        want = workloads.reference(self.workload, self.x)
+        got = np.zeros_like(want, dtype="f4")
+        for x, y in zip(self.x, got):
+            program.predict(pointer(x), pointer(y))
+        return self.error(got, want)
+
+    def time(self, program, calls):
+        return self.timer.chunk_predict(
+            program.predict, pointer(self.x), ctypes.c_size_t(self.x.shape[1]),
+            ctypes.c_size_t(INPUTS), pointer(self.y), ctypes.c_size_t(calls))
+
+
+class Step(Calls):
+    """One timestep; the input of predict is the stream."""
+    name = "step"
+
+    def __init__(self, timer, workload):
+        super().__init__(timer, workload)
+        self.state = aligned(STATE // 4)
+
+    def stream(self):
+        return [pointer(self.state), pointer(self.x),
+                ctypes.c_size_t(self.workload.features),
+                ctypes.c_size_t(self.workload.steps)]
+
+    def check(self, program):
+        want = workloads.reference(self.workload, self.x[:1], every_step=True)
+        got = np.zeros(want.shape, "f4")
+        self.timer.run_steps(program.reset, program.step, *self.stream(),
+                             pointer(got),
+                             ctypes.c_size_t(self.workload.units))
+        return self.error(got, want)
+
+    def time(self, program, calls):
+        return self.timer.chunk_step(program.step, *self.stream(),
+                                     pointer(self.y), ctypes.c_size_t(calls))
+
+
+class Batch(Calls):
+    """n samples in one call; the time is that of one sample."""
+
+    def __init__(self, timer, workload, n):
+        super().__init__(timer, workload)
+        self.n, self.name = n, "batch %d" % n
+        repeats = -(-n // INPUTS)
+        self.x = placed(np.tile(self.x, (repeats, 1))[:n])
+        self.y = aligned((n, workload.output_size()))
+
+    def check(self, program):
+        first = min(self.n, INPUTS)
+        want = workloads.reference(self.workload, self.x[:first])
+        want = np.tile(want, (-(-self.n // INPUTS), 1))[:self.n]
+        self.y[:] = np.nan
+        program.predict_batch(pointer(self.x), pointer(self.y),
+                              ctypes.c_size_t(self.n))
+        return self.error(self.y, want)
+
+    def time(self, program, calls):
+        return self.timer.chunk_batch(
+            program.predict_batch, pointer(self.x), ctypes.c_size_t(self.n),
+            pointer(self.y), ctypes.c_size_t(calls)) / self.n
+
+
+def calibrate(calls, program, chunk_ns):
+    """How many calls make a chunk."""
+    count = 1
+    while True:
+        took = calls.time(program, count) * count * getattr(calls, "n", 1)
+        if took >= chunk_ns / 2 or count >= 1 << 24:
+            return max(1, round(count * chunk_ns / max(took, 1)))
+        count *= 4
+
+
+class Result:
+    def __init__(self, label, error, rounds, baseline):
+        self.label, self.error = label, error
+        self.ns = statistics.median(rounds)
+        self.ratio = statistics.median(
+            b / r for b, r in zip(baseline, rounds))
+
+
+class Wrong(Exception):
+    """A program's outputs differ from float64's."""
+
+
+def measure(calls, programs, rounds, chunk_ns, tries=3):
+    """[Result], of programs[0] first: the others' ratios are to it."""
+    errors = [calls.check(p) for p in programs]
+    for program, error in zip(programs, errors):
+        if not error <= TOLERANCE:
+            raise Wrong("%s %s: %s is off by %.3g" % (
+                calls.workload.name, calls.name, program.label, error))
+    counts = [calibrate(calls, p, chunk_ns) for p in programs]
+    taken = [[] for _ in programs]
+    for _ in range(rounds):
+        for program, count, times in zip(programs, counts, taken):
+            times.append(min(calls.time(program, count)
+                             for _ in range(tries)))
+    return [Result(p.label, e, t, taken[0])
+            for p, e, t in zip(programs, errors, taken)]

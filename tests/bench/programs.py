@@ -1,0 +1,124 @@
+"""Shared objects out of C: rnnc's output and the naive code, by several
+compilers and flags. What was made from the same text is not made again."""
+
+import ctypes
+import hashlib
+import os
+import re
+import subprocess
+
+import naive
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+# As a program would be linked: functions of the file may call each other.
+SHARED = ["-std=gnu99", "-fPIC", "-shared", "-fno-semantic-interposition"]
+
+
+class Failed(Exception):
+    """A command, and what it printed."""
+
+
+def run(command):
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        raise Failed("%s\n%s" % (" ".join(command), done.stderr[-2000:]))
+    return done.stdout
+
+
+def keep(path, text):
+    """Writes a file unless it says so already."""
+    data = text.encode("latin-1")
+    if not os.path.exists(path) or open(path, "rb").read() != data:
+        with open(path, "wb") as f:
+            f.write(data)
+    return path
+
+
+class Row:
+    """A way to get a program: compiler, flags, and for rnnc its options.
+    group: "naive" or "rnnc"."""
+
+    def __init__(self, group, cc, flags, options=(), note=""):
+        self.group, self.cc, self.flags = group, cc, flags.split()
+        self.options = list(options)
+        self.label = " ".join([group, cc, flags, *options, note]).strip()
+
+    def native(self):
+        return "-march=native" in self.flags
+
+
+NATIVE, PORTABLE = "-O2 -march=native", "-O2"
+BASELINE = Row("naive", "gcc", "-O3 -ffast-math -march=native")
+NAIVE = [BASELINE, Row("naive", "gcc", "-O3 -march=native"),
+         Row("naive", "gcc", "-O3 -ffast-math")]
+OURS = [Row("rnnc", cc, flags) for flags in (NATIVE, PORTABLE)
+        for cc in ("gcc", "clang")]
+LEVELS = [Row("rnnc", cc, level + " -march=native")
+          for level in ("-O1", "-O3", "-Os") for cc in ("gcc", "clang")]
+
+
+class Maker:
+    """Makes programs below a folder, with one rnnc."""
+
+    def __init__(self, folder, rnnc):
+        self.folder, self.rnnc = folder, rnnc
+        os.makedirs(folder, exist_ok=True)
+
+    def path(self, *parts):
+        name = re.sub(r"[^\w.]+", "_", "-".join(parts))
+        return os.path.join(self.folder, name)
+
+    def source(self, workload, row):
+        path = self.path(workload.prefix(), row.group, *row.options) + ".c"
+        if row.group == "naive":
+            return keep(path, naive.source(workload))
+        import workloads
+        model = workloads.write_model(workload, self.folder)
+        run([self.rnnc, model, *row.options, "-o", path])
+        return path
+
+    def object(self, source, row, extra=()):
+        """Compiles, unless the same text was compiled in the same way."""
+        command = [row.cc, *SHARED, *row.flags, *extra]
+        with open(source, "rb") as f:
+            key = hashlib.sha256(f.read())
+        key.update(" ".join(command).encode())
+        path = self.path(os.path.basename(source)[:-2], row.cc,
+                         key.hexdigest()[:12]) + ".so"
+        if not os.path.exists(path):
+            new = path + ".new"
+            run([*command, "-o", new, source, "-lm"])
+            os.rename(new, path)
+        return path
+
+    def timer(self):
+        row = Row("chunk", "gcc", "-O2")
+        return ctypes.CDLL(self.object(os.path.join(HERE, "chunk.c"), row))
+
+    def program(self, workload, row):
+        return Program(workload, row, self.object(self.source(workload, row),
+                                                  row))
+
+
+def section_sizes(path):
+    """(.text, .rodata) in bytes"""
+    sizes = {}
+    for line in run(["size", "-A", path]).splitlines():
+        words = line.split()
+        if len(words) == 3 and words[1].isdigit():
+            sizes[words[0]] = int(words[1])
+    return sizes.get(".text", 0), sizes.get(".rodata", 0)
+
+
+class Program:
+    """A network that can be called, from a shared object."""
+
+    def __init__(self, workload, row, path):
+        self.workload, self.row, self.label = workload, row, row.label
+        self.text, self.rodata = section_sizes(path)
+        self.library = ctypes.CDLL(path)
+        for name in ("predict", "predict_batch", "reset", "step"):
+            symbol = "%s_%s" % (workload.prefix(), name)
+            setattr(self, name, getattr(self.library, symbol, None))
+
+
