@@ -7,7 +7,10 @@
 
 #include <string.h>
 
-enum { COLUMNS = 78 };
+/* Nobody reads the strings; longer lines spare gcc a fifth of its time and a
+ * third of its memory (10 million floats: 4.1 s to 3.1 s, 666 to 476 MB), and
+ * beyond 1000 columns nothing more. */
+enum { COLUMNS = 78, STRING_COLUMNS = 1000 };
 
 /* One element as a literal of the type, "0.5f" or "0.5". */
 static size_t literal(char text[40], double value, bool is_double)
@@ -67,7 +70,8 @@ static int element(unsigned char *bytes, double value, bool is_double)
  * what follows cannot be taken for one more. '?' would start a trigraph. */
 static size_t escape(char *text, unsigned char byte)
 {
-    if (byte >= ' ' && byte < 127 && !strchr("\"\\?", byte)) {
+    if (byte >= ' ' && byte < 127 && byte != '"' && byte != '\\' &&
+        byte != '?') {
         *text = (char)byte;
         return 1;
     }
@@ -81,14 +85,14 @@ static size_t escape(char *text, unsigned char byte)
 static void string(Buf *out, const Weight *w, bool is_double)
 {
     int64_t size = shape_size(&w->shape);
-    char line[COLUMNS + 40];
+    char line[STRING_COLUMNS + 40];
     size_t length = 0;
     for (int64_t i = 0; i < size; i++) {
         unsigned char bytes[8];
         int count = element(bytes, w->data[i], is_double);
         for (int k = 0; k < count; k++)
             length += escape(line + length, bytes[k]);
-        if (length > COLUMNS - 16 || i + 1 == size) {
+        if (length > STRING_COLUMNS - 16 || i + 1 == size) {
             buf_puts(out, "    \"");
             buf_add(out, line, length);
             buf_puts(out, "\"\n");
