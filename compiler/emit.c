@@ -12,6 +12,7 @@ typedef struct Emitter {
     Inputs *inputs;
     Splice *splice;
     Buf *out;
+    enum { PROGRAM, PICTURE, REPORT_PAGE } for_people; /* what is known */
 } Emitter;
 
 static Emitter *emitter(lua_State *L)
@@ -117,11 +118,45 @@ static bool render(lua_State *L, Emitter *e, const char *template, Buf *out)
     lua_pushvalue(L, -1); /* the render function */
     lua_pushstring(L, template);
     push_plan(L, e->arena, e->plan);
+    if (e->for_people) {
+        push_graph(L, e->arena, e->plan->graph);
+        lua_setfield(L, -2, "graph");
+    }
+    if (e->for_people == REPORT_PAGE) {
+        push_report(L, e->arena, e->plan);
+        lua_setfield(L, -2, "report");
+    }
     if (lua_pcall(L, 2, 0, 0) == LUA_OK)
         return true;
     error_file(NULL, "%s", lua_tostring(L, -1));
     lua_pop(L, 1);
     return false;
+}
+
+/* One text for people: a template that knows the model's own names. */
+static bool emit_page(Emitter e, const char *template, Buf *out)
+{
+    e.splice = splice_new(e.arena, e.plan, e.inputs);
+    lua_State *L = lua_open(e.arena);
+    bool ok = start(L, &e) && render(L, &e, template, out);
+    lua_close(L);
+    return ok;
+}
+
+bool emit_svg(Arena *a, const Plan *p, Inputs *inputs, Buf *out)
+{
+    return emit_page(
+        (Emitter){
+            .arena = a, .plan = p, .inputs = inputs, .for_people = PICTURE},
+        "graph.svg.lt", out);
+}
+
+bool emit_report(Arena *a, const Plan *p, Inputs *inputs, Buf *html)
+{
+    return emit_page(
+        (Emitter){
+            .arena = a, .plan = p, .inputs = inputs, .for_people = REPORT_PAGE},
+        "report.html.lt", html);
 }
 
 bool emit_model(Arena *a, const Plan *p, Inputs *inputs, Buf *c, Buf *header)

@@ -1,5 +1,5 @@
-/* lua_bridge.h -- what lua.c, tables.c and emit.c share; nobody else knows
- * that templates are Lua. */
+/* lua_bridge.h -- what lua.c, emit.c and those that fill tables share; nobody
+ * else knows that templates are Lua. */
 
 #ifndef RNNC_LUA_BRIDGE_H
 #define RNNC_LUA_BRIDGE_H
@@ -25,6 +25,10 @@ void set_initial(lua_State *L, Arena *a, const Plan *p, const Node *n,
                  const Weight *initial);
 /* A number as a literal of the plan's type. */
 const char *lua_literal(Arena *a, const Plan *p, double value);
+
+/* report_tables.c: push the tables that only texts for people have. */
+void push_graph(lua_State *L, Arena *a, const Graph *g);
+void push_report(lua_State *L, Arena *a, const Plan *p);
 
 /* tables.c: pushes the Plan as one table, generic over the op rows. */
 void push_plan(lua_State *L, Arena *a, const Plan *p);

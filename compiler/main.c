@@ -27,118 +27,6 @@ static bool run_passes(Graph *g, const Options *o)
     return true;
 }
 
-/* ---- Output -------------------------------------------------------------- */
-
-static bool write_file(const char *path, const Buf *text)
-{
-    const char *why =
-        file_write(path, text->data ? text->data : "", text->size);
-    if (why && strcmp(path, "-") == 0)
-        error_file(NULL, "standard output: %s", why);
-    else if (why)
-        error_file(path, "%s", why);
-    return !why;
-}
-
-/* "-o", else the model's base name with another ending, else standard
- * output for a model from standard input. */
-static const char *output_path(Arena *a, const Options *o, const char *ending)
-{
-    if (o->output)
-        return o->output;
-    if (strcmp(o->model, "-") == 0 || o->run)
-        return "-";
-    const char *slash = strrchr(o->model, '/');
-    const char *base = slash ? slash + 1 : o->model;
-    const char *dot = strrchr(base, '.');
-    int length = dot && dot != base ? (int)(dot - base) : (int)strlen(base);
-    return arena_printf(a, "%.*s%s", length, base, ending);
-}
-
-/* The default header: the output with .h for its ending. */
-static const char *header_path(Arena *a, const Options *o, const char *output)
-{
-    if (o->header)
-        return o->header;
-    const char *slash = strrchr(output, '/');
-    const char *dot = strrchr(output, '.');
-    int length = dot && (!slash || dot > slash + 1) ? (int)(dot - output)
-                                                    : (int)strlen(output);
-    return arena_printf(a, "%.*s.h", length, output);
-}
-
-static int write_report(const Plan *p, const Options *o)
-{
-    Buf text = {0};
-    if (o->report == REPORT_JSON)
-        report_json(p, &text);
-    else if (o->report == REPORT_TEXT)
-        report_text(p, &text);
-    bool ok = o->report == REPORT_NONE ||
-              write_file(o->report_file ? o->report_file : "-", &text);
-    buf_free(&text);
-    return ok ? EXIT_DONE : EXIT_IO;
-}
-
-/* Side files and templates are known only after reading. */
-static bool overwrites_input(const Options *o, const Inputs *inputs)
-{
-    for (int i = 0; i < inputs->depend_count; i++)
-        if (same_file(inputs->depends[i], o->output) ||
-            (o->want_header && same_file(inputs->depends[i], o->header))) {
-            error_file(inputs->depends[i], "is read and written");
-            return true;
-        }
-    return false;
-}
-
-/* The C comes last: while it is old, make runs rnnc again. */
-static bool write_all(const Plan *p, const Options *o, const Inputs *inputs,
-                      const Buf *c, const Buf *header)
-{
-    return (!o->want_header || write_file(o->header, header)) &&
-           (!o->dep ||
-            depend_write(o, inputs->depends, inputs->depend_count)) &&
-           write_report(p, o) == EXIT_DONE && write_file(o->output, c);
-}
-
-static int write_c(Arena *a, const Plan *p, Options *o, Inputs *inputs)
-{
-    Buf c = {0}, header = {0};
-    int status = EXIT_INTERNAL;
-    o->output = output_path(a, o, ".c");
-    if (o->want_header)
-        o->header = header_path(a, o, o->output);
-    if (overwrites_input(o, inputs))
-        status = EXIT_USAGE;
-    else if (emit_model(a, p, inputs, &c, o->want_header ? &header : NULL))
-        status = write_all(p, o, inputs, &c, &header) ? EXIT_DONE : EXIT_IO;
-    buf_free(&c);
-    buf_free(&header);
-    return status;
-}
-
-static int write_text(Arena *a, const Graph *g, const Options *o,
-                      void (*write)(const Graph *g, Buf *out),
-                      const char *ending)
-{
-    Buf text = {0};
-    write(g, &text);
-    bool ok = write_file(output_path(a, o, ending), &text);
-    buf_free(&text);
-    return ok ? EXIT_DONE : EXIT_IO;
-}
-
-static int run(Graph *g, const Options *o, Inputs *inputs)
-{
-    Buf text = {0};
-    if (!run_model(g, inputs, o->run, &text))
-        return inputs->unreadable ? EXIT_IO : EXIT_MODEL;
-    bool ok = write_file(output_path(g->arena, o, ""), &text);
-    buf_free(&text);
-    return ok ? EXIT_DONE : EXIT_IO;
-}
-
 /* ---- Lists --------------------------------------------------------------- */
 
 static int list_layers(void)
@@ -170,7 +58,7 @@ static int print_schema(void)
 {
     Buf text = {0};
     Arena *a = arena_new();
-    bool ok = schema_write(a, &text) && write_file("-", &text);
+    bool ok = schema_write(a, &text) && output_file("-", &text);
     buf_free(&text);
     arena_free(a);
     return ok ? EXIT_DONE : EXIT_IO;
@@ -184,19 +72,6 @@ static int list_formats(void)
 }
 
 /* ---- The pipeline -------------------------------------------------------- */
-
-static const char *model_name(Arena *a, const Graph *g, const Options *o)
-{
-    if (o->name)
-        return o->name;
-    if (g->name && *g->name)
-        return g->name;
-    if (strcmp(o->model, "-") == 0)
-        return "model";
-    Options plain = *o;
-    plain.output = plain.run = NULL;
-    return output_path(a, &plain, "");
-}
 
 static int compile(Arena *a, Options *o)
 {
@@ -215,24 +90,14 @@ static int compile(Arena *a, Options *o)
             return EXIT_IO;
     }
     if (o->run)
-        return run(g, o, &inputs);
-    o->name = model_name(a, g, o);
+        return output_run(g, o, &inputs);
+    o->name = output_name(a, g, o);
     Plan *p = plan_make(a, g->src, g, o);
     if (!p)
         return EXIT_MODEL;
     if (o->verbose)
         plan_dump(p, stderr);
-    int status = EXIT_DONE;
-    if (!o->check && o->emit == EMIT_DOT)
-        status = write_text(a, g, o, graph_dot, ".dot");
-    else if (!o->check && o->emit == EMIT_JSON)
-        status = write_text(a, g, o, graph_write_json, ".rnnc.json");
-    else if (!o->check) {
-        if (!g->samples)
-            samples_make(g, o->is_double);
-        return write_c(a, p, o, &inputs);
-    }
-    return status == EXIT_DONE ? write_report(p, o) : status;
+    return output_write(a, g, p, o, &inputs);
 }
 
 int main(int argc, char **argv)

@@ -56,6 +56,7 @@ static int check_files(Arena *a, const Options *o, const char *output)
     if (!output && !o->check)
         output = with_ending(a, base_name(o->model),
                              o->emit == EMIT_DOT    ? ".dot"
+                             : o->emit == EMIT_SVG  ? ".svg"
                              : o->emit == EMIT_JSON ? ".rnnc.json"
                                                     : ".c");
     if (o->want_header && !header && output)

@@ -20,11 +20,11 @@ static const Choice storages[] = {{"f32", 0},
                                   {NULL, 0}};
 static const Choice reports[] = {{"text", REPORT_TEXT},
                                  {"json", REPORT_JSON},
-                                 {"html", NOT_BUILT},
+                                 {"html", REPORT_HTML},
                                  {NULL, 0}};
 static const Choice emits[] = {{"c", EMIT_C},
                                {"dot", EMIT_DOT},
-                               {"svg", NOT_BUILT},
+                               {"svg", EMIT_SVG},
                                {"json", EMIT_JSON},
                                {"python", NOT_BUILT},
                                {"sqlite", NOT_BUILT},
@@ -53,8 +53,9 @@ const OptionRow option_table[] = {
      "prefix of every public symbol (default: the model's name)", TEXT,
      FIELD(name), NULL, false},
     {"emit", NULL, NULL, OUTPUT,
-     "what to write: C, the graph for Graphviz, the normalised model", CHOICE,
-     FIELD(emit), emits, false},
+     "what to write: C, the graph for Graphviz or as a picture, the "
+     "normalised model",
+     CHOICE, FIELD(emit), emits, false},
 
     {"type", NULL, NULL, CODE, "arithmetic type (default: float)", CHOICE,
      FIELD(is_double), types, false},

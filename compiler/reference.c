@@ -54,6 +54,12 @@ double **reference_run(Arena *a, const Graph *g, double *const *input,
     return run(a, g, input, timesteps, false);
 }
 
+double **reference_rounded(Arena *a, const Graph *g, double *const *input,
+                           int timesteps)
+{
+    return run(a, g, input, timesteps, true);
+}
+
 /* ---- Samples ------------------------------------------------------------- */
 
 /* The shape in a sample against the model's; ANY takes the sample's length,

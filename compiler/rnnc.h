@@ -588,6 +588,10 @@ bool derive_weights(const Source *src, Graph *g);
  * output [g->outputs][size] in the arena. timesteps stands for ANY. */
 double **reference_run(Arena *a, const Graph *g, double *const *input,
                        int timesteps);
+/* The same with every layer's output rounded to float32, which tells how much
+ * a float program may differ. */
+double **reference_rounded(Arena *a, const Graph *g, double *const *input,
+                           int timesteps);
 /* Whether tensors of these shapes can be the ports. *timesteps: what ANY is,
  * -1 while unknown. Reports at at[i]. */
 bool ports_fit(const Source *src, Tensor *const *port, int ports,
@@ -626,8 +630,8 @@ typedef struct Options {
     bool want_header, is_double, libm, check, explain, list_layers,
         list_formats, schema, quiet, verbose, dep, dep_phony;
     enum { UNROLL_AUTO, UNROLL_FULL, UNROLL_NONE } unroll;
-    enum { EMIT_C, EMIT_DOT, EMIT_JSON } emit;
-    enum { REPORT_NONE, REPORT_TEXT, REPORT_JSON } report;
+    enum { EMIT_C, EMIT_DOT, EMIT_SVG, EMIT_JSON } emit;
+    enum { REPORT_NONE, REPORT_TEXT, REPORT_JSON, REPORT_HTML } report;
     enum { TEXT_AUTO, TEXT_DECIMAL, TEXT_STRING } weight_text;
     Color color;
     int64_t budget_flash, budget_ram, budget_stack; /* bytes; -1: none */
@@ -717,6 +721,58 @@ void json_string(Buf *out, const char *text);
 void json_tensor(Buf *out, const Shape *shape, const double *values,
                  bool narrow);
 
+/* ---- layout.c: where the boxes of the graph stand in a picture ----------- */
+
+typedef enum { BOX_INPUT, BOX_LAYER, BOX_OUTPUT, BOX_BEND } BoxKind;
+typedef struct Box { /* in pixels */
+    BoxKind kind;    /* BEND: where an edge passes a row of boxes */
+    const Tensor *tensor;
+    int row, place;          /* place: in its row, from the left */
+    int x, y, width, height; /* x: of the middle; y: of the top */
+    int wish;                /* for layout.c: where it would like to be */
+} Box;
+typedef struct Link {
+    int from, to; /* boxes, of neighbouring rows */
+} Link;
+typedef struct Layout {
+    Box *box;
+    int boxes, bends;
+    Link *link;
+    int links, width, height;
+} Layout;
+Layout *layout_make(Arena *a, const Graph *g);
+int text_columns(const char *text); /* as wide as a monospaced font makes it */
+
+/* ---- study.c: what the report's pictures show ---------------------------- */
+
+typedef enum { LIFE_STATE, LIFE_BUFFER, LIFE_LOCAL } LifeKind;
+typedef struct Life { /* of a value in memory while predict runs */
+    LifeKind kind;
+    const Node *node;     /* whose value it is */
+    int from, to;         /* steps, both included */
+    int64_t offset, size; /* bytes */
+} Life;
+typedef struct Histogram {
+    enum { BINS = 40 } bins;
+    int64_t count[BINS], values, zeros;
+    double min, max, mean, deviation;
+} Histogram;
+typedef struct Miss { /* of the golden vectors, the worst of a few elements */
+    int sample;
+    double exact;   /* float64 interpreter against the sample */
+    double rounded; /* the same, rounded to float32 after every layer */
+    double tolerance;
+} Miss;
+enum { MISSES = 240 }; /* at most, that many columns of the picture */
+
+/* In the order of states, buffers, locals of functions. */
+Life *plan_lives(Arena *a, const Plan *p, int *count);
+/* Of all weights of a layer in the file; false if it has none. */
+bool weight_histogram(const Node *n, Histogram *h);
+/* missed[MISSES] in the order of samples, outputs and elements; their number.
+ */
+int sample_misses(const Graph *g, Miss *missed);
+
 /* ---- report.c ------------------------------------------------------------ */
 
 void report_text(const Plan *p, Buf *out);
@@ -752,6 +808,18 @@ const char *splice_missing(const Splice *s);  /* a file not found, or NULL */
 void weight_text(Arena *a, const Plan *p, const Node *n, int index, Buf *out);
 /* The C file and the header. False after a message (a broken template). */
 bool emit_model(Arena *a, const Plan *p, Inputs *inputs, Buf *c, Buf *header);
+bool emit_svg(Arena *a, const Plan *p, Inputs *inputs, Buf *out);
+bool emit_report(Arena *a, const Plan *p, Inputs *inputs, Buf *html);
+
+/* ---- output.c ------------------------------------------------------------ */
+
+/* Exit statuses, after messages. Writes what the options ask for. */
+int output_write(Arena *a, Graph *g, const Plan *p, Options *o, Inputs *inputs);
+/* --run */
+int output_run(Graph *g, const Options *o, Inputs *inputs);
+/* The name of the model: as asked, its own, or the file's. */
+const char *output_name(Arena *a, const Graph *g, const Options *o);
+bool output_file(const char *path, const Buf *text);
 
 /* ---- depend.c: dependency file for make --- */
 

@@ -41,7 +41,7 @@ load common
     refused 3 "tiny.json/a.c: error: Not a directory" \
         tiny.json -o tiny.json/a.c
     echo '[[1, 2], [0, 0], [0, 0]]' >x
-    for what in --emit=dot --emit=json --run=x; do
+    for what in --emit=dot --emit=svg --emit=json --run=x; do
         refused 3 "nowhere/t: error: No such file" $what tiny.json -o nowhere/t
     done
     refused 3 "Not a directory" --dump-templates=tiny.json
@@ -125,8 +125,8 @@ load common
 # When one of these is built: its own tests, and away from here.
 @test "options that are not built yet say so" {
     for option in --reproducible --math=fast --math=accurate --math=exact \
-        --weights=bf16 --weights=f16 --weights=int8 --report=html \
-        --emit=svg --emit=python --emit=sqlite; do
+        --weights=bf16 --weights=f16 --weights=int8 \
+        --emit=python --emit=sqlite; do
         refused 2 "is not built yet" "$option" tiny.json -o new.c
         says "${option%%=*}"
     done

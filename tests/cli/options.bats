@@ -168,6 +168,12 @@ END
     if command -v dot; then dot -Tsvg tiny.dot -o tiny.svg; fi
 }
 
+@test "--emit=svg is named after the model" {
+    exits 0 tiny.json --emit=svg
+    head -n 1 tiny.svg | grep -qF '<?xml version="1.0" encoding="UTF-8"?>'
+    absent tiny.c
+}
+
 @test "--emit=dot: no byte of a name leaves its quotes" {
     sed 's/"name": "r"/"name": "a\\"]; evil [\\\\"/' tiny.json >quote.json
     exits 0 quote.json --emit=dot -o -

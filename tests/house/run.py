@@ -24,7 +24,10 @@ STAGES = [["json", "want", "scan", "scan_string"],
           ["passes/*"],
           ["reference"],
           ["plan", "place", "cost"],
-          ["emit", "lua", "tables", "layer_tables", "splice", "weights"],
+          ["layout", "study"],
+          ["emit", "lua", "tables", "layer_tables", "report_tables",
+           "splice", "weights"],
+          ["output"],
           ["main"]]
 # --emit=json writes the format that it reads.
 OUTSIDE = {"formats/rnnc_write", "formats/build"}
@@ -55,7 +58,7 @@ def check_includes():
     report(not strangers, "only json, want and formats/ include cJSON.h",
            str(strangers))
     bridge = {"compiler/lua.c", "compiler/tables.c", "compiler/emit.c",
-              "compiler/layer_tables.c",
+              "compiler/layer_tables.c", "compiler/report_tables.c",
               "compiler/lua_bridge.h"}
     users = set(including("lua.h") + including("lauxlib.h")
                 + including("lualib.h") + including("lua_bridge.h"))
