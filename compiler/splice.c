@@ -4,9 +4,9 @@
  * path as a C compiler finds them along -I: runtime/f64 before runtime for
  * double, runtime/libm/f64 before both for --math=libm. A function that a
  * template uses is a root; its includes are walked depth first, each file
- * comes once, without its guard and its first comment, with rn_real turned
- * into the type and rn_ into the model's prefix. System includes are
- * collected, to stand at the top. */
+ * comes once, without its guard and its first comment, with rn_real and
+ * rn_scalar turned into the type and rn_ into the model's prefix. System
+ * includes are collected, to stand at the top. */
 
 #include "rnnc.h"
 
@@ -84,7 +84,8 @@ static void add_line(Splice *s, const char *line, size_t length)
         while (end < length && word_byte(line[end]))
             end++;
         size_t size = end - i;
-        if (size == 7 && strncmp(line + i, "rn_real", 7) == 0)
+        if ((size == 7 && strncmp(line + i, "rn_real", 7) == 0) ||
+            (size == 9 && strncmp(line + i, "rn_scalar", 9) == 0))
             buf_puts(&s->text, s->real);
         else if (size > 3 && strncmp(line + i, "rn_", 3) == 0)
             buf_printf(&s->text, "%s_%.*s", s->prefix, (int)size - 3,

@@ -7,7 +7,7 @@
 #include "relu.h"
 
 /* max(x, 0) + min(0, alpha (exp(x / alpha) - 1)) for alpha > 0 (Barron 2017) */
-static inline rn_real rn_celu(rn_real x, rn_real alpha)
+static inline rn_real rn_celu(rn_real x, rn_scalar alpha)
 {
     return rn_relu(x) + alpha * rn_expm1(-rn_relu(-x) / alpha);
 }

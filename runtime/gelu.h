@@ -3,10 +3,10 @@
 #define RN_GELU_H
 
 #include "abs.h"
+#include "if_above.h"
 #include "limit.h"
 #include "normal_tail.h"
 #include "real.h"
-#include "select.h"
 
 /* x Phi(x), Phi the normal distribution (Hendrycks and Gimpel 2016), from the
  * tail Phi(-|x|), so that negative x keep their digits too. Beyond |x| = 50
@@ -15,7 +15,7 @@ static inline rn_real rn_gelu(rn_real x)
 {
     rn_real t = rn_limit(x, 50);
     rn_real tail = rn_normal_tail(rn_abs(t));
-    return rn_select(x < 0, t * tail, x * (1 - tail));
+    return rn_if_above(x, 0, x * (1 - tail), t * tail);
 }
 
 #endif

@@ -5,9 +5,9 @@
 
 #include "abs.h"
 #include "exp.h"
+#include "if_above.h"
 #include "limit.h"
 #include "real.h"
-#include "select.h"
 
 /* 0.5 x (1 + tanh(z)), z = sqrt(2/pi) (x + 0.044715 x^3), written as
  * x / (1 + exp(-2 z)) so that the negative tail keeps its digits. Beyond |x| =
@@ -16,9 +16,9 @@ static inline rn_real rn_gelu_tanh(rn_real x)
 {
     rn_real t = rn_limit(x, 50);
     rn_real z =
-        (rn_real)1.5957691216057308 * (t + (rn_real)0.044715 * (t * t * t));
+        (rn_scalar)1.5957691216057308 * (t + (rn_scalar)0.044715 * (t * t * t));
     rn_real e = rn_exp(-rn_abs(z));
-    return rn_select(x < 0, t * e, x) / (1 + e);
+    return rn_if_above(x, 0, x, t * e) / (1 + e);
 }
 
 #endif

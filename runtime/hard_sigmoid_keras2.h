@@ -10,7 +10,7 @@
 /* clip(0.2 x + 0.5, 0, 1) */
 static inline rn_real rn_hard_sigmoid_keras2(rn_real x)
 {
-    rn_real y = (rn_real)0.2 * x + (rn_real)0.5;
+    rn_real y = (rn_scalar)0.2 * x + (rn_scalar)0.5;
     return rn_limit(rn_relu(y), 1);
 }
 

@@ -6,7 +6,7 @@
 #include "relu.h"
 
 /* max(x, 0) + negative_slope min(x, 0) */
-static inline rn_real rn_leaky_relu(rn_real x, rn_real negative_slope)
+static inline rn_real rn_leaky_relu(rn_real x, rn_scalar negative_slope)
 {
     return rn_relu(x) - negative_slope * rn_relu(-x);
 }

@@ -3,9 +3,10 @@
 #define RN_MISH_H
 
 #include "abs.h"
+#include "at_least.h"
 #include "exp.h"
 #include "real.h"
-#include "select.h"
+#include "set_above.h"
 
 /* x tanh(log(1 + exp(x))) (Misra 2019). With (a, b) = (1, exp(-x)) for x > 0,
  * else (exp(x), 1), the tangent is a (a + 2 b) / (a (a + 2 b) + 2 b^2); of two
@@ -13,8 +14,8 @@
  * where the tangent is 0, against 0 times infinity. */
 static inline rn_real rn_mish(rn_real x)
 {
-    rn_real e = rn_exp(-rn_abs(x)), low = rn_select(x < -1000, -1000, x);
-    rn_real a = rn_select(x > 0, 1, e), b = rn_select(x <= 0, 1, e);
+    rn_real e = rn_exp(-rn_abs(x)), low = rn_at_least(x, -1000);
+    rn_real a = rn_set_above(x, 0, 1, e), b = rn_set_above(-x, 0, 1, e);
     rn_real top = a * (a + 2 * b);
     return low * top / (top + 2 * b * b);
 }

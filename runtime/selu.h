@@ -8,7 +8,8 @@
 /* 1.0507 elu(x, 1.6733) (Klambauer et al. 2017). */
 static inline rn_real rn_selu(rn_real x)
 {
-    return (rn_real)1.0507009873554805 * rn_elu(x, (rn_real)1.6732632423543772);
+    return (rn_scalar)1.0507009873554805 *
+           rn_elu(x, (rn_scalar)1.6732632423543772);
 }
 
 #endif

@@ -7,7 +7,7 @@
 
 /* x - threshold, x + threshold, or 0 in between, as the difference of two
  * rectifiers; threshold >= 0 */
-static inline rn_real rn_soft_shrink(rn_real x, rn_real threshold)
+static inline rn_real rn_soft_shrink(rn_real x, rn_scalar threshold)
 {
     return rn_relu(x - threshold) - rn_relu(-x - threshold);
 }

@@ -12,7 +12,7 @@
 /* (x + sqrt(x^2 + b)) / 2 for b > 0 (Barron 2021), as max(x, 0) + (b / 4) /
  * ((|x| + sqrt(x^2 + b)) / 2), which does not cancel for negative x. The root
  * is |x| where the square would overflow. */
-static inline rn_real rn_squareplus(rn_real x, rn_real b)
+static inline rn_real rn_squareplus(rn_real x, rn_scalar b)
 {
     rn_real t = rn_limit(x, 1 << 30), square = t * t + b;
     rn_real root = rn_max(rn_abs(x), square * rn_rsqrt(square));

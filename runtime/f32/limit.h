@@ -12,7 +12,7 @@
  * integers; counted from behind infinity the NaNs come first, so that an
  * unsigned minimum spares them. An integer minimum is an instruction
  * everywhere, "x > bound ? bound : x" is a branch with gcc. */
-static inline float rn_limit(float x, float bound)
+static inline rn_real rn_limit(rn_real x, rn_scalar bound)
 {
     uint32_t sign = rn_bits(x) & 0x80000000u, first = 0x7f800001u;
     uint32_t m = (rn_bits(x) ^ sign) - first;

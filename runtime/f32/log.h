@@ -2,21 +2,17 @@
 #ifndef RN_LOG_H
 #define RN_LOG_H
 
-#include <stdint.h>
-
-#include "bits.h"
-#include "from_bits.h"
+#include "exponent.h"
 #include "log1p.h"
 #include "real.h"
+#include "significand.h"
 
 /* log(2^k m) = k log(2) + log(1 + (m - 1)), 1 <= m < 2; log(2) in two parts,
  * the first short enough that k times it is exact. For finite x >= 1.
  *   at most 2 ULP; NaN for NaN */
-static inline float rn_log(float x)
+static inline rn_real rn_log(rn_real x)
 {
-    uint32_t bits = rn_bits(x);
-    float k = (float)((int32_t)(bits >> 23) - 127);
-    float m = rn_from_bits((bits & 0x007fffffu) | 0x3f800000u);
+    rn_real k = rn_exponent(x), m = rn_significand(x);
     return k * 0.693359375f + (k * -0.000212194442f + rn_log1p(m - 1.0f)) +
            (x - x);
 }

@@ -12,7 +12,7 @@
  * only negative NaNs, read without a sign, above -infinity: by how much is
  * taken away, which gives a NaN again. Of a floating-point comparison and a
  * choice compilers now and then make a branch, of integer maxima never. */
-static inline float rn_relu(float x)
+static inline rn_real rn_relu(rn_real x)
 {
     uint32_t bits = rn_bits(x), infinity = 0xff800000u;
     uint32_t most = bits > infinity ? bits : infinity;

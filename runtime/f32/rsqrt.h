@@ -2,20 +2,15 @@
 #ifndef RN_RSQRT_H
 #define RN_RSQRT_H
 
-#include <stdint.h>
-
-#include "bits.h"
-#include "from_bits.h"
 #include "real.h"
+#include "rsqrt_guess.h"
 
-/* For x > 0 whose half is normal. The exponent halved as an integer gives two
- * digits (Lomont 2003), each of Newton's steps y (1.5 - x/2 y^2) doubles them;
- * the last one adds its correction, which rounds less.
+/* For x > 0 whose half is normal. Each of Newton's steps y (1.5 - x/2 y^2)
+ * doubles the digits; the last one adds its correction, which rounds less.
  *   at most 1.22 ULP; NaN for NaN */
-static inline float rn_rsqrt(float x)
+static inline rn_real rn_rsqrt(rn_real x)
 {
-    uint32_t bits = 0x5f375a86u - (rn_bits(x) >> 1);
-    float y = rn_from_bits(bits), half = x * 0.5f;
+    rn_real y = rn_rsqrt_guess(x), half = x * 0.5f;
     y = y * (1.5f - half * y * y);
     y = y * (1.5f - half * y * y);
 

@@ -12,7 +12,7 @@
  * integers; counted from behind infinity the NaNs come first, so that an
  * unsigned minimum spares them. An integer minimum is an instruction
  * everywhere, "x > bound ? bound : x" is a branch with gcc. */
-static inline double rn_limit(double x, double bound)
+static inline rn_real rn_limit(rn_real x, rn_scalar bound)
 {
     uint64_t sign = rn_bits(x) & UINT64_C(0x8000000000000000),
              first = UINT64_C(0x7ff0000000000001);

@@ -3,18 +3,17 @@
 #define RN_LOG1P_H
 
 #include "real.h"
-#include "select.h"
+#include "one_above.h"
 
 /* 2 atanh(s), s = x / (2 + x); above sqrt(2) - 1 first halved: log(2) +
  * log((1 + x) / 2), so that |s| stays below 0.172.
  *   at most 1.86 ULP on [0, 1]; elsewhere meaningless, NaN for NaN */
-static inline double rn_log1p(double x)
+static inline rn_real rn_log1p(rn_real x)
 {
-    double large = rn_select(x > 0.41421356237309503, 1.0, 0);
-    double s = (x - large) / (x + (2.0 + large));
-    double u = s * s, p;
-    p = 0.13094416666525815;
-    p = p * u + 0.13268026140428688;
+    rn_real large = rn_one_above(x, 0.41421356237309503);
+    rn_real s = (x - large) / (x + (2.0 + large));
+    rn_real u = s * s, p;
+    p = u * 0.13094416666525815 + 0.13268026140428688;
     p = p * u + 0.15386267672882228;
     p = p * u + 0.18181795124476754;
     p = p * u + 0.22222222396552982;
@@ -22,8 +21,8 @@ static inline double rn_log1p(double x)
     p = p * u + 0.40000000000000913;
     p = p * u + 0.66666666666666663;
     /* log(2) in two parts, the first short enough to add exactly. */
-    double high = large * 0.69314718036912382;
-    double low = large * 1.9082149292705877e-10;
+    rn_real high = large * 0.69314718036912382;
+    rn_real low = large * 1.9082149292705877e-10;
     return high + (2.0 * s + (s * (u * p) + low));
 }
 

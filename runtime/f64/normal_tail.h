@@ -2,24 +2,20 @@
 #ifndef RN_NORMAL_TAIL_H
 #define RN_NORMAL_TAIL_H
 
-#include <stdint.h>
-
-#include "bits.h"
 #include "exp.h"
-#include "from_bits.h"
 #include "real.h"
+#include "short.h"
 
 /* Phi(-x) = exp(-x^2 / 2) t H(2 t - 1), t = 1 / (1 + x / 4), for 0 <= x <= 50;
  * H a polynomial of degree 24 (Chebyshev nodes). exp magnifies the rounding of
  * x^2, so that is taken in two parts: high^2, exact, and the rest, whose
  * exponential is four terms of its series. */
-static inline double rn_normal_tail(double x)
+static inline rn_real rn_normal_tail(rn_real x)
 {
-    double high = rn_from_bits(rn_bits(x) & UINT64_C(0xfffffffff8000000));
-    double rest = (x - high) * (x + high) * 0.5;
-    double t = 1.0 / (1.0 + x * 0.25), v = 2.0 * t - 1.0, p;
-    p = -1.293965508460865e-12;
-    p = p * v + 1.7554211456044523e-10;
+    rn_real high = rn_short(x);
+    rn_real rest = (x - high) * (x + high) * 0.5;
+    rn_real t = 1.0 / (1.0 + x * 0.25), v = 2.0 * t - 1.0, p;
+    p = v * -1.293965508460865e-12 + 1.7554211456044523e-10;
     p = p * v + -6.0714921139491769e-10;
     p = p * v + -4.7015204902597995e-10;
     p = p * v + 4.8310493006208937e-09;
@@ -43,7 +39,7 @@ static inline double rn_normal_tail(double x)
     p = p * v + 0.096784350185553675;
     p = p * v + 0.15197416049297302;
     p = p * v + 0.18882128260393788;
-    double less =
+    rn_real less =
         rest * (1.0 - rest * (0.5 - rest * (0.16666666666666666 -
                                             rest * 0.041666666666666664)));
     return rn_exp(-0.5 * (high * high)) * (t * (p - p * less));

@@ -12,7 +12,7 @@
  * only negative NaNs, read without a sign, above -infinity: by how much is
  * taken away, which gives a NaN again. Of a floating-point comparison and a
  * choice compilers now and then make a branch, of integer maxima never. */
-static inline double rn_relu(double x)
+static inline rn_real rn_relu(rn_real x)
 {
     uint64_t bits = rn_bits(x), infinity = UINT64_C(0xfff0000000000000);
     uint64_t most = bits > infinity ? bits : infinity;

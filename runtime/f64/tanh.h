@@ -3,19 +3,19 @@
 #define RN_TANH_H
 
 #include "abs.h"
+#include "copy_sign.h"
 #include "exp.h"
+#include "if_above.h"
 #include "limit.h"
 #include "real.h"
-#include "select.h"
 
 /* Below 0.625 an odd polynomial of degree 25 (Chebyshev nodes), above it
  * 1 - 2 / (exp(2 |x|) + 1).
  *   at most 1.34 ULP */
-static inline double rn_tanh(double x)
+static inline rn_real rn_tanh(rn_real x)
 {
-    double a = rn_abs(rn_limit(x, 22.0)), t = a * a, p;
-    p = 6.3543408148448471e-06;
-    p = p * t + -3.092912547383041e-05;
+    rn_real a = rn_abs(rn_limit(x, 22.0)), t = a * a, p;
+    p = t * 6.3543408148448471e-06 + -3.092912547383041e-05;
     p = p * t + 9.232749708081939e-05;
     p = p * t + -0.00023746756598221291;
     p = p * t + 0.00058962214868719899;
@@ -26,10 +26,9 @@ static inline double rn_tanh(double x)
     p = p * t + -0.053968253967810541;
     p = p * t + 0.13333333333332961;
     p = p * t + -0.33333333333333331;
-    double small = a + a * (t * p);
-    double large = 1.0 - 2.0 / (rn_exp(a + a) + 1.0);
-    a = rn_select(a > 0.625, large, small);
-    return rn_select(x < 0, -a, a);
+    rn_real small = a + a * (t * p);
+    rn_real large = 1.0 - 2.0 / (rn_exp(a + a) + 1.0);
+    return rn_copy_sign(rn_if_above(a, 0.625, large, small), x);
 }
 
 #endif

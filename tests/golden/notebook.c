@@ -116,13 +116,11 @@ static inline float notebook_tanh(float x)
 {
     x = notebook_limit(x, 8.17867374f);
     float t = x * x, p, q;
-    p = 1.3319462e-08f;
-    p = p * t + 2.05833549e-05f;
+    p = t * 1.3319462e-08f + 2.05833549e-05f;
     p = p * t + 0.00349403895f;
     p = p * t + 0.133797005f;
     p = p * t + 1.0f;
-    q = 7.76196089e-07f;
-    q = q * t + 0.000328309456f;
+    q = t * 7.76196089e-07f + 0.000328309456f;
     q = q * t + 0.0258710533f;
     q = q * t + 0.467130095f;
     q = q * t + 1.0f;

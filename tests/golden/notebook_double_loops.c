@@ -110,6 +110,13 @@ static inline double notebook_abs(double x)
     return notebook_from_bits(notebook_bits(x) & UINT64_C(0x7fffffffffffffff));
 }
 
+/* For a >= 0. */
+static inline double notebook_copy_sign(double a, double x)
+{
+    return notebook_from_bits(notebook_bits(a) |
+                        (notebook_bits(x) & UINT64_C(0x8000000000000000)));
+}
+
 /* x within [-bound, bound]; NaN stays NaN. Magnitudes are in order as
  * integers; counted from behind infinity the NaNs come first, so that an
  * unsigned minimum spares them. An integer minimum is an instruction
@@ -124,19 +131,32 @@ static inline double notebook_limit(double x, double bound)
     return notebook_from_bits((m + first) | sign);
 }
 
+/* p 2^k, k as in whole.h; in two factors, which reach subnormal results. */
+static inline double notebook_scale(double p, double t)
+{
+    uint64_t n = notebook_bits(t) - UINT64_C(0x4338000000000000);
+    uint64_t half = (uint64_t)((int64_t)n >> 1);
+    return p * notebook_from_bits((half + 1023u) << 52) *
+           notebook_from_bits((n - half + 1023u) << 52);
+}
+
+/* k, of t = y + 1.5 2^52, a sum that rounds y to k. */
+static inline double notebook_whole(double t)
+{
+    return t - 6755399441055744.0;
+}
+
 /* exp(x) = 2^k exp(r), |r| <= log(2) / 2 (Cody and Waite 1980); exp(r) by a
- * polynomial of degree 12. 2^k in two factors reaches subnormal results.
+ * polynomial of degree 12.
  *   at most 1.0 ULP; 0, infinity and NaN where they belong */
 static inline double notebook_exp(double x)
 {
     x = notebook_limit(x, 746.0);
     double t = x * 1.4426950408889634 + 6755399441055744.0; /* 1.5 * 2^52 */
-    uint64_t n = notebook_bits(t) - UINT64_C(0x4338000000000000); /* k, from bits */
-    double k = t - 6755399441055744.0;
+    double k = notebook_whole(t);
     double r = (x - k * 0.69314718036912382) - k * 1.9082149292705877e-10;
     double p;
-    p = 2.0914707069612355e-09;
-    p = p * r + 2.5105245153901371e-08;
+    p = r * 2.0914707069612355e-09 + 2.5105245153901371e-08;
     p = p * r + 2.7557273594799413e-07;
     p = p * r + 2.7557255332554409e-06;
     p = p * r + 2.4801587325585839e-05;
@@ -147,9 +167,7 @@ static inline double notebook_exp(double x)
     p = p * r + 0.16666666666666671;
     p = p * r + 0.5;
     p = p * (r * r) + r + 1.0;
-    uint64_t half = (uint64_t)((int64_t)n >> 1);
-    return p * notebook_from_bits((half + 1023u) << 52) *
-           notebook_from_bits((n - half + 1023u) << 52);
+    return notebook_scale(p, t);
 }
 
 /* a where condition is 1, b where it is 0. Any bits, NaN too. */
@@ -159,14 +177,20 @@ static inline double notebook_select(int condition, double a, double b)
     return notebook_from_bits((notebook_bits(a) & mask) | (notebook_bits(b) & ~mask));
 }
 
+/* a where x > edge, else b (NaN is not above). */
+static inline double notebook_if_above(double x, double edge, double a,
+                                  double b)
+{
+    return notebook_select(x > edge, a, b);
+}
+
 /* Below 0.625 an odd polynomial of degree 25 (Chebyshev nodes), above it
  * 1 - 2 / (exp(2 |x|) + 1).
  *   at most 1.34 ULP */
 static inline double notebook_tanh(double x)
 {
     double a = notebook_abs(notebook_limit(x, 22.0)), t = a * a, p;
-    p = 6.3543408148448471e-06;
-    p = p * t + -3.092912547383041e-05;
+    p = t * 6.3543408148448471e-06 + -3.092912547383041e-05;
     p = p * t + 9.232749708081939e-05;
     p = p * t + -0.00023746756598221291;
     p = p * t + 0.00058962214868719899;
@@ -179,8 +203,7 @@ static inline double notebook_tanh(double x)
     p = p * t + -0.33333333333333331;
     double small = a + a * (t * p);
     double large = 1.0 - 2.0 / (notebook_exp(a + a) + 1.0);
-    a = notebook_select(a > 0.625, large, small);
-    return notebook_select(x < 0, -a, a);
+    return notebook_copy_sign(notebook_if_above(a, 0.625, large, small), x);
 }
 
 /* ---- Weights --------------------------------------------------------------- */
