@@ -17,6 +17,12 @@ static int64_t line_bytes(const Step *s)
     return 40 + (s->node ? (int64_t)strlen(s->node->ident) : 0);
 }
 
+/* In a prediction. */
+static int64_t calls_of(const Plan *p, const Step *s)
+{
+    return s->phase == PHASE_EACH ? clock_rows(&s->clock, p->timesteps) : 1;
+}
+
 /* Statements in functions, calls in predict, and the bytes of both. */
 static void measure(const Plan *p, int64_t *lines, int64_t *calls,
                     int64_t *bytes)
@@ -24,7 +30,7 @@ static void measure(const Plan *p, int64_t *lines, int64_t *calls,
     *lines = *calls = *bytes = 0;
     for (int i = 0; i < p->steps; i++) {
         const Step *s = &p->step[i];
-        int64_t repeat = s->phase == PHASE_EACH ? p->timesteps : 1;
+        int64_t repeat = calls_of(p, s);
         int64_t own = s->node ? s->lines : s->lines * (repeat + 1);
         int64_t call = repeat;
         if (s->sequence && s->node->op->recurrent)
@@ -72,10 +78,11 @@ void plan_count(Plan *p)
         p->params += node_params(n);
     for (int i = 0; i < p->steps; i++) {
         const Step *s = &p->step[i];
-        p->macs += s->macs * (s->phase == PHASE_EACH ? p->timesteps : 1);
+        p->macs += s->macs * calls_of(p, s);
         p->macs_step += s->macs;
         locals = s->locals > locals ? s->locals : locals;
     }
+    p->state_bytes = 8 * p->clocks;
     for (int i = 0; i < p->states; i++)
         p->state_bytes += (p->state[i].position ? 8 : size) * p->state[i].size;
     for (int i = 0; i < p->buffers; i++)

@@ -124,11 +124,24 @@ static void set_states(lua_State *L, Arena *a, const Plan *p, const Node *n)
 
 static void set_place(lua_State *L, const Plan *p, Place place)
 {
-    static const char *const kinds[] = {"input", "output", "buffer", "state"};
+    static const char *const kinds[] = {"input", "output", "buffer", "state",
+                                        "ring"};
     (void)p;
     lua_newtable(L);
     lua_set_string(L, "kind", kinds[place.kind]);
     lua_set_integer(L, "index", place.index + 1);
+}
+
+/* That its function is given. */
+static int count_states(const Step *s)
+{
+    int count = 0;
+    if (s->push)
+        return s->slots > 1 ? 2 : 1;
+    while (s->node && !s->sequence && count < MAX_STATES &&
+           s->node->op->state[count].name)
+        count++;
+    return count;
 }
 
 void push_step(lua_State *L, Arena *a, const Plan *p, const Step *s)
@@ -140,6 +153,10 @@ void push_step(lua_State *L, Arena *a, const Plan *p, const Step *s)
     lua_set_integer(L, "size", shape_size(&s->out_shape));
     lua_set_bool(L, "sequence", s->sequence);
     lua_set_bool(L, "copy", !s->node);
+    lua_set_bool(L, "pushed", s->pushed);
+    lua_set_integer(L, "timer", s->timer + 1); /* 0: every timestep */
+    lua_set_integer(L, "stride", s->clock.stride);
+    lua_set_integer(L, "delay", s->clock.delay);
     set_place(L, p, s->out);
     lua_setfield(L, -2, "out");
     set_shape(L, "out_shape", &s->out_shape);
@@ -152,18 +169,22 @@ void push_step(lua_State *L, Arena *a, const Plan *p, const Step *s)
     }
     lua_setfield(L, -2, "inputs");
     lua_newtable(L);
-    for (int i = 0; s->node && !s->sequence && i < MAX_STATES &&
-                    s->node->op->state[i].name;
-         i++) {
+    for (int i = 0; i < count_states(s); i++) {
         set_place(L, p, s->state[i]);
         lua_append(L);
     }
     lua_setfield(L, -2, "states");
     if (!s->node)
         return;
-    lua_set_string(L, "ident", s->node->ident);
+    lua_set_string(L, "ident", s->push ? s->push : s->node->ident);
     lua_set_string(L, "type", s->node->op->name);
-    lua_set_string(L, "template", s->node->op->template);
+    lua_set_string(L, "template",
+                   s->push ? "push.c.lt" : s->node->op->template);
+    if (s->push) {
+        lua_set_string(L, "reader", s->node->ident);
+        lua_set_integer(L, "slots", s->slots);
+        return;
+    }
     set_attrs(L, a, p, s->node);
     set_weights(L, a, p, s->node);
     set_states(L, a, p, s->node);

@@ -190,10 +190,11 @@ const char *names_port(Names *names, const char *prefix, const char *name)
 void names_fixed(Names *names, const char *prefix, const char *upper)
 {
     static const char *const functions[] = {
-        "predict", "predict_batch", "state",  "reset", "step",
-        "process", "selftest",      "unused", "check", NULL};
+        "predict",  "predict_batch", "state", "reset", "step", "process",
+        "selftest", "unused",        "check", "wait",  NULL};
     static const char *const macros[] = {"API", "SELFTEST", "SELFTEST_MAIN",
-                                         "H", NULL};
+                                         "H",   "LATENCY",  "RECEPTIVE_FIELD",
+                                         NULL};
     Arena *a = names->arena;
     for (int i = 0; functions[i]; i++)
         names_claim(names, arena_printf(a, "%s_%s", prefix, functions[i]));

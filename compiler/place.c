@@ -6,10 +6,16 @@
 
 #include <string.h>
 
-/* The tensor whose memory t is: aliases share that of their input. */
-static const Tensor *storage(const Tensor *t)
+bool is_alias(const Plan *p, const Node *n)
 {
-    while (t->from && t->from->op->alias)
+    bool counts = p->streams && n->op->window && !n->op->state[0].name &&
+                  n->in[0]->time == TIME_EACH;
+    return n->op->alias || counts;
+}
+
+const Tensor *storage(const Plan *p, const Tensor *t)
+{
+    while (t->from && is_alias(p, t->from))
         t = t->from->in[0];
     return t;
 }
@@ -34,11 +40,14 @@ static void make_states(Planner *pl, Step *s)
 }
 
 /* A model output that no step has been given to write yet. */
-static int free_output(const Planner *pl, const Tensor *t, const bool *taken)
+static int free_output(const Planner *pl, const Step *s, const bool *taken)
 {
-    for (int i = 0; i < pl->g->outputs; i++)
-        if (!taken[i] && storage(pl->g->output[i]) == t)
+    for (int i = 0; i < pl->g->outputs; i++) {
+        const Port *port = &pl->p->output[i];
+        if (!taken[i] && storage(pl->p, pl->g->output[i]) == s->node->out &&
+            (!port->each || clock_equal(&port->clock, &s->clock)))
             return i;
+    }
     return -1;
 }
 
@@ -52,11 +61,11 @@ static int last_reader(const Planner *pl, int index)
     for (int i = index + 1; i < p->steps; i++) {
         const Step *s = &p->step[i];
         for (int k = 0; s->node && k < s->inputs; k++)
-            if (storage(s->node->in[k]) == made)
+            if (storage(p, s->push ? s->pushes : s->node->in[k]) == made)
                 last = i;
     }
     for (int i = 0; i < pl->g->outputs; i++)
-        if (storage(pl->g->output[i]) == made)
+        if (storage(pl->p, pl->g->output[i]) == made)
             return p->steps; /* copied out at the end of its phase */
     while (p->step[index].phase < p->step[last].phase &&
            p->step[last].phase == PHASE_EACH && last + 1 < p->steps &&
@@ -93,11 +102,19 @@ static Place take_buffer(Planner *pl, int index)
 
 static Place place_of(const Planner *pl, const Tensor *t)
 {
-    t = storage(t);
+    t = storage(pl->p, t);
     for (int i = 0; i < pl->g->inputs; i++)
         if (pl->g->input[i] == t)
             return (Place){PLACE_INPUT, i};
-    return pl->maker[node_index(pl, t->from)]->out;
+    return pl->p->step[pl->maker[node_index(pl, t->from)]].out;
+}
+
+/* Where a step reads an input. */
+static Place source_of(const Planner *pl, const Step *s, int input)
+{
+    if (s->ring[input] >= 0)
+        return (Place){PLACE_RING, s->ring[input]};
+    return place_of(pl, s->push ? s->pushes : s->node->in[input]);
 }
 
 /* Model outputs that are an input, a state or another output: copied. They
@@ -119,40 +136,80 @@ static void add_copy(Planner *pl, int output)
     Step *s = &p->step[at];
     *s = (Step){
         .phase = phase, .inputs = 1, .out = {PLACE_OUTPUT, output}, .rows = 1};
+    s->timer = -1;
+    if (p->output[output].each)
+        s->clock = p->output[output].clock, s->timer = timer_of(p, &s->clock);
     s->in = arena_alloc(pl->a, 1, sizeof *s->in);
-    s->in[0] = place_of(pl, t);
     s->out_shape = p->streams ? slice(t) : t->shape;
     s->lines = count_lines(s);
+}
+
+/* States of a layer: those of the step that fills its ring, if there is one. */
+static void place_states(Planner *pl, Step *s)
+{
+    if (s->pushed)
+        for (int i = 0; i < MAX_STATES; i++)
+            s->state[i] = s[-1].state[i];
+    else
+        make_states(pl, s);
+}
+
+static void place_step(Planner *pl, int index, bool *taken)
+{
+    Step *s = &pl->p->step[index];
+    const Op *op = s->node->op;
+    for (int k = 0; k < s->inputs; k++)
+        s->in[k] = source_of(pl, s, k);
+    if (s->push && s->state[0].kind == PLACE_STATE)
+        return; /* add_late has placed it */
+    if (op_walks(op) && !s->sequence)
+        place_states(pl, s);
+    if (s->push || (op->recurrent && !s->sequence)) {
+        s->out = s->state[0];
+        return;
+    }
+    int output = free_output(pl, s, taken);
+    if (output >= 0)
+        taken[output] = true;
+    s->out =
+        output >= 0 ? (Place){PLACE_OUTPUT, output} : take_buffer(pl, index);
+}
+
+/* The last row of an output that step does not write every time. */
+static void hold_output(Planner *pl, int index)
+{
+    Plan *p = pl->p;
+    Port *port = &p->output[index];
+    port->held = -1;
+    if (!p->streams || !port->each || timer_of(p, &port->clock) < 0)
+        return;
+    port->held = p->states;
+    p->state[p->states++] = (StateSlot){
+        .ident = names_port(pl->names, p->prefix,
+                            arena_printf(pl->a, "%s_held", port->tensor->name)),
+        .what = "its last output",
+        .size = port->slice,
+        .held = true};
 }
 
 void place_outputs(Planner *pl)
 {
     Plan *p = pl->p;
     bool taken[MAX_PORTS] = {false};
-    for (int i = 0; i < p->steps; i++) {
-        Step *s = &p->step[i];
-        for (int k = 0; k < s->inputs; k++)
-            s->in[k] = place_of(pl, s->node->in[k]);
-        int output = free_output(pl, s->node->out, taken);
-        if (op_walks(s->node->op) && !s->sequence)
-            make_states(pl, s);
-        if (s->node->op->recurrent && !s->sequence) {
-            s->out = s->state[0];
-        } else if (output >= 0) {
-            taken[output] = true;
-            s->out = (Place){PLACE_OUTPUT, output};
-        } else {
-            s->out = take_buffer(pl, i);
-        }
-    }
-    /* From here on pl->maker points at moved steps: places are read first. */
+    for (int i = 0; i < p->steps; i++)
+        place_step(pl, i, taken);
+    /* From here on pl->maker counts without copies: places are read first. */
     Place from[MAX_PORTS];
     for (int i = 0; i < pl->g->outputs; i++)
-        if (!taken[i])
+        if (pl->late[i] >= 0)
+            from[i] = (Place){PLACE_RING, pl->late[i]};
+        else if (!taken[i])
             from[i] = place_of(pl, pl->g->output[i]);
-    for (int i = 0; i < pl->g->outputs; i++)
+    for (int i = 0; i < pl->g->outputs; i++) {
         if (!taken[i])
             add_copy(pl, i);
+        hold_output(pl, i);
+    }
     for (int i = 0; i < p->steps; i++)
         if (!p->step[i].node)
             p->step[i].in[0] = from[p->step[i].out.index];

@@ -27,10 +27,32 @@ static Port make_port(Planner *pl, const Tensor *t, const char *alone,
     Port port = {.tensor = t,
                  .ident = alone,
                  .each = t->time == TIME_EACH,
+                 .clock = {.stride = 1},
+                 .held = -1,
                  .slice = shape_size(&s)};
+    if (port.each && pl->p->streams)
+        clock_settle(pl->g, t, &port.clock);
     if (ports > 1)
         port.ident = names_port(pl->names, pl->p->prefix, t->name);
     return port;
+}
+
+/* Of the output that waits longest, and of the one that looks back furthest. */
+static void measure_stream(Planner *pl)
+{
+    Plan *p = pl->p;
+    int64_t field = 1;
+    bool endless = false;
+    for (int i = 0; p->streams && i < pl->g->outputs; i++) {
+        const Tensor *t = pl->g->output[i];
+        const Stream *s = &t->stream;
+        int64_t delay =
+            p->output[i].each ? p->output[i].clock.delay : s->clock.delay;
+        p->latency = delay > p->latency ? delay : p->latency;
+        field = s->to - s->from + 1 > field ? s->to - s->from + 1 : field;
+        endless |= s->endless;
+    }
+    p->receptive_field = endless ? 0 : field;
 }
 
 static void make_ports(Planner *pl)
@@ -42,92 +64,7 @@ static void make_ports(Planner *pl)
         p->input[i] = make_port(pl, pl->g->input[i], "x", pl->g->inputs);
     for (int i = 0; i < pl->g->outputs; i++)
         p->output[i] = make_port(pl, pl->g->output[i], "y", pl->g->outputs);
-}
-
-/* ---- Steps --------------------------------------------------------------- */
-
-static Phase phase_of(const Plan *p, const Node *n)
-{
-    Phase phase = PHASE_ONCE;
-    for (int i = 0; p->streams && i < n->inputs; i++)
-        if (n->in[i]->time == TIME_EACH)
-            return PHASE_EACH;
-        else if (n->in[i]->time == TIME_LAST)
-            phase = PHASE_LAST;
-    return phase;
-}
-
-/* Rows of "...": how often the function's arithmetic is repeated. */
-static int64_t rows_of(const Step *s)
-{
-    Scope scope = {.count = 0};
-    if (op_walks(s->node->op) ||
-        !shape_match(s->node->op->input, &s->in_shape[0], &scope))
-        return 1;
-    return shape_size(&scope.rest);
-}
-
-/* Statements of straight-line code in the function of a step: a multiply-add
- * is one, and so is an element set or activated. */
-int64_t count_lines(const Step *s)
-{
-    int64_t out = shape_size(&s->out_shape);
-    if (!s->node)
-        return out;
-    int64_t lines = s->macs + 2 * out;
-    if (s->node->op->recurrent)
-        lines =
-            expr_eval(s->node->op->macs, &s->node->scope) + 2 * s->locals + out;
-    return lines;
-}
-
-static void fill_step(Planner *pl, Step *s, const Node *n)
-{
-    bool each = s->phase == PHASE_EACH;
-    s->node = n;
-    s->inputs = n->inputs;
-    s->in = arena_alloc(pl->a, (size_t)n->inputs, sizeof *s->in);
-    s->in_shape = arena_alloc(pl->a, (size_t)n->inputs, sizeof *s->in_shape);
-    for (int i = 0; i < n->inputs; i++)
-        s->in_shape[i] = pl->p->streams ? slice(n->in[i]) : n->in[i]->shape;
-    s->out_shape = pl->p->streams ? slice(n->out) : n->out->shape;
-    s->sequence = op_walks(n->op) && !each;
-    s->rows = rows_of(s);
-    int64_t macs = n->op->macs ? expr_eval(n->op->macs, &n->scope) : 0;
-    int64_t timesteps =
-        n->op->recurrent ? s->in_shape[0].dim[0] : s->out_shape.dim[0];
-    s->macs = s->sequence ? macs * timesteps : macs * s->rows;
-    s->locals = n->op->scratch ? expr_eval(n->op->scratch, &n->scope) : 0;
-    for (int i = 0; s->sequence && i < MAX_STATES && n->op->state[i].name; i++)
-        s->locals += expr_eval(n->op->state[i].shape, &n->scope);
-    s->lines = count_lines(s);
-}
-
-int node_index(const Planner *pl, const Node *n)
-{
-    for (int i = 0; i < pl->g->nodes; i++)
-        if (pl->node[i] == n)
-            return i;
-    return -1;
-}
-
-/* Nodes in graph order within each phase; a phase only reads earlier ones. */
-static void make_steps(Planner *pl)
-{
-    Plan *p = pl->p;
-    size_t nodes = (size_t)pl->g->nodes;
-    p->step = arena_alloc(pl->a, nodes + MAX_PORTS, sizeof *p->step);
-    pl->maker = arena_alloc(pl->a, nodes + 1, sizeof *pl->maker);
-    for (Phase phase = PHASE_ONCE; phase <= PHASE_LAST; phase++)
-        for (int i = 0; i < pl->g->nodes; i++) {
-            const Node *n = pl->node[i];
-            if (n->op->alias || phase_of(p, n) != phase)
-                continue;
-            Step *s = &p->step[p->steps++];
-            s->phase = phase;
-            fill_step(pl, s, n);
-            pl->maker[i] = s;
-        }
+    measure_stream(pl);
 }
 
 /* ---- The plan ------------------------------------------------------------ */
@@ -140,6 +77,23 @@ static void list_nodes(Planner *pl)
         pl->node[i++] = n;
         names_node(pl->names, pl->p->prefix, n);
     }
+}
+
+/* A ring for each input at most, with two states, and a step. */
+static void allocate(Planner *pl)
+{
+    Plan *p = pl->p;
+    size_t nodes = (size_t)pl->g->nodes, rings = MAX_PORTS;
+    for (const Node *n = pl->g->first; n; n = n->next)
+        rings += (size_t)n->inputs;
+    size_t steps = nodes + rings + MAX_PORTS;
+    p->state = arena_alloc(pl->a, nodes * MAX_STATES + 2 * rings + MAX_PORTS,
+                           sizeof *p->state);
+    p->buffer = arena_alloc(pl->a, nodes + 1, sizeof *p->buffer);
+    p->ring = arena_alloc(pl->a, rings, sizeof *p->ring);
+    p->step = arena_alloc(pl->a, steps, sizeof *p->step);
+    p->clock = arena_alloc(pl->a, steps, sizeof *p->clock);
+    pl->maker = arena_alloc(pl->a, nodes + 1, sizeof *pl->maker);
 }
 
 enum { STRING_WEIGHTS = 100000 }; /* parameters; codegen.md section 10 */
@@ -159,9 +113,7 @@ Plan *plan_make(Arena *a, const Source *src, const Graph *g,
     for (int i = 0; p->streams && i < g->inputs; i++)
         if (g->input[i]->time == TIME_EACH && !p->any_timesteps)
             p->timesteps = g->input[i]->shape.dim[0];
-    p->state =
-        arena_alloc(a, (size_t)g->nodes * MAX_STATES + 1, sizeof *p->state);
-    p->buffer = arena_alloc(a, (size_t)g->nodes + 1, sizeof *p->buffer);
+    allocate(&pl);
 
     names_fixed(pl.names, p->prefix, p->upper);
     list_nodes(&pl);
@@ -178,7 +130,8 @@ Plan *plan_make(Arena *a, const Source *src, const Graph *g,
 
 static const char *place_text(Arena *a, Place place)
 {
-    static const char *const kinds[] = {"input", "output", "buffer", "state"};
+    static const char *const kinds[] = {"input", "output", "buffer", "state",
+                                        "ring"};
     return arena_printf(a, "%s %d", kinds[place.kind], place.index);
 }
 
@@ -194,7 +147,9 @@ void plan_dump(const Plan *p, FILE *to)
     for (int i = 0; i < p->steps; i++) {
         const Step *s = &p->step[i];
         fprintf(to, "  %s: %s(", phases[s->phase],
-                s->node ? s->node->ident : "copy");
+                s->push   ? s->push
+                : s->node ? s->node->ident
+                          : "copy");
         for (int k = 0; k < s->inputs; k++)
             fprintf(to, "%s%s", k ? ", " : "", place_text(a, s->in[k]));
         fprintf(to, ") -> %s\n", place_text(a, s->out));

@@ -10,10 +10,23 @@ typedef struct Planner {
     const Graph *g;
     Plan *p;
     Names *names;
-    Step **maker; /* [nodes] by index: the step of a node, NULL for an alias */
+    int *maker; /* [nodes] by index: the step that makes its output */
     const Node **node;
+    int late[MAX_PORTS]; /* number of the ring that an output waits in, or -1 */
 } Planner;
 
+/* A layer that only counts timesteps otherwise, or sees the same in another
+ * shape, has no code: its output is its input. */
+bool is_alias(const Plan *p, const Node *n);
+/* The tensor whose memory t is. */
+const Tensor *storage(const Plan *p, const Tensor *t);
+/* steps.c: calls in the order of their phases. */
+void make_steps(Planner *pl);
+/* Lets t wait for the clock of its reader n: adds a step that puts it into a
+ * ring, whose number it returns. */
+int add_late(Planner *pl, const Node *n, const Tensor *t, int64_t delay);
+/* The number of a timer for the clock; -1: every timestep. */
+int timer_of(Plan *p, const Clock *c);
 /* The shape of a tensor at one timestep. */
 Shape slice(const Tensor *t);
 /* Statements of straight-line code in a step. */

@@ -42,6 +42,24 @@ static void text_layers(const Plan *p, Buf *out)
                (long long)p->weight_bytes);
 }
 
+static void text_stream(const Plan *p, Buf *out)
+{
+    if (!p->streams)
+        return;
+    buf_printf(out, "latency           : %lld timesteps\n",
+               (long long)p->latency);
+    if (p->receptive_field > 0)
+        buf_printf(out, "receptive field   : %lld timesteps\n",
+                   (long long)p->receptive_field);
+    else
+        buf_puts(out, "receptive field   : all timesteps so far\n");
+    for (int i = 0; i < p->graph->outputs; i++)
+        if (p->output[i].clock.stride > 1)
+            buf_printf(out, "%-17s : every %lld timesteps\n",
+                       printable(p->graph->arena, p->graph->output[i]->name),
+                       (long long)p->output[i].clock.stride);
+}
+
 void report_text(const Plan *p, Buf *out)
 {
     const Graph *g = p->graph;
@@ -66,6 +84,7 @@ void report_text(const Plan *p, Buf *out)
                p->any_timesteps ? " per timestep" : "");
     if (p->streams && !p->any_timesteps)
         buf_printf(out, "macc per timestep : %lld\n", (long long)p->macs_step);
+    text_stream(p, out);
     if (!p->streams)
         buf_printf(out, "no step()         : %s%s%s\n",
                    g->no_stream_node ? printable(a, g->no_stream_node->name)
@@ -94,7 +113,8 @@ static void json_shape(Buf *out, const Shape *s)
     buf_puts(out, "]");
 }
 
-static void json_ports(Buf *out, const char *key, const Port *port, int ports)
+static void json_ports(Buf *out, const char *key, const Port *port, int ports,
+                       bool streams)
 {
     buf_printf(out, "  \"%s\": [", key);
     for (int i = 0; i < ports; i++) {
@@ -102,6 +122,10 @@ static void json_ports(Buf *out, const char *key, const Port *port, int ports)
         json_string(out, port[i].tensor->name);
         buf_puts(out, ", \"shape\": ");
         json_shape(out, &port[i].tensor->shape);
+        if (streams && port[i].each)
+            buf_printf(out, ", \"stride\": %lld, \"delay\": %lld",
+                       (long long)port[i].clock.stride,
+                       (long long)port[i].clock.delay);
         buf_puts(out, "}");
     }
     buf_puts(out, "],\n");
@@ -119,8 +143,8 @@ void report_json(const Plan *p, Buf *out)
                p->unroll ? "true" : "false");
     json_string(out, p->why_unroll);
     buf_puts(out, ",\n");
-    json_ports(out, "inputs", p->input, g->inputs);
-    json_ports(out, "outputs", p->output, g->outputs);
+    json_ports(out, "inputs", p->input, g->inputs, false);
+    json_ports(out, "outputs", p->output, g->outputs, p->streams);
     buf_puts(out, "  \"layers\": [\n");
     for (const Node *n = g->first; n; n = n->next) {
         buf_puts(out, "    {\"name\": ");
@@ -133,6 +157,13 @@ void report_json(const Plan *p, Buf *out)
     }
     buf_printf(out, "  ],\n  \"streams\": %s,\n",
                p->streams ? "true" : "false");
+    if (p->streams)
+        buf_printf(out, "  \"latency\": %lld,\n  \"receptive_field\": ",
+                   (long long)p->latency);
+    if (p->streams && p->receptive_field > 0)
+        buf_printf(out, "%lld,\n", (long long)p->receptive_field);
+    else if (p->streams)
+        buf_puts(out, "null,\n");
     buf_printf(out,
                "  \"params\": %lld,\n  \"macc\": %lld,\n"
                "  \"macc_per_timestep\": %lld,\n  \"weights_ro\": %lld,\n"

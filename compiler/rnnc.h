@@ -353,13 +353,37 @@ typedef enum {
     TIME_LAST  /* what the steps so far amount to: a last hidden state */
 } Time;
 
+/* When the rows of a tensor come: row j with timestep j stride + delay. */
+typedef struct Clock {
+    int64_t stride, delay;
+} Clock;
+
+/* Of a tensor with time TIME_EACH in a model that streams: how its rows follow
+ * the timesteps of the input; passes/find_clocks.c. */
+typedef struct Stream {
+    Clock clock;
+    int64_t first;    /* timestep of the first row that is not padding */
+    int64_t from, to; /* row j depends on timesteps j stride + from..to */
+    bool endless;     /* ...and, by a recurrence, on all before */
+    int64_t ahead;    /* rows at the end that padding behind it makes */
+    Node *padded;     /* the layer that pads there */
+} Stream;
+
+/* What one row of a layer's output is made of: rows j step - before to
+ * j step - before + reach of its input, zeros beyond the start; or row
+ * j / repeat. */
+typedef struct Window {
+    int64_t step, before, reach, repeat;
+} Window;
+
 typedef struct Tensor {
     const char *name;
     Shape shape;
-    Node *from; /* NULL: model input */
+    Node *from;          /* NULL: model input */
     struct Tensor *mask; /* [timesteps, 1], 0 where a timestep does not count;
                             NULL: all do; set by passes/insert_masks.c */
     Time time;
+    Stream stream; /* where time is TIME_EACH; of a recurrence always */
     double *value; /* while the interpreter runs */
 } Tensor;
 
@@ -421,7 +445,11 @@ struct Op {
     bool (*infer)(const Source *src, Node *n); /* sets n->out->shape */
     void (*derive)(Arena *a, Node *n);         /* the derived weights */
     const char *(*no_stream)(const Node *n);   /* why not, or NULL */
-    void (*eval)(const Eval *e);               /* reference semantics */
+    /* Instead, for layers with windows along the time axis. Those with states
+     * keep the last rows in them, the others pass on rows as they are. Returns
+     * why they do not stream, or NULL. */
+    const char *(*window)(const Node *n, Window *w);
+    void (*eval)(const Eval *e); /* reference semantics */
 };
 
 extern const Op *const op_table[]; /* ends with NULL */
@@ -461,7 +489,7 @@ extern const char *const mask_joins[];
 #define MASKS_ATTR(join)                                                       \
     {                                                                          \
         "masks", ATTR_CHOICE, .choices = mask_joins,                           \
-        .fallback = "\"" join "\""                                             \
+                              .fallback = "\"" join "\""                       \
     }
 
 /* ---- graph.c: the network, independent of its file format ---------------- */
@@ -580,6 +608,16 @@ bool infer_node(const Source *src, Node *n); /* one that a pass has added */
 bool insert_masks(const Source *src, Graph *g);
 bool drop_unused(const Source *src, Graph *g);
 bool find_time(const Source *src, Graph *g);
+/* passes/find_clocks.c, of which find_time is the user: sets n->out->stream;
+ * returns why there is none, or NULL. */
+const char *find_clock(const Graph *g, Node *n);
+/* How many rows a sequence of so many timesteps has brought. */
+int64_t clock_rows(const Clock *c, int64_t timesteps);
+bool clock_equal(const Clock *a, const Clock *b);
+/* The clock delayed until the last row of t comes with the last timestep:
+ * cropping may have made earlier ones of it. Returns why that cannot be, or
+ * NULL. */
+const char *clock_settle(const Graph *g, const Tensor *t, Clock *out);
 bool derive_weights(const Source *src, Graph *g);
 
 /* ---- reference.c: the float64 interpreter -------------------------------- */
@@ -639,7 +677,13 @@ typedef struct Options {
     const char *model;
 } Options;
 
-typedef enum { PLACE_INPUT, PLACE_OUTPUT, PLACE_BUFFER, PLACE_STATE } PlaceKind;
+typedef enum {
+    PLACE_INPUT,
+    PLACE_OUTPUT,
+    PLACE_BUFFER,
+    PLACE_STATE,
+    PLACE_RING /* the oldest row of a ring */
+} PlaceKind;
 typedef struct Place { /* where a value lives while predict or step runs */
     PlaceKind kind;
     int index;
@@ -650,6 +694,14 @@ typedef enum { PHASE_ONCE, PHASE_EACH, PHASE_LAST } Phase;
 typedef struct Step { /* one call in predict and step */
     const Node *node; /* NULL: copy in[0] to out */
     Phase phase;
+    Clock clock;      /* in PHASE_EACH: the timesteps that need it... */
+    int timer;        /* ...by number in the Plan; -1: every one does */
+    const char *push; /* only puts in[0] into a ring, states 0 and 1: the name
+                         of the function; else NULL */
+    const Tensor *pushes;
+    int64_t slots; /* rows of that ring; one alone has no state 1 */
+    bool pushed;   /* a push has come before, and there are no inputs */
+    int *ring;     /* [inputs] that wait: number of the ring, or -1 */
     bool sequence; /* a recurrent node runs over all its timesteps at once */
     Place *in, out;
     int inputs;
@@ -667,7 +719,13 @@ typedef struct StateSlot { /* a member of <model>_state */
     int64_t size;
     bool position;         /* size_t instead of the arithmetic type */
     const Weight *initial; /* NULL: zeros */
+    bool held;             /* an output's last row: only step needs it */
 } StateSlot;
+
+typedef struct Ring { /* the last rows of a tensor, in states */
+    int past, at;     /* indices of states; at: -1 with one row only */
+    int64_t slice;
+} Ring;
 
 typedef struct BufferSlot { /* a local array of predict and step */
     int64_t size;
@@ -679,6 +737,8 @@ typedef struct Port { /* a parameter of predict */
     const Tensor *tensor;
     const char *ident;
     bool each;     /* one slice per timestep in step and process */
+    Clock clock;   /* of an output with slices: when they come */
+    int held;      /* state that keeps the last one; -1: not needed */
     int64_t slice; /* elements of a slice (of all of it, when not each) */
 } Port;
 
@@ -693,11 +753,17 @@ typedef struct Plan {
     int steps;
     StateSlot *state;
     int states;
+    Ring *ring;
+    int rings;
+    Clock *clock; /* timers */
+    int clocks;
     BufferSlot *buffer;
     int buffers;
     Port *input, *output;
     int64_t params, macs, macs_step; /* macs: of one predict */
     int64_t weight_bytes, state_bytes, scratch_bytes, activation_bytes;
+    int64_t latency;         /* timestep that brings the first output... */
+    int64_t receptive_field; /* ...and how many it depends on; 0: on all */
     bool string_weights;
 } Plan;
 

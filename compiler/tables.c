@@ -21,8 +21,8 @@ static const char *brackets(Arena *a, const Shape *s)
 
 /* ---- The model ----------------------------------------------------------- */
 
-static void set_ports(lua_State *L, Arena *a, const char *key, const Port *port,
-                      int ports)
+static void set_ports(lua_State *L, Arena *a, const Plan *p, const char *key,
+                      const Port *port, int ports)
 {
     lua_newtable(L);
     for (int i = 0; i < ports; i++) {
@@ -33,6 +33,10 @@ static void set_ports(lua_State *L, Arena *a, const char *key, const Port *port,
         lua_set_bool(L, "each", port[i].each);
         lua_set_integer(L, "slice", port[i].slice);
         lua_set_integer(L, "size", shape_size(&t->shape));
+        lua_set_integer(L, "stride", port[i].clock.stride);
+        lua_set_integer(L, "delay", port[i].clock.delay);
+        lua_set_string(L, "held",
+                       port[i].held < 0 ? "" : p->state[port[i].held].ident);
         lua_set_string(L, "shape", brackets(a, &t->shape));
         lua_set_string(L, "slice_shape", brackets(a, &slice));
         lua_append(L);
@@ -61,7 +65,8 @@ static void set_storage(lua_State *L, Arena *a, const Plan *p)
         lua_newtable(L);
         const StateSlot *s = &p->state[i];
         lua_set_string(L, "ident", s->ident);
-        lua_set_string(L, "layer", s->node->ident);
+        lua_set_string(L, "layer", s->node ? s->node->ident : "the model");
+        lua_set_bool(L, "held", s->held);
         lua_set_string(L, "what", s->what);
         lua_set_integer(L, "size", s->size);
         lua_set_bool(L, "position", s->position);
@@ -69,6 +74,24 @@ static void set_storage(lua_State *L, Arena *a, const Plan *p)
         lua_append(L);
     }
     lua_setfield(L, -2, "states");
+    lua_newtable(L);
+    for (int i = 0; i < p->rings; i++) {
+        const Ring *r = &p->ring[i];
+        lua_newtable(L);
+        lua_set_string(L, "past", p->state[r->past].ident);
+        lua_set_string(L, "at", r->at < 0 ? "" : p->state[r->at].ident);
+        lua_set_integer(L, "slice", r->slice);
+        lua_append(L);
+    }
+    lua_setfield(L, -2, "rings");
+    lua_newtable(L);
+    for (int i = 0; i < p->clocks; i++) {
+        lua_newtable(L);
+        lua_set_integer(L, "stride", p->clock[i].stride);
+        lua_set_integer(L, "delay", p->clock[i].delay);
+        lua_append(L);
+    }
+    lua_setfield(L, -2, "clocks");
     lua_newtable(L);
     for (int i = 0; i < p->buffers; i++) {
         lua_newtable(L);
@@ -173,14 +196,16 @@ void push_plan(lua_State *L, Arena *a, const Plan *p)
     lua_set_string(L, "why_not_layer",
                    g->no_stream_node ? g->no_stream_node->ident : "");
     lua_set_integer(L, "timesteps", p->timesteps);
+    lua_set_integer(L, "latency", p->latency);
+    lua_set_integer(L, "receptive_field", p->receptive_field);
     lua_set_integer(L, "params", p->params);
     lua_set_integer(L, "macs", p->macs);
     lua_set_integer(L, "macs_step", p->macs_step);
     lua_set_integer(L, "weight_bytes", p->weight_bytes);
     lua_set_integer(L, "state_bytes", p->state_bytes);
     lua_set_integer(L, "scratch_bytes", p->scratch_bytes);
-    set_ports(L, a, "inputs", p->input, g->inputs);
-    set_ports(L, a, "outputs", p->output, g->outputs);
+    set_ports(L, a, p, "inputs", p->input, g->inputs);
+    set_ports(L, a, p, "outputs", p->output, g->outputs);
     set_table(L, a, p);
     set_storage(L, a, p);
     set_samples(L, a, p);

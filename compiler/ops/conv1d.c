@@ -83,13 +83,15 @@ static bool bind(const Source *src, Node *n)
     return true;
 }
 
-static const char *no_stream(const Node *n)
+static const char *window(const Node *n, Window *w)
 {
-    if (reach(n) > 0 && attr_int(n, "padding") == SAME)
-        return "padding \"same\" looks ahead";
-    if (reach(n) > 0 && attr_int(n, "padding") == VALID)
-        return "padding \"valid\" has no output for the first timesteps";
-    return attr_int(n, "strides") > 1 ? "strides skip timesteps" : NULL;
+    scope_find(&n->scope, "before", &w->before);
+    w->reach = reach(n);
+    w->step = attr_int(n, "strides");
+    bool same = attr_int(n, "padding") == SAME && w->reach > 0;
+    return same && n->in[0]->shape.dim[0] == ANY
+               ? "padding \"same\" looks ahead"
+               : NULL;
 }
 
 /* z [filters] += x [features] kernel [features/groups, filters], by groups. */
@@ -162,6 +164,6 @@ const Op op_conv1d = {
     .scratch = "filters",
     .temporal = true,
     .template = "conv1d.c.lt",
-    .no_stream = no_stream,
+    .window = window,
     .eval = eval,
 };

@@ -102,6 +102,7 @@ const Op op_repeat_vector = {
     .attrs = {{"n", ATTR_INT, .min = 1, .max = MAX_DIM}},
     .input = "features",
     .infer = infer_repeat,
+    .no_stream = move_no_stream,
     MOVE,
 };
 
@@ -145,6 +146,7 @@ const Op op_slice = {
     .input = "features",
     .make_mask = mask_of_slice,
     .infer = infer_slice,
+    .no_stream = move_no_stream,
     MOVE,
 };
 
@@ -186,5 +188,6 @@ const Op op_permute = {
     .attrs = {{"dims", ATTR_LIST, .min = 1, .max = MAX_RANK}},
     .input = "...",
     .infer = infer_permute,
+    .no_stream = move_no_stream,
     MOVE,
 };

@@ -32,7 +32,6 @@ void move_eval(const Eval *e);
 const char *move_no_stream(const Node *n);
 
 #define MOVE                                                                   \
-    .min_inputs = 1, .max_inputs = 1, .no_stream = move_no_stream,             \
-    .template = "move.c.lt", .eval = move_eval
+    .min_inputs = 1, .max_inputs = 1, .template = "move.c.lt", .eval = move_eval
 
 #endif

@@ -66,6 +66,19 @@ static bool infer_cropping(const Source *src, Node *n)
     return infer_sides(src, n, "cropping", -1);
 }
 
+/* Of one dimension: timesteps are as they were, only their numbers change. */
+static const char *padding_window(const Node *n, Window *w)
+{
+    w->before = attr_item(n, "padding", 0);
+    return NULL;
+}
+
+static const char *cropping_window(const Node *n, Window *w)
+{
+    w->before = -attr_item(n, "cropping", 0);
+    return NULL;
+}
+
 const Op op_zero_padding_1d = {
     .name = "ZeroPadding1D",
     .doc = "zeros before the first timestep and behind the last",
@@ -73,6 +86,7 @@ const Op op_zero_padding_1d = {
                .fallback = "1"}},
     .input = "timesteps, features",
     .infer = infer_padding,
+    .window = padding_window,
     MOVE,
 };
 
@@ -83,6 +97,7 @@ const Op op_zero_padding_2d = {
                .fallback = "1"}},
     .input = "rows, columns, features",
     .infer = infer_padding,
+    .no_stream = move_no_stream,
     MOVE,
 };
 
@@ -93,6 +108,7 @@ const Op op_cropping_1d = {
                .fallback = "1"}},
     .input = "timesteps, features",
     .infer = infer_cropping,
+    .window = cropping_window,
     MOVE,
 };
 
@@ -103,6 +119,7 @@ const Op op_cropping_2d = {
                .fallback = "0"}},
     .input = "rows, columns, features",
     .infer = infer_cropping,
+    .no_stream = move_no_stream,
     MOVE,
 };
 
@@ -140,12 +157,21 @@ static bool infer_up(const Source *src, Node *n)
     return true;
 }
 
+static const char *up_window(const Node *n, Window *w)
+{
+    w->repeat = attr_item(n, "size", 0);
+    return NULL;
+}
+
 const Op op_up_sampling_1d = {
     .name = "UpSampling1D",
     .doc = "every timestep several times",
     .attrs = {{"size", ATTR_LIST, .min = 1, .max = MAX_DIM, .fallback = "2"}},
     .input = "timesteps, features",
     .infer = infer_up,
+    .temporal = true,
+    .state = {{"held", "the timestep to repeat", "features"}},
+    .window = up_window,
     MOVE,
 };
 
@@ -159,5 +185,6 @@ const Op op_up_sampling_2d = {
                .fallback = "\"nearest\""}},
     .input = "rows, columns, features",
     .infer = infer_up,
+    .no_stream = move_no_stream,
     MOVE,
 };

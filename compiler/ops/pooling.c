@@ -141,6 +141,15 @@ static const char *no_stream(const Node *n)
                : "its windows span timesteps";
 }
 
+/* Of one dimension. Zeros are no part of a window, so it has to be whole. */
+static const char *window(const Node *n, Window *w)
+{
+    Axis rows = find_axis(n, 0);
+    w->reach = rows.window - 1;
+    w->step = rows.step;
+    return rows.before > 0 ? "its first windows are not whole" : NULL;
+}
+
 /* ---- Reference ----------------------------------------------------------- */
 
 /* One output of one feature, from x's rows and columns. */
@@ -222,21 +231,24 @@ static void eval_timesteps(const Eval *e)
     .infer = infer_global
 #define POOL(op_name, op_doc, op_input, op_eval)                               \
     .name = op_name, .doc = op_doc, .input = op_input, .min_inputs = 1,        \
-    .max_inputs = 1, .no_stream = no_stream, .template = "pooling.c.lt",       \
-    .eval = op_eval
+    .max_inputs = 1, .template = "pooling.c.lt", .eval = op_eval
+#define TEMPORAL                                                               \
+    .temporal = true, .window = window,                                        \
+    .state = {{"past", "the last inputs", "pool_rows*features"},               \
+              {"at", "position in those", "1", .position = true}}
 #define LINE  "timesteps, features"
 #define PLANE "rows, columns, features"
 /* clang-format on */
 
 const Op op_max_pooling_1d = {
     POOL("MaxPooling1D", "the largest of several timesteps", LINE, eval_max),
-    WINDOW};
+    WINDOW, TEMPORAL};
 const Op op_average_pooling_1d = {
     POOL("AveragePooling1D", "the mean of several timesteps", LINE, eval_mean),
-    WINDOW};
+    WINDOW, TEMPORAL};
 const Op op_global_max_pooling_1d = {
     POOL("GlobalMaxPooling1D", "the largest of all timesteps", LINE, eval_max),
-    GLOBAL};
+    GLOBAL, .no_stream = no_stream};
 const Op op_global_average_pooling_1d = {
     .name = "GlobalAveragePooling1D",
     .doc = "the mean of all timesteps, or of those that count",
@@ -252,12 +264,14 @@ const Op op_global_average_pooling_1d = {
     .eval = eval_timesteps,
 };
 const Op op_max_pooling_2d = {
-    POOL("MaxPooling2D", "the largest of a block", PLANE, eval_max), WINDOW};
+    POOL("MaxPooling2D", "the largest of a block", PLANE, eval_max), WINDOW,
+    .no_stream = no_stream};
 const Op op_average_pooling_2d = {
-    POOL("AveragePooling2D", "the mean of a block", PLANE, eval_mean), WINDOW};
+    POOL("AveragePooling2D", "the mean of a block", PLANE, eval_mean), WINDOW,
+    .no_stream = no_stream};
 const Op op_global_max_pooling_2d = {
     POOL("GlobalMaxPooling2D", "the largest of a plane", PLANE, eval_max),
-    GLOBAL};
+    GLOBAL, .no_stream = no_stream};
 const Op op_global_average_pooling_2d = {
     POOL("GlobalAveragePooling2D", "the mean of a plane", PLANE, eval_mean),
-    GLOBAL};
+    GLOBAL, .no_stream = no_stream};

@@ -73,6 +73,26 @@ def whole_sequence():
             "outputs": ["back", "soft", "x"]}
 
 
+def slower():
+    """A model with fewer outputs than timesteps, and paths that wait."""
+    w = {"kernel": [[[0.5], [-1]], [[0.25], [1]]], "bias": [0.5]}
+    conv = {"type": "Conv1D", "filters": 1, "kernel_size": 2, "weights": w}
+    return {"format": "rnnc", "version": 1, "name": "slower",
+            "inputs": [{"name": "x", "shape": [9, 2]}],
+            "layers": [
+                {**conv, "name": "a", "inputs": ["x"]},
+                {"type": "Cropping1D", "name": "b", "inputs": ["x"],
+                 "cropping": [0, 1]},
+                {"type": "Concatenate", "name": "both", "inputs": ["a", "b"]},
+                {"type": "MaxPooling1D", "name": "max"},
+                {"type": "AveragePooling1D", "name": "mean",
+                 "inputs": ["both"], "pool_size": 3, "strides": 1},
+                {**conv, "name": "strided", "inputs": ["x"], "strides": 2,
+                 "padding": "causal"},
+                {"type": "UpSampling1D", "name": "up", "size": 1}],
+            "outputs": ["max", "mean", "up"]}
+
+
 def wide(units):
     """Weights of no meaning, enough of them."""
     def row(k, n):
@@ -93,7 +113,8 @@ def wide(units):
             "outputs": ["y"]}
 
 
-MODELS = {"notebook": None, "all": every_function, "whole": whole_sequence}
+MODELS = {"notebook": None, "all": every_function, "whole": whole_sequence,
+          "slower": slower}
 
 
 def model_path(folder, name):

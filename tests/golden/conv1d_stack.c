@@ -7,6 +7,7 @@
  * Output    y float [3]
  * Memory    464 bytes of weights, 180 of state, 228 of stack arrays
  * Work      2424 multiply-adds per prediction, 101 per timestep
+ * Stream    latency 0 timesteps, receptive field all timesteps so far
  *
  *     layer    type          output            parameters
  *     conv_c0  Conv1D        [24, 4]                   20
@@ -47,6 +48,9 @@ CONV_API void conv_predict(const float *x, float *y);
 
 /* n independent samples, one after the other in each array. */
 CONV_API void conv_predict_batch(const float *x, float *y, size_t n);
+
+/* The timestep, counted from 0, that brings the first output. */
+#define CONV_LATENCY 0
 
 /* What the network remembers between timesteps. Plain arrays: copy it by
  * assignment, keep one per stream. */

@@ -7,6 +7,7 @@
  * Output    y float [timesteps][5]
  * Memory    540 bytes of weights, 20 of state, 140 of stack arrays
  * Work      120 multiply-adds per timestep
+ * Stream    latency 0 timesteps, receptive field all timesteps so far
  *
  *     layer  type          output            parameters
  *     gru_y  GRU           [any, 5]                 135
@@ -45,6 +46,9 @@ GRU_API void gru_predict(const float *x, size_t timesteps, float *y);
 /* n independent samples, one after the other in each array. */
 GRU_API void gru_predict_batch(const float *x, size_t timesteps, float *y,
     size_t n);
+
+/* The timestep, counted from 0, that brings the first output. */
+#define GRU_LATENCY 0
 
 /* What the network remembers between timesteps. Plain arrays: copy it by
  * assignment, keep one per stream. */

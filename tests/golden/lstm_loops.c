@@ -7,6 +7,7 @@
  * Output    y float [5][3]
  * Memory    312 bytes of weights, 24 of state, 72 of stack arrays
  * Work      345 multiply-adds per prediction, 69 per timestep
+ * Stream    latency 0 timesteps, receptive field all timesteps so far
  *
  *     layer   type          output            parameters
  *     lstm_y  LSTM          [5, 3]                    78
@@ -44,6 +45,9 @@ LSTM_API void lstm_predict(const float *x, float *y);
 
 /* n independent samples, one after the other in each array. */
 LSTM_API void lstm_predict_batch(const float *x, float *y, size_t n);
+
+/* The timestep, counted from 0, that brings the first output. */
+#define LSTM_LATENCY 0
 
 /* What the network remembers between timesteps. Plain arrays: copy it by
  * assignment, keep one per stream. */

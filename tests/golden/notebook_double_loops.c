@@ -7,6 +7,7 @@
  * Output    y double [2]
  * Memory    456 bytes of weights, 40 of state, 80 of stack arrays
  * Work      410 multiply-adds per prediction, 50 per timestep
+ * Stream    latency 0 timesteps, receptive field all timesteps so far
  *
  *     layer         type          output            parameters
  *     notebook_rnn  SimpleRNN     [5]                       45
@@ -45,6 +46,9 @@ NOTEBOOK_API void notebook_predict(const double *x, double *y);
 
 /* n independent samples, one after the other in each array. */
 NOTEBOOK_API void notebook_predict_batch(const double *x, double *y, size_t n);
+
+/* The timestep, counted from 0, that brings the first output. */
+#define NOTEBOOK_LATENCY 0
 
 /* What the network remembers between timesteps. Plain arrays: copy it by
  * assignment, keep one per stream. */
