@@ -1,12 +1,14 @@
 # make            the compiler, build/rnnc
 # make demo       compile the notebook's model, run it, compare
 # make check      every test; make check T=json runs those that match
+# make check-full the suites in tests/full, whose tools are heavier; T as above
 # make bench      speed, against naive C; QUICK=1 in a minute, W='W1 W4' these
 # make docs       write schema and layer table again, from the op rows
 # make golden     accept the current output as the expected one
 # make asan       the same build and tests under ASan and UBSan
 # make fuzz       fuzz for FUZZ_SECONDS (60) each
 # make deps       install what is missing; demo and check do so, too
+# make deps-full  what check-full needs; it does so, too
 # make install    to $(DESTDIR)$(PREFIX); make uninstall
 # make format     clang-format everything; make lint only checks
 # make clean
@@ -82,8 +84,11 @@ endif
 ifneq ($(filter deps check bench asan fuzz golden docs,$(MAKECMDGOALS)),)
 DEPS := check
 endif
+ifneq ($(filter deps-full check-full,$(MAKECMDGOALS)),)
+DEPS := full $(T)
+endif
 
-deps:
+deps deps-full:
 	@compiler/deps.sh $(DEPS)
 
 # ---- Tests -------------------------------------------------------------------
@@ -101,6 +106,9 @@ demo: $(BUILD)/rnnc
 
 check: $(BUILD)/rnnc $(UNIT)
 	@$(TESTS) $(T)
+
+check-full: $(BUILD)/rnnc
+	@TESTS=tests/full $(TESTS) $(T)
 
 # COUNT random models of live frameworks, which it installs in build/oracle.
 check-oracle: $(BUILD)/rnnc
@@ -160,5 +168,5 @@ clean:
 
 -include $(OBJ:.o=.d) $(UNIT:=.d)
 .DELETE_ON_ERROR:
-.PHONY: all deps demo check bench docs golden asan fuzz install uninstall format lint \
+.PHONY: all deps deps-full demo check bench check-full docs golden asan fuzz install uninstall format lint \
         clean FORCE

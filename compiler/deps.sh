@@ -3,10 +3,11 @@
 #
 #   deps.sh build          for the compiler itself; silent when all is there
 #   deps.sh check          for the tests, too
+#   deps.sh full [SUITE..] for those of tests/full, or some of them, too
 #   deps.sh build name     only name what is missing
 #   deps.sh lua | python   print the pkg-config name, the interpreter
 #
-# To add something: a line in find_missing. CC and PYTHON are respected.
+# To add something: a line in find_LEVEL. CC and PYTHON are respected.
 
 find_lua()
 {
@@ -49,6 +50,17 @@ has()
     command -v "$1" >/dev/null 2>&1
 }
 
+# wanted SUITE: it is among the suites asked for, all if none is. Patterns
+# are those of tests/run.sh: "builds/cmake" and "build" both want builds.
+wanted()
+{
+    [ "$suites" ] || return 0
+    for pattern in $suites; do
+        case $1/ in *"${pattern%%/*}"*) return 0 ;; esac
+    done
+    return 1
+}
+
 # need WHAT APT DNF PACMAN BREW TEST...: sets missing (what) and packages.
 need()
 {
@@ -60,22 +72,24 @@ need()
     *) package=$5 ;;
     esac
     shift 5
-    if ! "$@" >/dev/null 2>&1; then
+    if [ "$package" != - ] && ! "$@" >/dev/null 2>&1; then
         missing="${missing:+$missing, }$what"
         packages="$packages $package"
     fi
 }
 
-find_missing()
+find_build()
 {
-    missing='' packages=''
     need "a C compiler" "gcc libc6-dev" gcc gcc gcc has_cc
     need make make make make make has make
     need pkg-config pkg-config pkgconf-pkg-config pkgconf pkgconf has pkg-config
     need cJSON libcjson-dev cjson-devel cjson cjson \
         pkg-config --exists libcjson
     need "Lua 5.4" liblua5.4-dev lua-devel lua54 lua@5.4 find_lua
-    [ "$1" = check ] || return
+}
+
+find_check()
+{
     need clang clang clang clang llvm has clang
     need clang++ clang clang clang llvm has clang++
     need g++ g++ gcc-c++ gcc gcc has g++
@@ -94,6 +108,40 @@ find_missing()
         need "clang's sanitizers" "libclang-rt-$major-dev" \
             compiler-rt compiler-rt llvm has_clang_runtime
     fi
+}
+
+# What only some systems have a package of ("-") is looked for, not required:
+# the tests that use it skip, and say so.
+find_full()
+{
+    if wanted builds || wanted install; then
+        need cmake cmake cmake cmake cmake has cmake
+        need git git git git git has git
+    fi
+    if wanted builds; then
+        need ninja ninja-build ninja-build ninja ninja has ninja
+        need meson meson meson meson meson has meson
+        need "a compiler for aarch64" \
+            "gcc-aarch64-linux-gnu libc6-dev-arm64-cross" \
+            - - - has aarch64-linux-gnu-gcc
+        need qemu-aarch64 qemu-user qemu-user qemu-user - has qemu-aarch64
+    fi
+    if wanted install; then
+        need help2man help2man help2man help2man help2man has help2man
+        need man man-db man-db man-db man-db has man
+        need zsh zsh zsh zsh zsh has zsh
+        need fish fish fish fish fish has fish
+        need lintian lintian - - - has lintian
+        need debhelper "debhelper dpkg-dev fakeroot" - - - has dh
+    fi
+}
+
+find_missing()
+{
+    missing='' packages=''
+    find_build
+    case $level in check | full) find_check ;; esac
+    case $level in full) find_full ;; esac
 }
 
 # shellcheck disable=SC2086 # lists of words
@@ -126,33 +174,35 @@ give_up()
     exit 1
 }
 
-case $1 in
+level=$1 only='' suites=''
+case $level in
 lua | python)
-    "find_$1"
+    "find_$level"
     exit
     ;;
-build | check) ;;
+build | check) only=$2 ;;
+full)
+    shift
+    suites=$*
+    ;;
 *)
-    echo "usage: deps.sh build|check [name] | lua | python" >&2
+    echo "usage: deps.sh build|check [name] | full [suite...] | lua | python" >&2
     exit 2
     ;;
 esac
 
 manager=''
-for name in apt-get dnf pacman brew; do
-    if has $name; then
-        manager=$name
-        break
-    fi
+for manager in apt-get dnf pacman brew ''; do
+    has "$manager" && break
 done
 
 # Twice, because what is there tells what else is needed.
 for _ in 1 2; do
-    find_missing "$1"
+    find_missing
     [ "$missing" ] || exit 0
-    [ "$2" != name ] || give_up
+    [ "$only" != name ] || give_up
     echo "installing:$packages (for $missing)" >&2
     install_packages >&2 || give_up
 done
-find_missing "$1"
+find_missing
 [ -z "$missing" ] || give_up

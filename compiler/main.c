@@ -111,6 +111,8 @@ int main(int argc, char **argv)
         return list_layers();
     if (o.list_formats)
         return list_formats();
+    if (o.completions)
+        return print_completions(o.completions);
     if (o.schema)
         return print_schema();
     if (o.dump_templates)

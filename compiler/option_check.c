@@ -146,7 +146,8 @@ int options_check(Arena *a, Options *o)
     o->dep |= o->dep_file != NULL;
     if (o->report_file && !o->report)
         o->report = REPORT_TEXT;
-    if (o->list_layers || o->list_formats || o->schema || o->dump_templates)
+    if (o->list_layers || o->list_formats || o->schema || o->dump_templates ||
+        o->completions)
         return GO_ON;
     if (!o->model) {
         error_file(NULL, "no model file given");

@@ -38,6 +38,11 @@ static const Choice colors[] = {{"auto", COLOR_AUTO},
                                 {"never", COLOR_NEVER},
                                 {NULL, 0}};
 
+static const Choice shells[] = {{"bash", SHELL_BASH},
+                                {"zsh", SHELL_ZSH},
+                                {"fish", SHELL_FISH},
+                                {NULL, 0}};
+
 #define FIELD(name) offsetof(Options, name), sizeof(((Options *)NULL)->name)
 
 /* To add an option: its row here, its field in Options, its tests in
@@ -136,6 +141,9 @@ const OptionRow option_table[] = {
     {"help", NULL, NULL, OTHER, "print this help", HELP, 0, 0, NULL, false},
     {"version", NULL, NULL, OTHER, "print the version and the licence", VERSION,
      0, 0, NULL, false},
+    /* For make install; without a help text --help leaves it out. */
+    {"completions", NULL, NULL, OTHER, "", CHOICE, FIELD(completions), shells,
+     false},
     {NULL, NULL, NULL, OTHER, NULL, FLAG, 0, 0, NULL, false},
 };
 
@@ -246,6 +254,8 @@ int print_help(Arena *a)
            "Compile a trained neural network into one C file.\n\n"
            "MODEL is a JSON file, or - for standard input.\n");
     for (const OptionRow *row = option_table; row->help; row++) {
+        if (!*row->help)
+            continue;
         if (row == option_table || row[-1].group != row->group)
             printf("\n%s:\n", groups[row->group]);
         const char *left = help_left(a, row);

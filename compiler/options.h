@@ -34,7 +34,8 @@ typedef struct OptionRow {
     const char *letters;  /* "o"; "MD": one dash, as gcc has it; or NULL */
     const char *argument; /* its name in --help; NULL: none, or choices */
     Group group;
-    const char *help; /* without choices and what is not built: added */
+    const char *help; /* without choices and what is not built: added; "":
+                         a hidden option */
     Kind kind;
     size_t at, size; /* of its field in Options; size 0: none */
     const Choice *choices;

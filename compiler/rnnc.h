@@ -661,6 +661,8 @@ const char *names_port(Names *names, const char *prefix, const char *name);
 
 /* ---- plan.c: every decision about the output ----------------------------- */
 
+typedef enum { SHELL_NONE, SHELL_BASH, SHELL_ZSH, SHELL_FISH } Shell;
+
 typedef struct Options {
     const char *output, *header, *name, *format, *samples, *template_dir,
         *dump_templates, *run, *dep_file, *report_file;
@@ -672,6 +674,7 @@ typedef struct Options {
     enum { REPORT_NONE, REPORT_TEXT, REPORT_JSON, REPORT_HTML } report;
     enum { TEXT_AUTO, TEXT_DECIMAL, TEXT_STRING } weight_text;
     Color color;
+    Shell completions;
     int64_t budget_flash, budget_ram, budget_stack; /* bytes; -1: none */
     size_t max_bytes;
     const char *model;
@@ -903,5 +906,7 @@ const char *with_ending(Arena *a, const char *path, const char *ending);
 /* Parses the command line; returns -1 to go on, or an exit status. */
 int finish_output(void); /* EXIT_IO after a message if stdout failed */
 int options_parse(int argc, char **argv, Options *o);
+/* completion.c: --completions, a script for the shell; an exit status. */
+int print_completions(Shell shell);
 
 #endif
