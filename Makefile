@@ -41,7 +41,7 @@ LIBS        = $(PKG_LIBS) -lm $(LDLIBS)
 SRC    := $(sort $(filter-out compiler/embed.c,$(wildcard compiler/*.c compiler/*/*.c)))
 OBJ    := $(SRC:%.c=$(BUILD)/%.o) $(BUILD)/assets.o
 LIB    := $(filter-out $(BUILD)/compiler/main.o,$(OBJ))
-ASSETS := $(sort $(shell find templates runtime -name '*.lt' -o -name '*.lua' -o -name '*.h' -o -name '*.json'))
+ASSETS := $(sort $(shell find -H templates runtime -name '*.lt' -o -name '*.lua' -o -name '*.h' -o -name '*.json'))
 UNIT   := $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/unit/*.c))
 FUZZ   := $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/fuzz/*.c))
 C_CODE  = $(shell find compiler runtime tests examples -name '*.[ch]' -not -path 'tests/golden/*')
@@ -146,15 +146,9 @@ fuzz: $(FUZZ)
 
 # ---- Files -------------------------------------------------------------------
 
-install: $(BUILD)/rnnc
-	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/rnnc'
-	install -m 755 $(BUILD)/rnnc '$(DESTDIR)$(PREFIX)/bin'
-	install -m 644 LICENSE compiler/rnnc-model.schema.json \
-	    '$(DESTDIR)$(PREFIX)/share/rnnc'
-
-uninstall:
-	rm -f '$(DESTDIR)$(PREFIX)/bin/rnnc'
-	rm -rf '$(DESTDIR)$(PREFIX)/share/rnnc'
+install uninstall: $(BUILD)/rnnc
+	@DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' \
+	    compiler/packaging/install.sh $@ $(BUILD)/rnnc
 
 format:
 	clang-format -i $(C_CODE)
