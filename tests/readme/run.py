@@ -71,10 +71,11 @@ def check_names(text):
         r"(?<![\w-])%s(?![\w-])" % re.escape(o), listed))
     report(len(used) > 10 and not missing, "options in README are rnnc's",
            str(missing))
-    targets = set(re.findall(r"(?:^ {4}|`)make ([a-z]+)", text, re.M))
+    targets = set(re.findall(r"(?:^ {4}|`)make ([a-z-]+)", text, re.M))
     rules = read("Makefile")
     missing = sorted(t for t in targets
-                     if not re.search(r"^%s:" % t, rules, re.M))
+                     if not re.search(r"^([\w -]+ )?%s( [\w -]+)?:" % t,
+                                      rules, re.M))
     report(len(targets) > 2 and not missing, "make targets in README exist",
            str(missing))
     links = re.findall(r"\]\(([^)#:]+)\)", text) + \
