@@ -40,6 +40,12 @@ has_cc()
     echo '#include <stdio.h>' | ${CC:-cc} -E - >/dev/null 2>&1
 }
 
+has_sqlite()
+{
+    # shellcheck disable=SC2086 # CC may bring options
+    echo '#include <sqlite3ext.h>' | ${CC:-cc} -E - >/dev/null 2>&1
+}
+
 has_clang_runtime()
 {
     ls "$runtime"/libclang_rt.fuzzer*
@@ -97,6 +103,7 @@ find_check()
     need bats bats bats bash-bats bats-core has bats
     need cmocka libcmocka-dev libcmocka-devel cmocka cmocka \
         pkg-config --exists cmocka
+    need "SQLite's headers" libsqlite3-dev sqlite-devel sqlite sqlite has_sqlite
     need nm binutils binutils binutils binutils has nm
     need "Python 3 with numpy and jsonschema" \
         "python3-numpy python3-jsonschema" "python3-numpy python3-jsonschema" \

@@ -159,15 +159,19 @@ bool emit_report(Arena *a, const Plan *p, Inputs *inputs, Buf *html)
         "report.html.lt", html);
 }
 
-bool emit_model(Arena *a, const Plan *p, Inputs *inputs, Buf *c, Buf *header)
+bool emit_model(Arena *a, const Plan *p, Inputs *inputs, Buf *c, Buf *header,
+                Buf *python)
 {
     Emitter e = {.arena = a,
                  .plan = p,
                  .inputs = inputs,
                  .splice = splice_new(a, p, inputs)};
     lua_State *L = lua_open(a);
+    bool sqlite = p->options->emit == EMIT_SQLITE;
     bool ok = start(L, &e) && render(L, &e, "model.c.lt", c) &&
-              (!header || render(L, &e, "model.h.lt", header));
+              (!sqlite || render(L, &e, "sqlite.c.lt", c)) &&
+              (!header || render(L, &e, "model.h.lt", header)) &&
+              (!python || render(L, &e, "model.py.lt", python));
     lua_close(L);
     return ok;
 }

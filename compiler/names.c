@@ -192,12 +192,18 @@ void names_fixed(Names *names, const char *prefix, const char *upper)
     static const char *const functions[] = {
         "predict",  "predict_batch", "state", "reset", "step", "process",
         "selftest", "unused",        "check", "wait",  NULL};
+    static const char *const sql[] = {
+        "sql",        "sql_memory",   "sql_add", "sql_free", "sql_read",
+        "sql_number", "sql_in",       "sql_out", "sql_text", "sql_in_each",
+        "sql_length", "sql_out_each", NULL};
     static const char *const macros[] = {"API", "SELFTEST", "SELFTEST_MAIN",
                                          "H",   "LATENCY",  "RECEPTIVE_FIELD",
                                          NULL};
     Arena *a = names->arena;
     for (int i = 0; functions[i]; i++)
         names_claim(names, arena_printf(a, "%s_%s", prefix, functions[i]));
+    for (int i = 0; sql[i]; i++)
+        names_claim(names, arena_printf(a, "%s_%s", prefix, sql[i]));
     for (int i = 0; macros[i]; i++)
         names_claim(names, arena_printf(a, "%s_%s", upper, macros[i]));
     for (const Asset *asset = assets; asset->path; asset++) {

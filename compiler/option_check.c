@@ -19,6 +19,12 @@ static bool stat_folder(const char *path, struct stat *st)
     return stat(folder, st) == 0;
 }
 
+bool emits_c(const Options *o)
+{
+    return o->emit == EMIT_C || o->emit == EMIT_PYTHON ||
+           o->emit == EMIT_SQLITE;
+}
+
 static const char *base_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -50,9 +56,10 @@ const char *with_ending(Arena *a, const char *path, const char *ending)
  * standard output, no two inputs standard input. */
 static int check_files(Arena *a, const Options *o, const char *output)
 {
-    enum { INPUTS = 3, FILES = 7 };
+    enum { INPUTS = 3, FILES = 8 };
     const char *report = o->report_file ? o->report_file : "-";
     const char *header = o->header, *dep = o->dep_file;
+    const char *python = NULL;
     if (!output && !o->check)
         output = with_ending(a, base_name(o->model),
                              o->emit == EMIT_DOT    ? ".dot"
@@ -63,6 +70,10 @@ static int check_files(Arena *a, const Options *o, const char *output)
         header = with_ending(a, output, ".h");
     if (o->dep && !dep && output)
         dep = with_ending(a, output, ".d");
+    if (o->emit == EMIT_PYTHON && output) { /* -o may name either */
+        python = with_ending(a, output, ".py");
+        output = with_ending(a, output, ".c");
+    }
     const struct {
         const char *what, *path;
     } file[FILES] = {
@@ -73,6 +84,7 @@ static int check_files(Arena *a, const Options *o, const char *output)
         {"--header", o->check ? NULL : header},
         {"-MF", dep},
         {"--report", o->report ? report : NULL},
+        {"the Python module", python},
     };
     for (int j = 1; j < FILES; j++)
         for (int i = 0; i < j; i++) {
@@ -97,7 +109,7 @@ static const char *no_c_file(const Options *o, const char *output)
 {
     return o->check                         ? "--check"
            : o->run                         ? "--run"
-           : o->emit != EMIT_C              ? "--emit"
+           : !emits_c(o)                    ? "--emit"
            : output && !strcmp(output, "-") ? "C on standard output"
                                             : NULL;
 }
@@ -114,10 +126,12 @@ static int check_together(Arena *a, const Options *o)
                      no_file);
     if ((*o->dep_target || o->dep_phony) && !o->dep)
         return WRONG("%s needs -MD or -MF", *o->dep_target ? "-MT" : "-MP");
-    if (o->want_header && (o->run || o->emit != EMIT_C))
+    if (o->want_header && (o->run || !emits_c(o)))
         return WRONG("--header goes with C, not with %s", no_file);
     if (o->want_header && !o->header && no_file && !o->check)
         return WRONG("--header needs a file name with %s", no_file);
+    if (o->emit == EMIT_PYTHON && no_file && !o->check && !o->run)
+        return WRONG("--emit=python writes two files, not %s", no_file);
     if (o->report && o->run)
         return WRONG("--report and --run exclude each other");
     if (o->explain && output && strcmp(output, "-") == 0)

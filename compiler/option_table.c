@@ -26,8 +26,8 @@ static const Choice emits[] = {{"c", EMIT_C},
                                {"dot", EMIT_DOT},
                                {"svg", EMIT_SVG},
                                {"json", EMIT_JSON},
-                               {"python", NOT_BUILT},
-                               {"sqlite", NOT_BUILT},
+                               {"python", EMIT_PYTHON},
+                               {"sqlite", EMIT_SQLITE},
                                {NULL, 0}};
 static const Choice texts[] = {{"auto", TEXT_AUTO},
                                {"decimal", TEXT_DECIMAL},
@@ -59,7 +59,8 @@ const OptionRow option_table[] = {
      FIELD(name), NULL, false},
     {"emit", NULL, NULL, OUTPUT,
      "what to write: C, the graph for Graphviz or as a picture, the "
-     "normalised model",
+     "normalised model, C with a Python module beside it, C that is an "
+     "extension of SQLite, too",
      CHOICE, FIELD(emit), emits, false},
 
     {"type", NULL, NULL, CODE, "arithmetic type (default: float)", CHOICE,

@@ -31,18 +31,6 @@ static const char *output_path(Arena *a, const Options *o, const char *ending)
     return arena_printf(a, "%.*s%s", length, base, ending);
 }
 
-/* The default header: the output with .h for its ending. */
-static const char *header_path(Arena *a, const Options *o, const char *output)
-{
-    if (o->header)
-        return o->header;
-    const char *slash = strrchr(output, '/');
-    const char *dot = strrchr(output, '.');
-    int length = dot && (!slash || dot > slash + 1) ? (int)(dot - output)
-                                                    : (int)strlen(output);
-    return arena_printf(a, "%.*s.h", length, output);
-}
-
 /* False after a message: a template is broken. */
 static bool make_report(Arena *a, const Plan *p, Inputs *inputs, Buf *text)
 {
@@ -84,32 +72,41 @@ static bool overwrites_input(const Options *o, const Inputs *inputs)
     return false;
 }
 
+typedef struct Texts {
+    Buf c, header, python, report;
+} Texts;
+
 /* The C comes last: while it is old, make runs rnnc again. */
-static bool write_all(const Options *o, const Inputs *inputs, const Buf *c,
-                      const Buf *header, const Buf *report)
+static bool write_all(Arena *a, const Options *o, const Inputs *inputs,
+                      const Texts *t)
 {
-    return (!o->want_header || output_file(o->header, header)) &&
+    return (!o->want_header || output_file(o->header, &t->header)) &&
+           (o->emit != EMIT_PYTHON ||
+            output_file(with_ending(a, o->output, ".py"), &t->python)) &&
            (!o->dep ||
             depend_write(o, inputs->depends, inputs->depend_count)) &&
-           write_report(o, report) && output_file(o->output, c);
+           write_report(o, &t->report) && output_file(o->output, &t->c);
 }
 
 static int write_c(Arena *a, const Plan *p, Options *o, Inputs *inputs)
 {
-    Buf c = {0}, header = {0}, report = {0};
+    Texts t = {.c = {0}};
     int status = EXIT_INTERNAL;
     o->output = output_path(a, o, ".c");
-    if (o->want_header)
-        o->header = header_path(a, o, o->output);
+    if (o->emit == EMIT_PYTHON) /* which may have been named */
+        o->output = with_ending(a, o->output, ".c");
+    if (o->want_header && !o->header)
+        o->header = with_ending(a, o->output, ".h");
     if (overwrites_input(o, inputs))
         status = EXIT_USAGE;
-    else if (emit_model(a, p, inputs, &c, o->want_header ? &header : NULL) &&
-             make_report(a, p, inputs, &report))
-        status =
-            write_all(o, inputs, &c, &header, &report) ? EXIT_DONE : EXIT_IO;
-    buf_free(&c);
-    buf_free(&header);
-    buf_free(&report);
+    else if (emit_model(a, p, inputs, &t.c, o->want_header ? &t.header : NULL,
+                        o->emit == EMIT_PYTHON ? &t.python : NULL) &&
+             make_report(a, p, inputs, &t.report))
+        status = write_all(a, o, inputs, &t) ? EXIT_DONE : EXIT_IO;
+    buf_free(&t.c);
+    buf_free(&t.header);
+    buf_free(&t.python);
+    buf_free(&t.report);
     return status;
 }
 
@@ -161,7 +158,7 @@ const char *output_name(Arena *a, const Graph *g, const Options *o)
 int output_write(Arena *a, Graph *g, const Plan *p, Options *o, Inputs *inputs)
 {
     int status = EXIT_DONE;
-    bool c = !o->check && o->emit == EMIT_C;
+    bool c = !o->check && emits_c(o);
     if (!g->samples && (c || o->report == REPORT_HTML))
         samples_make(g, o->is_double);
     if (c)

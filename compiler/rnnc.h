@@ -670,7 +670,14 @@ typedef struct Options {
     bool want_header, is_double, libm, check, explain, list_layers,
         list_formats, schema, quiet, verbose, dep, dep_phony;
     enum { UNROLL_AUTO, UNROLL_FULL, UNROLL_NONE } unroll;
-    enum { EMIT_C, EMIT_DOT, EMIT_SVG, EMIT_JSON } emit;
+    enum {
+        EMIT_C,
+        EMIT_PYTHON, /* the C, and a module beside it that calls it */
+        EMIT_SQLITE, /* the C with an extension at its end */
+        EMIT_DOT,
+        EMIT_SVG,
+        EMIT_JSON
+    } emit;
     enum { REPORT_NONE, REPORT_TEXT, REPORT_JSON, REPORT_HTML } report;
     enum { TEXT_AUTO, TEXT_DECIMAL, TEXT_STRING } weight_text;
     Color color;
@@ -875,8 +882,10 @@ const char *splice_includes(const Splice *s); /* lines of #include <...> */
 const char *splice_missing(const Splice *s);  /* a file not found, or NULL */
 /* weights.c: the definition of one weight array. */
 void weight_text(Arena *a, const Plan *p, const Node *n, int index, Buf *out);
-/* The C file and the header. False after a message (a broken template). */
-bool emit_model(Arena *a, const Plan *p, Inputs *inputs, Buf *c, Buf *header);
+/* The C file, the header and the Python module; the latter two may be NULL.
+ * False after a message (a broken template). */
+bool emit_model(Arena *a, const Plan *p, Inputs *inputs, Buf *c, Buf *header,
+                Buf *python);
 bool emit_svg(Arena *a, const Plan *p, Inputs *inputs, Buf *out);
 bool emit_report(Arena *a, const Plan *p, Inputs *inputs, Buf *html);
 
@@ -899,6 +908,7 @@ bool depend_write(const Options *o, const char *const *files, int count);
 
 /* ---- options.c ----------------------------------------------------------- */
 
+bool emits_c(const Options *o); /* there is a C file, perhaps with more */
 /* Whether two paths name one file, there or not. */
 bool same_file(const char *a, const char *b);
 /* The path with another ending. */

@@ -26,6 +26,10 @@ load common
     refused 2 '-o: expected FILE, got ""' tiny.json -o ''
     refused 2 "--report and --run exclude" tiny.json --report --run x
     refused 2 "--header goes with C" tiny.json --header --emit=dot
+    refused 2 "--emit=python writes two files" tiny.json --emit=python -o -
+    cp tiny.json same.py
+    refused 2 "same file" same.py --emit=python -o same.c
+    rm same.py
     refused 2 "--header needs a file name" tiny.json --header -o -
     # The command line is judged before any file is opened.
     refused 2 "unknown option" nofile.json --frobnicate
@@ -125,8 +129,7 @@ load common
 # When one of these is built: its own tests, and away from here.
 @test "options that are not built yet say so" {
     for option in --reproducible --math=fast --math=accurate --math=exact \
-        --weights=bf16 --weights=f16 --weights=int8 \
-        --emit=python --emit=sqlite; do
+        --weights=bf16 --weights=f16 --weights=int8; do
         refused 2 "is not built yet" "$option" tiny.json -o new.c
         says "${option%%=*}"
     done

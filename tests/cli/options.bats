@@ -174,6 +174,29 @@ END
     absent tiny.c
 }
 
+@test "--emit=python writes the C and a module beside it" {
+    exits 0 tiny.json
+    mv tiny.c plain.c
+    exits 0 tiny.json --emit=python
+    cmp tiny.c plain.c
+    grep -q '^def predict(x):$' tiny.py
+    exits 0 tiny.json --emit=python -o b.py -H -MD
+    cmp b.c plain.c
+    cmp b.py tiny.py
+    [ -s b.h ]
+    grep -qx 'b.c b.h: tiny.json' b.d
+    exits 0 tiny.json --emit=python -o c.c
+    cmp c.py tiny.py
+}
+
+@test "--emit=sqlite is the same C, and then an extension" {
+    exits 0 tiny.json -o plain.c
+    exits 0 tiny.json --emit=sqlite -H -MD
+    head -n "$(wc -l <plain.c)" tiny.c | cmp - plain.c
+    grep -q '^int sqlite3_extension_init' tiny.c
+    [ -s tiny.h ] && [ -s tiny.d ]
+}
+
 @test "--emit=dot: no byte of a name leaves its quotes" {
     sed 's/"name": "r"/"name": "a\\"]; evil [\\\\"/' tiny.json >quote.json
     exits 0 quote.json --emit=dot -o -
