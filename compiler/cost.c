@@ -89,7 +89,7 @@ void plan_count(Plan *p)
         p->activation_bytes += size * p->buffer[i].size;
     p->activation_bytes += size * locals;
     for (const Node *n = p->graph->first; n; n = n->next)
-        p->weight_bytes += size * node_stored(n);
+        p->weight_bytes += size * plan_stored(p, n);
     p->scratch_bytes = p->activation_bytes + p->state_bytes;
 }
 

@@ -56,6 +56,13 @@ static int use(lua_State *L)
     return 1;
 }
 
+/* uses(name): whether the file has the runtime function. */
+static int uses(lua_State *L)
+{
+    lua_pushboolean(L, splice_uses(emitter(L)->splice, luaL_checkstring(L, 1)));
+    return 1;
+}
+
 static int runtime_text(lua_State *L)
 {
     lua_pushstring(L, splice_text(emitter(L)->splice));
@@ -72,10 +79,8 @@ static int runtime_includes(lua_State *L)
 static int weights(lua_State *L)
 {
     Emitter *e = emitter(L);
-    for (const Node *n = e->plan->graph->first; n; n = n->next)
-        for (int i = 0; i < MAX_WEIGHTS && n->op->weights[i].name; i++)
-            if (n->weight[i].data && n->op->weights[i].role != WEIGHT_FOLDED)
-                weight_text(e->arena, e->plan, n, i, e->out);
+    for (int i = 0; i < e->plan->arrays; i++)
+        weight_text(e->arena, e->plan, &e->plan->array[i], e->out);
     return 0;
 }
 
@@ -86,6 +91,7 @@ static const struct {
     {"append", append},
     {"asset", asset},
     {"use", use},
+    {"uses", uses},
     {"runtime_text", runtime_text},
     {"runtime_includes", runtime_includes},
     {"weights", weights},

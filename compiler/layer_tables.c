@@ -34,6 +34,9 @@ static void set_activation(lua_State *L, Arena *a, const Plan *p,
     lua_set_string(L, "formula", act->row->formula);
     lua_set_bool(L, "linear", activation_is_linear(act));
     lua_set_bool(L, "vector", act->row->eval_all != NULL);
+    lua_set_bool(L, "lanes",
+                 act->row->lanes == LANES_ALWAYS ||
+                     (act->row->lanes == LANES_OWN && !p->options->libm));
     lua_set_string(L, "runtime", act->row->runtime ? act->row->runtime : "");
     const char *param = act->row->param ? lua_literal(a, p, act->param) : "";
     if (act->row->param2)
@@ -106,14 +109,17 @@ void set_initial(lua_State *L, Arena *a, const Plan *p, const Node *n,
 
 /* state = {{name, size, initial}, ...}, of a layer that keeps them to itself:
  * one that runs over its whole sequence. */
-static void set_states(lua_State *L, Arena *a, const Plan *p, const Node *n)
+static void set_states(lua_State *L, Arena *a, const Plan *p, const Node *n,
+                       const Tiles *t)
 {
     lua_newtable(L);
     for (int i = 0; i < MAX_STATES && n->op->state[i].name; i++) {
         const StateSpec *spec = &n->op->state[i];
         lua_newtable(L);
         lua_set_string(L, "name", spec->name);
-        lua_set_integer(L, "size", expr_eval(spec->shape, &n->scope));
+        int64_t size = expr_eval(spec->shape, &n->scope);
+        lua_set_integer(L, "size", size);
+        lua_set_integer(L, "padded", t->units ? t->units * t->count : size);
         lua_set_bool(L, "position", spec->position);
         set_initial(L, a, p, n,
                     spec->initial ? weight_of(n, spec->initial) : NULL);
@@ -122,14 +128,42 @@ static void set_states(lua_State *L, Arena *a, const Plan *p, const Node *n)
     lua_setfield(L, -2, "state");
 }
 
-static void set_place(lua_State *L, const Plan *p, Place place)
+/* tiles = false, or how the columns stand; the rows of a tiled bias. */
+static void set_tiles(lua_State *L, const Step *s)
+{
+    const Tiles *t = &s->tiles;
+    const Node *n = s->node;
+    lua_set_bool(L, "dots", t->dots);
+    if (!t->units) {
+        lua_set_bool(L, "tiles", false);
+        return;
+    }
+    lua_newtable(L);
+    lua_set_integer(L, "units", t->units);
+    lua_set_integer(L, "count", t->count);
+    lua_set_integer(L, "width", t->width);
+    lua_set_integer(L, "columns", n->op->gates * t->units);
+    lua_set_integer(L, "timesteps", t->timesteps);
+    lua_setfield(L, -2, "tiles");
+    int64_t units = expr_eval(n->op->tile_units, &n->scope);
+    for (int i = 0; i < MAX_WEIGHTS && n->op->weights[i].name; i++)
+        if (strcmp(n->op->weights[i].name, "bias") == 0 && n->weight[i].data)
+            lua_set_integer(L, "bias_rows",
+                            shape_size(&n->weight[i].shape) /
+                                (n->op->gates * units));
+}
+
+/* each: one value for every timestep, of `slice` elements. */
+static void set_place(lua_State *L, const Plan *p, Place place, const Tensor *t,
+                      const Shape *slice)
 {
     static const char *const kinds[] = {"input", "output", "buffer", "state",
                                         "ring"};
-    (void)p;
     lua_newtable(L);
     lua_set_string(L, "kind", kinds[place.kind]);
     lua_set_integer(L, "index", place.index + 1);
+    lua_set_bool(L, "each", p->streams && t && t->time == TIME_EACH);
+    lua_set_integer(L, "slice", slice ? shape_size(slice) : 0);
 }
 
 /* That its function is given. */
@@ -153,16 +187,20 @@ void push_step(lua_State *L, Arena *a, const Plan *p, const Step *s)
     lua_set_integer(L, "size", shape_size(&s->out_shape));
     lua_set_bool(L, "sequence", s->sequence);
     lua_set_bool(L, "copy", !s->node);
+    lua_set_bool(L, "recurrent", s->node && s->node->op->recurrent);
     lua_set_bool(L, "pushed", s->pushed);
     lua_set_integer(L, "timer", s->timer + 1); /* 0: every timestep */
     lua_set_integer(L, "stride", s->clock.stride);
     lua_set_integer(L, "delay", s->clock.delay);
-    set_place(L, p, s->out);
+    const Tensor *out =
+        s->node ? s->node->out : p->graph->output[s->out.index];
+    set_place(L, p, s->out, out, &s->out_shape);
     lua_setfield(L, -2, "out");
     set_shape(L, "out_shape", &s->out_shape);
     lua_newtable(L);
     for (int i = 0; i < s->inputs; i++) {
-        set_place(L, p, s->in[i]);
+        set_place(L, p, s->in[i], s->node ? s->node->in[i] : out,
+                  s->in_shape ? &s->in_shape[i] : &s->out_shape);
         if (s->in_shape)
             set_shape(L, "shape", &s->in_shape[i]);
         lua_append(L);
@@ -170,7 +208,7 @@ void push_step(lua_State *L, Arena *a, const Plan *p, const Step *s)
     lua_setfield(L, -2, "inputs");
     lua_newtable(L);
     for (int i = 0; i < count_states(s); i++) {
-        set_place(L, p, s->state[i]);
+        set_place(L, p, s->state[i], NULL, NULL);
         lua_append(L);
     }
     lua_setfield(L, -2, "states");
@@ -187,5 +225,6 @@ void push_step(lua_State *L, Arena *a, const Plan *p, const Step *s)
     }
     set_attrs(L, a, p, s->node);
     set_weights(L, a, p, s->node);
-    set_states(L, a, p, s->node);
+    set_states(L, a, p, s->node, &s->tiles);
+    set_tiles(L, s);
 }

@@ -185,8 +185,31 @@ const char *names_port(Names *names, const char *prefix, const char *name)
     return ident;
 }
 
-/* Names that the file has in any case. Those of runtime functions come from
- * the assets: runtime/.../tanh.h holds prefix_tanh. */
+/* Claims what the words rn_... and RN_... of a runtime file become, also in its
+ * twins for lanes (twin.c). */
+static void claim_words(Names *names, const char *text, const char *prefix,
+                        const char *upper)
+{
+    Arena *a = names->arena;
+    for (const char *p = text; (p = strpbrk(p, "rR")); p++) {
+        bool lower = strncmp(p, "rn_", 3) == 0;
+        if ((!lower && strncmp(p, "RN_", 3) != 0) ||
+            (p > text && (isalnum((unsigned char)p[-1]) || p[-1] == '_')))
+            continue;
+        int length = (int)strspn(p + 3, "abcdefghijklmnopqrstuvwxyz_0123456789"
+                                        "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+        const char *ident = arena_printf(a, "%s_%.*s", lower ? prefix : upper,
+                                         length, p + 3);
+        names_claim(names, ident);
+        if (lower) {
+            names_claim(names, arena_printf(a, "%s_lanes", ident));
+            names_claim(names, arena_printf(a, "%s_eight", ident));
+        }
+        p += length;
+    }
+}
+
+/* Names that the file has in any case. */
 void names_fixed(Names *names, const char *prefix, const char *upper)
 {
     static const char *const functions[] = {
@@ -206,11 +229,7 @@ void names_fixed(Names *names, const char *prefix, const char *upper)
         names_claim(names, arena_printf(a, "%s_%s", prefix, sql[i]));
     for (int i = 0; macros[i]; i++)
         names_claim(names, arena_printf(a, "%s_%s", upper, macros[i]));
-    for (const Asset *asset = assets; asset->path; asset++) {
-        const char *slash = strrchr(asset->path, '/');
-        const char *dot = strrchr(asset->path, '.');
+    for (const Asset *asset = assets; asset->path; asset++)
         if (strncmp(asset->path, "runtime/", 8) == 0)
-            names_claim(names, arena_printf(a, "%s_%.*s", prefix,
-                                            (int)(dot - slash) - 1, slash + 1));
-    }
+            claim_words(names, (const char *)asset->data, prefix, upper);
 }

@@ -102,11 +102,6 @@ int64_t node_params(const Node *n)
     return count_weights(n, WEIGHT_DERIVED);
 }
 
-int64_t node_stored(const Node *n)
-{
-    return count_weights(n, WEIGHT_FOLDED);
-}
-
 double *weight_derive(Arena *a, Node *n, const char *name)
 {
     int i = (int)(weight_of(n, name) - n->weight);

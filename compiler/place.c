@@ -25,13 +25,15 @@ static void make_states(Planner *pl, Step *s)
     Plan *p = pl->p;
     const Op *op = s->node->op;
     for (int i = 0; i < MAX_STATES && op->state[i].name; i++) {
+        int64_t used = expr_eval(op->state[i].shape, &s->node->scope);
         s->state[i] = (Place){PLACE_STATE, p->states};
         p->state[p->states++] = (StateSlot){
             .node = s->node,
             .ident =
                 arena_printf(pl->a, "%s_%s", s->node->ident, op->state[i].name),
             .what = op->state[i].doc,
-            .size = expr_eval(op->state[i].shape, &s->node->scope),
+            .size = s->tiles.units ? s->tiles.count * s->tiles.units : used,
+            .used = used,
             .position = op->state[i].position,
             .initial = op->state[i].initial
                            ? weight_of(s->node, op->state[i].initial)
@@ -80,8 +82,10 @@ static Place take_buffer(Planner *pl, int index)
 {
     Plan *p = pl->p;
     const Step *s = &p->step[index];
-    int64_t size = shape_size(&s->out_shape);
+    int64_t slice = shape_size(&s->out_shape), size = slice;
     int best = -1;
+    if (s->phase == PHASE_EACH)
+        size *= p->chunk;
     for (int i = 0; i < p->buffers; i++) {
         const BufferSlot *b = &p->buffer[i];
         if (b->free_at < index &&
@@ -93,6 +97,7 @@ static Place take_buffer(Planner *pl, int index)
         best = p->buffers++;
     BufferSlot *b = &p->buffer[best];
     b->size = b->size > size ? b->size : size;
+    b->step_size = b->step_size > slice ? b->step_size : slice;
     b->free_at = last_reader(pl, index);
     b->holds = b->holds
                    ? arena_printf(pl->a, "%s, %s", b->holds, s->node->ident)
@@ -144,6 +149,14 @@ static void add_copy(Planner *pl, int output)
     s->lines = count_lines(s);
 }
 
+/* A recurrence whose output is its hidden state, where it stands: not if it
+ * makes those of several timesteps at once. */
+static bool shows_state(const Plan *p, const Step *s)
+{
+    return s->node->op->recurrent && !s->sequence &&
+           (p->chunk == 1 || s->node->out->time != TIME_EACH);
+}
+
 /* States of a layer: those of the step that fills its ring, if there is one. */
 static void place_states(Planner *pl, Step *s)
 {
@@ -164,7 +177,7 @@ static void place_step(Planner *pl, int index, bool *taken)
         return; /* add_late has placed it */
     if (op_walks(op) && !s->sequence)
         place_states(pl, s);
-    if (s->push || (op->recurrent && !s->sequence)) {
+    if (s->push || shows_state(pl->p, s)) {
         s->out = s->state[0];
         return;
     }
@@ -189,6 +202,7 @@ static void hold_output(Planner *pl, int index)
                             arena_printf(pl->a, "%s_held", port->tensor->name)),
         .what = "its last output",
         .size = port->slice,
+        .used = port->slice,
         .held = true};
 }
 

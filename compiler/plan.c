@@ -96,35 +96,49 @@ static void allocate(Planner *pl)
     pl->maker = arena_alloc(pl->a, nodes + 1, sizeof *pl->maker);
 }
 
+/* Names, steps and places; again, if a decision has changed. */
+static void lay_out(Planner *pl)
+{
+    Plan *p = pl->p;
+    p->steps = p->states = p->rings = p->clocks = p->buffers = 0;
+    pl->names = names_new(pl->a);
+    allocate(pl);
+    names_fixed(pl->names, p->prefix, p->upper);
+    list_nodes(pl);
+    make_ports(pl);
+    make_steps(pl);
+    tiles_timesteps(p);
+    place_outputs(pl);
+}
+
 enum { STRING_WEIGHTS = 100000 }; /* parameters; codegen.md section 10 */
 
 Plan *plan_make(Arena *a, const Source *src, const Graph *g,
                 const Options *options)
 {
     Plan *p = arena_alloc(a, 1, sizeof *p);
-    Planner pl = {.a = a, .g = g, .p = p, .names = names_new(a)};
+    Planner pl = {.a = a, .g = g, .p = p};
     p->graph = g;
     p->options = options;
     p->prefix = make_prefix(a, options->name);
     p->upper = make_upper(a, p->prefix);
     p->streams = !g->no_stream;
     p->any_timesteps = g->any_timesteps;
-    p->timesteps = 1;
+    p->timesteps = p->chunk = 1;
     for (int i = 0; p->streams && i < g->inputs; i++)
         if (g->input[i]->time == TIME_EACH && !p->any_timesteps)
             p->timesteps = g->input[i]->shape.dim[0];
-    allocate(&pl);
-
-    names_fixed(pl.names, p->prefix, p->upper);
-    list_nodes(&pl);
-    make_ports(&pl);
-    make_steps(&pl);
-    place_outputs(&pl);
+    lay_out(&pl);
+    bool fits = plan_unroll(a, p, src);
+    if (!p->unroll) { /* once more, the layers that can in tiles */
+        p->tiled = true;
+        lay_out(&pl);
+    }
+    list_arrays(a, p);
     plan_count(p);
     p->string_weights =
         options->weight_text == TEXT_STRING ||
         (options->weight_text == TEXT_AUTO && p->params > STRING_WEIGHTS);
-    bool fits = plan_unroll(a, p, src);
     return plan_budgets(p, src) && fits ? p : NULL;
 }
 

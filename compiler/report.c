@@ -36,7 +36,7 @@ static void text_layers(const Plan *p, Buf *out)
                    printable(a, n->name), n->op->name,
                    shape_text(a, &n->out->shape), (long long)node_params(n),
                    (long long)macs_of(p, n),
-                   (long long)(bytes * node_stored(n)));
+                   (long long)(bytes * plan_stored(p, n)));
     buf_printf(out, "%-*s  %-12s  %-16s  %10lld  %12lld  %10lld\n\n", width,
                "total", "", "", (long long)p->params, (long long)p->macs,
                (long long)p->weight_bytes);

@@ -180,7 +180,7 @@ static void set_layers(lua_State *L, Arena *a, const Plan *p)
         lua_set_string(L, "shape", shape_text(a, &n->out->shape));
         lua_set_integer(L, "params", node_params(n));
         lua_set_integer(L, "macs", node_macs(n, p->timesteps));
-        lua_set_integer(L, "bytes", size * node_stored(n));
+        lua_set_integer(L, "bytes", size * plan_stored(p, n));
         set_histogram(L, a, n);
         lua_append(L);
     }

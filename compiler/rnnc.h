@@ -254,6 +254,9 @@ typedef struct ActivationRow {
     double (*eval2)(double x, double param, double param2); /* instead */
     void (*eval_all)(double *z, int64_t n); /* instead: of all units at once */
     const char *formula;                    /* in code comments and --explain */
+    /* Whether its runtime function has a twin for lanes (twin.c): with rnnc's
+     * own functions, or also with libm's. */
+    enum { LANES_NONE, LANES_OWN, LANES_ALWAYS } lanes;
 } ActivationRow;
 
 typedef struct Activation {
@@ -309,6 +312,7 @@ typedef struct WeightSpec {
     const char *when;  /* the attribute that makes it exist: a bool, or one of
                           two words, where the second does; NULL: always */
     bool optional;     /* may be left out of the file: data is NULL then */
+    bool tiled;        /* the last dimension is gates * units: see Tiles */
     WeightRole role;
 } WeightSpec;
 
@@ -430,6 +434,10 @@ struct Op {
     bool recurrent;      /* walks along the time axis; the output is state 0 */
     bool temporal;       /* walks along the time axis, output of its own */
     bool alias;          /* the output is the input, seen in another shape */
+    /* The template can work in tiles: `tile_units` columns (an expression) for
+     * each of so many gates. NULL: it cannot. */
+    const char *tile_units;
+    int gates;
     /* A wrapper holds whole layers under these keys. They read its input and
      * become nodes of their own; lower() appends what joins them and returns
      * the tensor that the wrapper stands for, or NULL after a message. */
@@ -539,7 +547,6 @@ void graph_dump(const Graph *g, FILE *to); /* the text of -v */
 void graph_dot(const Graph *g, Buf *out);  /* --emit=dot */
 void graph_check(const Graph *g);   /* invariants between passes; aborts */
 int64_t node_params(const Node *n); /* in the file */
-int64_t node_stored(const Node *n); /* in the C */
 int64_t node_macs(const Node *n, int64_t timesteps); /* whole sequence */
 
 /* ---- read.c, formats/: one file for each dialect ------------------------- */
@@ -701,6 +708,19 @@ typedef struct Place { /* where a value lives while predict or step runs */
 
 typedef enum { PHASE_ONCE, PHASE_EACH, PHASE_LAST } Phase;
 
+/* How the columns of a layer's kernels stand in the C: in tiles of so many
+ * units, all gates of a tile side by side, so that one pass over a tile's rows
+ * gives all that its activations need. A tiled weight [rows][gates * all units]
+ * becomes [count][rows][width]; what is not a unit's is 0. */
+typedef struct Tiles {
+    int units; /* of each gate in a tile; 0: no tiles */
+    int count;
+    int width;     /* gates * units, rounded up to LANES_MOST */
+    int timesteps; /* whose input is multiplied at once */
+    bool dots;     /* too few units for a tile: the kernel is [units][rows] */
+} Tiles;
+enum { LANES_MOST = 16 }; /* no processor takes more numbers at once */
+
 typedef struct Step { /* one call in predict and step */
     const Node *node; /* NULL: copy in[0] to out */
     Phase phase;
@@ -718,15 +738,24 @@ typedef struct Step { /* one call in predict and step */
     Place state[MAX_STATES];
     Shape *in_shape, out_shape; /* slices of one timestep in PHASE_EACH */
     int64_t rows;   /* what "..." of the op's input pattern amounts to */
+    Tiles tiles;
     int64_t locals; /* elements of scratch inside its function */
     int64_t macs;   /* per call */
     int64_t lines;  /* of straight-line code, if unrolled */
 } Step;
 
+typedef struct Array { /* a weight in the C */
+    const Node *node;
+    const Weight *weight;
+    const WeightSpec *spec;
+    Tiles tiles;
+    int64_t size;
+} Array;
+
 typedef struct StateSlot { /* a member of <model>_state */
     const Node *node;
     const char *ident, *what;
-    int64_t size;
+    int64_t size, used;    /* used < size: filled up for tiles */
     bool position;         /* size_t instead of the arithmetic type */
     const Weight *initial; /* NULL: zeros */
     bool held;             /* an output's last row: only step needs it */
@@ -738,7 +767,7 @@ typedef struct Ring { /* the last rows of a tensor, in states */
 } Ring;
 
 typedef struct BufferSlot { /* a local array of predict and step */
-    int64_t size;
+    int64_t size, step_size; /* in step, which takes one timestep */
     int free_at; /* step after which it may be reused */
     const char *holds;
 } BufferSlot;
@@ -756,9 +785,10 @@ typedef struct Plan {
     const Graph *graph;
     const Options *options;
     const char *prefix, *upper;
-    bool streams, unroll, any_timesteps;
+    bool streams, unroll, tiled, any_timesteps;
     const char *why_unroll; /* the reason, for the report */
     int timesteps;          /* 1 when there is no time axis */
+    int chunk; /* timesteps that predict hands to each layer at once */
     Step *step;
     int steps;
     StateSlot *state;
@@ -769,6 +799,8 @@ typedef struct Plan {
     int clocks;
     BufferSlot *buffer;
     int buffers;
+    Array *array;
+    int arrays;
     Port *input, *output;
     int64_t params, macs, macs_step; /* macs: of one predict */
     int64_t weight_bytes, state_bytes, scratch_bytes, activation_bytes;
@@ -781,6 +813,17 @@ typedef struct Plan {
 Plan *plan_make(Arena *a, const Source *src, const Graph *g,
                 const Options *options);
 void plan_dump(const Plan *p, FILE *to);
+/* tiles.c: how the layer of a step stands in tiles, if it does; and the arrays
+ * of the C, with their elements in order. */
+Tiles tiles_choose(const Plan *p, const Step *s);
+/* Sets p->chunk, and how many timesteps the layers in tiles take at once. */
+void tiles_timesteps(Plan *p);
+void list_arrays(Arena *a, Plan *p);
+/* Row r of an array, `array_row_size` elements. */
+int64_t array_row_size(const Array *array);
+void array_row(const Array *array, int64_t r, double *out);
+/* Elements in the C of the weights of a node. */
+int64_t plan_stored(const Plan *p, const Node *n);
 /* cost.c: sums up; decides on straight-line code; holds against budgets. The
  * latter two return false after a message. */
 void plan_count(Plan *p);
@@ -877,11 +920,17 @@ bool assets_dump(const char *dir);
 typedef struct Splice Splice;
 Splice *splice_new(Arena *a, const Plan *p, Inputs *inputs);
 void splice_use(Splice *s, const char *name); /* "tanh": runtime/.../tanh.h */
+bool splice_uses(const Splice *s, const char *name);
 const char *splice_text(const Splice *s);
 const char *splice_includes(const Splice *s); /* lines of #include <...> */
 const char *splice_missing(const Splice *s);  /* a file not found, or NULL */
+/* twin.c: the text of "tanh_lanes" or "limit_eight", made of what source(from,
+ * "tanh") or source(from, "limit_lanes") returns; NULL where there is none. */
+typedef const char *TwinSource(const void *from, const char *name);
+const char *twin_text(Arena *a, const char *name, TwinSource source,
+                      const void *from);
 /* weights.c: the definition of one weight array. */
-void weight_text(Arena *a, const Plan *p, const Node *n, int index, Buf *out);
+void weight_text(Arena *a, const Plan *p, const Array *array, Buf *out);
 /* The C file, the header and the Python module; the latter two may be NULL.
  * False after a message (a broken template). */
 bool emit_model(Arena *a, const Plan *p, Inputs *inputs, Buf *c, Buf *header,

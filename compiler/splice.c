@@ -18,7 +18,7 @@ struct Splice {
     const char *prefix, *real, *dir;
     const char *path[4]; /* the search path, NULL-terminated */
     Inputs *inputs;
-    const char *seen[128];
+    const char *seen[256];
     int seen_count;
     const char *system[16]; /* <stdint.h> */
     int system_count;
@@ -49,15 +49,33 @@ Splice *splice_new(Arena *a, const Plan *p, Inputs *inputs)
     return s;
 }
 
+/* A folder of the search path. */
+typedef struct Folder {
+    const Splice *splice;
+    const char *path;
+} Folder;
+
+static const char *read_in(const void *folder, const char *name)
+{
+    const Folder *f = folder;
+    const Splice *s = f->splice;
+    return asset_read(s->arena, s->dir,
+                      arena_printf(s->arena, "%s%s.h", f->path, name),
+                      s->inputs);
+}
+
+/* The text of a function: in the first folder that has it, or has what it is a
+ * twin of. */
 static const char *find(const Splice *s, const char *name)
 {
-    for (int i = 0; s->path[i]; i++) {
-        const char *path = arena_printf(s->arena, "%s%s", s->path[i], name);
-        const char *text = asset_read(s->arena, s->dir, path, s->inputs);
-        if (text)
-            return text;
+    const char *text = NULL;
+    for (int i = 0; s->path[i] && !text; i++) {
+        Folder folder = {s, s->path[i]};
+        text = read_in(&folder, name);
+        if (!text)
+            text = twin_text(s->arena, name, read_in, &folder);
     }
-    return NULL;
+    return text;
 }
 
 static bool add_once(const char **list, int *count, int max, const char *name)
@@ -142,7 +160,7 @@ static void add_body(Splice *s, const char *text)
         size_t length = (size_t)((next ? next : end) - line);
         bool guard = strncmp(line, "#ifndef RN_", 11) == 0 ||
                      (strncmp(line, "#define RN_", 11) == 0 &&
-                      !memchr(line + 9, ' ', length - 9));
+                      strncmp(line + length - 2, "_H", 2) == 0);
         bool include = strncmp(line, "#include ", 9) == 0;
         if (!guard && !include && !(blank && length == 0)) {
             add_line(s, line, length);
@@ -155,12 +173,12 @@ static void add_body(Splice *s, const char *text)
 
 void splice_use(Splice *s, const char *name)
 {
-    char *file = arena_printf(s->arena, "%s.h", name);
-    if (!add_once(s->seen, &s->seen_count, 128, file))
+    name = arena_printf(s->arena, "%s", name); /* Lua's text does not last */
+    if (!add_once(s->seen, &s->seen_count, 256, name))
         return;
-    const char *text = find(s, file);
+    const char *text = find(s, name);
     if (!text) {
-        s->missing = s->missing ? s->missing : file;
+        s->missing = s->missing ? s->missing : name;
         return;
     }
     for (const char *line = text; line; line = strchr(line, '\n')) {
@@ -173,6 +191,14 @@ void splice_use(Splice *s, const char *name)
             splice_use(s, arena_strndup(s->arena, own, strlen(own) - 2));
     }
     add_body(s, skip_title(text));
+}
+
+bool splice_uses(const Splice *s, const char *name)
+{
+    for (int i = 0; i < s->seen_count; i++)
+        if (strcmp(s->seen[i], name) == 0)
+            return true;
+    return false;
 }
 
 const char *splice_text(const Splice *s)

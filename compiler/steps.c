@@ -89,6 +89,7 @@ static Place add_state(Plan *p, const Node *n, const char *ident,
                                       .ident = ident,
                                       .what = what,
                                       .size = size,
+                                      .used = size,
                                       .position = position};
     return (Place){PLACE_STATE, p->states++};
 }
@@ -159,6 +160,7 @@ static void fill_step(Planner *pl, Step *s, const Node *n)
     for (int i = 0; own && i < MAX_STATES && n->op->state[i].name; i++)
         s->locals += expr_eval(n->op->state[i].shape, &n->scope);
     s->lines = count_lines(s);
+    s->tiles = tiles_choose(pl->p, s);
 }
 
 /* At one timestep: after what hands its inputs over. */

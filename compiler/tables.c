@@ -69,6 +69,7 @@ static void set_storage(lua_State *L, Arena *a, const Plan *p)
         lua_set_bool(L, "held", s->held);
         lua_set_string(L, "what", s->what);
         lua_set_integer(L, "size", s->size);
+        lua_set_integer(L, "used", s->used);
         lua_set_bool(L, "position", s->position);
         set_initial(L, a, p, s->node, s->initial);
         lua_append(L);
@@ -98,6 +99,7 @@ static void set_storage(lua_State *L, Arena *a, const Plan *p)
         lua_set_string(L, "name", arena_printf(a, "b%d", i));
         lua_set_string(L, "holds", p->buffer[i].holds);
         lua_set_integer(L, "size", p->buffer[i].size);
+        lua_set_integer(L, "step_size", p->buffer[i].step_size);
         lua_append(L);
     }
     lua_setfield(L, -2, "buffers");
@@ -198,6 +200,7 @@ void push_plan(lua_State *L, Arena *a, const Plan *p)
     lua_set_integer(L, "timesteps", p->timesteps);
     lua_set_integer(L, "latency", p->latency);
     lua_set_integer(L, "receptive_field", p->receptive_field);
+    lua_set_integer(L, "chunk", p->chunk);
     lua_set_integer(L, "params", p->params);
     lua_set_integer(L, "macs", p->macs);
     lua_set_integer(L, "macs_step", p->macs_step);

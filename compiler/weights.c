@@ -26,24 +26,26 @@ static size_t literal(char text[40], double value, bool is_double)
 }
 
 /* Filled lines; a row of a matrix starts on a new line. */
-static void decimal(Buf *out, const Weight *w, bool is_double)
+static void decimal(Buf *out, const Array *array, double *row, bool is_double)
 {
-    int64_t size = shape_size(&w->shape);
-    int64_t row = w->shape.rank > 1 ? w->shape.dim[w->shape.rank - 1] : size;
-    size_t column = 0;
-    for (int64_t i = 0; i < size; i++) {
-        char text[40];
-        size_t length = literal(text, w->data[i], is_double);
-        if (i % row == 0 || column + length + 2 > COLUMNS) {
-            buf_puts(out, i ? "\n    " : "    ");
-            column = 4;
-        } else {
-            buf_puts(out, " ");
-            column++;
+    int64_t columns = array_row_size(array), rows = array->size / columns;
+    for (int64_t r = 0; r < rows; r++) {
+        size_t column = 0;
+        array_row(array, r, row);
+        for (int64_t i = 0; i < columns; i++) {
+            char text[40];
+            size_t length = literal(text, row[i], is_double);
+            if (i == 0 || column + length + 2 > COLUMNS) {
+                buf_puts(out, r || i ? "\n    " : "    ");
+                column = 4;
+            } else {
+                buf_puts(out, " ");
+                column++;
+            }
+            buf_add(out, text, length);
+            buf_puts(out, r + 1 < rows || i + 1 < columns ? "," : "");
+            column += length + 1;
         }
-        buf_add(out, text, length);
-        buf_puts(out, i + 1 < size ? "," : "");
-        column += length + 1;
     }
     buf_puts(out, "\n");
 }
@@ -82,21 +84,25 @@ static size_t escape(char *text, unsigned char byte)
     return 4;
 }
 
-static void string(Buf *out, const Weight *w, bool is_double)
+static void string(Buf *out, const Array *array, double *row, bool is_double)
 {
-    int64_t size = shape_size(&w->shape);
+    int64_t columns = array_row_size(array), rows = array->size / columns;
     char line[STRING_COLUMNS + 40];
     size_t length = 0;
-    for (int64_t i = 0; i < size; i++) {
-        unsigned char bytes[8];
-        int count = element(bytes, w->data[i], is_double);
-        for (int k = 0; k < count; k++)
-            length += escape(line + length, bytes[k]);
-        if (length > STRING_COLUMNS - 16 || i + 1 == size) {
-            buf_puts(out, "    \"");
-            buf_add(out, line, length);
-            buf_puts(out, "\"\n");
-            length = 0;
+    for (int64_t r = 0; r < rows; r++) {
+        array_row(array, r, row);
+        for (int64_t i = 0; i < columns; i++) {
+            unsigned char bytes[8];
+            int count = element(bytes, row[i], is_double);
+            for (int k = 0; k < count; k++)
+                length += escape(line + length, bytes[k]);
+            bool last = i + 1 == columns && r + 1 == rows;
+            if (length > STRING_COLUMNS - 16 || last) {
+                buf_puts(out, "    \"");
+                buf_add(out, line, length);
+                buf_puts(out, "\"\n");
+                length = 0;
+            }
         }
     }
 }
@@ -109,27 +115,49 @@ static const char *sizes(Arena *a, const Shape *s)
     return text;
 }
 
-void weight_text(Arena *a, const Plan *p, const Node *n, int index, Buf *out)
+/* The name of the array, its shape in the model and, if that is another, in
+ * the C. */
+static void comment(Arena *a, const Array *array, Buf *out)
 {
-    const Weight *w = &n->weight[index];
-    const WeightSpec *spec = &n->op->weights[index];
+    const Tiles *t = &array->tiles;
+    const WeightSpec *spec = array->spec;
+    buf_printf(out, "/* %s, %s [%s], %s", array->node->ident, spec->name,
+               spec->shape ? spec->shape : "...",
+               sizes(a, &array->weight->shape));
+    if (t->units)
+        buf_printf(out, "\n * in tiles of %d units: [%d][%lld][%d]", t->units,
+                   t->count, (long long)(array->size / t->count / t->width),
+                   t->width);
+    if (t->dots)
+        buf_printf(out, "\n * transposed: [%lld][%d]",
+                   (long long)(array->size / array_row_size(array)),
+                   (int)array_row_size(array));
+    buf_puts(out, " */\n");
+}
+
+void weight_text(Arena *a, const Plan *p, const Array *array, Buf *out)
+{
     bool wide = p->options->is_double;
     const char *real = wide ? "double" : "float";
-    long long size = (long long)shape_size(&w->shape);
+    const char *aligned =
+        array->tiles.units ? arena_printf(a, "%s_ALIGNED ", p->upper) : "";
+    const char *ident =
+        arena_printf(a, "%s_%s", array->node->ident, array->spec->name);
+    long long size = (long long)array->size;
+    double *row = arena_alloc(a, (size_t)array_row_size(array), sizeof *row);
 
-    buf_printf(out, "/* %s, %s [%s], %s */\n", n->ident, w->name,
-               spec->shape ? spec->shape : "...", sizes(a, &w->shape));
+    comment(a, array, out);
     if (!p->string_weights) {
-        buf_printf(out, "static const %s %s_%s[%lld] = {\n", real, n->ident,
-                   w->name, size);
-        decimal(out, w, wide);
+        buf_printf(out, "static const %s %s%s[%lld] = {\n", real, aligned,
+                   ident, size);
+        decimal(out, array, row, wide);
         buf_puts(out, "};\n\n");
         return;
     }
     buf_printf(out,
                "static const union {\n    char bytes[%lld];\n"
-               "    %s value[%lld];\n} %s_%s = {\n",
-               size * (wide ? 8 : 4) + 1, real, size, n->ident, w->name);
-    string(out, w, wide);
+               "    %s value[%lld];\n} %s%s = {\n",
+               size * (wide ? 8 : 4) + 1, real, size, aligned, ident);
+    string(out, array, row, wide);
     buf_puts(out, "};\n\n");
 }

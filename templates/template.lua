@@ -109,8 +109,9 @@ end
 -- Whether an index is a number, in a loop that is spelled out.
 function helpers.math_integer(v) return math.type(v) == "integer" end
 
+helpers.value_text = value
 helpers.ipairs, helpers.string, helpers.table = ipairs, string, table
-helpers.use = use
+helpers.use, helpers.uses = use, uses
 helpers.weights = weights
 helpers.runtime_text, helpers.runtime_includes = runtime_text, runtime_includes
 
@@ -224,6 +225,24 @@ function helpers.activate(activation, x)
   if activation.linear then return x end
   local param = activation.param ~= "" and ", " .. activation.param or ""
   return use(activation.runtime) .. "(" .. x .. param .. ")"
+end
+
+-- How a layer in tiles spells its lanes: their type and number, and functions
+-- of them. Rows of 8, 24... are read as eights.
+function helpers.lanes(L)
+  local kind = L.tiles.units % 16 == 0 and "lanes" or "eight"
+  local model = helpers.model
+  return {
+    type = use(kind),
+    count = model.upper .. "_" .. kind:upper(),
+    load = model.prefix .. "_load_" .. kind,
+    store = model.prefix .. "_store_" .. kind,
+    apply = function(activation, x)
+      if activation.linear then return x end
+      local param = activation.param ~= "" and ", " .. activation.param or ""
+      return use(activation.runtime .. "_" .. kind) .. "(" .. x .. param .. ")"
+    end,
+  }
 end
 
 function helpers.pad(text, width) -- a column of a comment's table

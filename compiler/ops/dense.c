@@ -41,8 +41,8 @@ const Op op_dense = {
         },
     .weights =
         {
-            {"kernel", "features, units"},
-            {"bias", "units", .when = "use_bias"},
+            {"kernel", "features, units", .tiled = true},
+            {"bias", "units", .when = "use_bias", .tiled = true},
         },
     .min_inputs = 1,
     .max_inputs = 1,
@@ -50,6 +50,8 @@ const Op op_dense = {
     .output = "..., units",
     .macs = "features*units",
     .scratch = "units",
+    .tile_units = "units",
+    .gates = 1,
     .template = "dense.c.lt",
     .no_stream = no_stream,
     .masks = MASK_KEPT,

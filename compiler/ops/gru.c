@@ -88,15 +88,18 @@ const Op op_gru = {
               {"reset_after", ATTR_BOOL, .settle = settle}},
     .weights =
         {
-            {"kernel", "features, 3*units"},
-            {"recurrent_kernel", "units, 3*units"},
-            {"bias", "2 if reset_after, 3*units", .when = "use_bias"},
+            {"kernel", "features, 3*units", .tiled = true},
+            {"recurrent_kernel", "units, 3*units", .tiled = true},
+            {"bias", "2 if reset_after, 3*units", .when = "use_bias",
+             .tiled = true},
             {"initial_h", "units", .optional = true},
         },
     RECURRENT_ROW(1),
     .macs = "3*features*units + 3*units*units + 3*units",
     .state = {{"h", "hidden state", "units", "initial_h"}},
     .scratch = "6*units + masked*units",
+    .tile_units = "units",
+    .gates = 3,
     .template = "gru.c.lt",
     .eval = eval,
 };

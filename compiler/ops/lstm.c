@@ -43,9 +43,9 @@ const Op op_lstm = {
     .attrs = {RECURRENT_ATTRS, RECURRENT_GATES},
     .weights =
         {
-            {"kernel", "features, 4*units"},
-            {"recurrent_kernel", "units, 4*units"},
-            {"bias", "4*units", .when = "use_bias"},
+            {"kernel", "features, 4*units", .tiled = true},
+            {"recurrent_kernel", "units, 4*units", .tiled = true},
+            {"bias", "4*units", .when = "use_bias", .tiled = true},
             {"initial_h", "units", .optional = true},
             {"initial_c", "units", .optional = true},
         },
@@ -54,6 +54,8 @@ const Op op_lstm = {
     .state = {{"h", "hidden state", "units", "initial_h"},
               {"c", "cell state", "units", "initial_c"}},
     .scratch = "4*units + 2*masked*units",
+    .tile_units = "units",
+    .gates = 4,
     .template = "lstm.c.lt",
     .eval = eval,
 };

@@ -30,15 +30,17 @@ const Op op_simple_rnn = {
     .attrs = {RECURRENT_ATTRS},
     .weights =
         {
-            {"kernel", "features, units"},
-            {"recurrent_kernel", "units, units"},
-            {"bias", "units", .when = "use_bias"},
+            {"kernel", "features, units", .tiled = true},
+            {"recurrent_kernel", "units, units", .tiled = true},
+            {"bias", "units", .when = "use_bias", .tiled = true},
             {"initial_h", "units", .optional = true},
         },
     RECURRENT_ROW(1),
     .macs = "features*units + units*units",
     .state = {{"h", "hidden state", "units", "initial_h"}},
     .scratch = "units + masked*units",
+    .tile_units = "units",
+    .gates = 1,
     .template = "simple_rnn.c.lt",
     .eval = eval,
 };

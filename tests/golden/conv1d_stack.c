@@ -347,8 +347,8 @@ CONV_API void conv_predict(const float *x, float *y)
         conv_c2(conv_c2_past, conv_c2_at, b1, b0);
         conv_y(conv_y_h, b0);
     }
-    for (size_t i = 0; i < 3; i++) {
-        y[i] = conv_y_h[i];
+    for (size_t u = 0; u < 3; u++) {
+        y[u] = conv_y_h[u];
     }
 }
 
@@ -385,8 +385,8 @@ CONV_API void conv_step(conv_state *s, const float *x, float *y)
     conv_c1(s->conv_c1_past, s->conv_c1_at, b0, b1);
     conv_c2(s->conv_c2_past, s->conv_c2_at, b1, b0);
     conv_y(s->conv_y_h, b0);
-    for (size_t i = 0; i < 3; i++) {
-        y[i] = s->conv_y_h[i];
+    for (size_t u = 0; u < 3; u++) {
+        y[u] = s->conv_y_h[u];
     }
 }
 

@@ -256,8 +256,8 @@ GRU_API void gru_predict(const float *x, size_t timesteps, float *y)
 
     for (size_t t = 0; t < timesteps; t++) {
         gru_y(gru_y_h, x + t * 2);
-        for (size_t i = 0; i < 5; i++) {
-            (y + t * 5)[i] = gru_y_h[i];
+        for (size_t u = 0; u < 5; u++) {
+            (y + t * 5)[u] = gru_y_h[u];
         }
     }
 }
@@ -278,8 +278,8 @@ GRU_API void gru_reset(gru_state *s)
 GRU_API void gru_step(gru_state *s, const float *x, float *y)
 {
     gru_y(s->gru_y_h, x);
-    for (size_t i = 0; i < 5; i++) {
-        y[i] = s->gru_y_h[i];
+    for (size_t u = 0; u < 5; u++) {
+        y[u] = s->gru_y_h[u];
     }
 }
 

@@ -261,8 +261,8 @@ LSTM_API void lstm_predict(const float *x, float *y)
     }
     for (size_t t = 0; t < 5; t++) {
         lstm_y(lstm_y_h, lstm_y_c, x + t * 2);
-        for (size_t i = 0; i < 3; i++) {
-            (y + t * 3)[i] = lstm_y_h[i];
+        for (size_t u = 0; u < 3; u++) {
+            (y + t * 3)[u] = lstm_y_h[u];
         }
     }
 }
@@ -284,8 +284,8 @@ LSTM_API void lstm_reset(lstm_state *s)
 LSTM_API void lstm_step(lstm_state *s, const float *x, float *y)
 {
     lstm_y(s->lstm_y_h, s->lstm_y_c, x);
-    for (size_t i = 0; i < 3; i++) {
-        y[i] = s->lstm_y_h[i];
+    for (size_t u = 0; u < 3; u++) {
+        y[u] = s->lstm_y_h[u];
     }
 }
 

@@ -23,10 +23,10 @@ STAGES = [["json", "want", "scan", "scan_string"],
           ["formats/*", "read"],
           ["passes/*"],
           ["reference"],
-          ["plan", "place", "cost"],
+          ["plan", "steps", "tiles", "place", "cost"],
           ["layout", "study"],
           ["emit", "lua", "tables", "layer_tables", "report_tables",
-           "splice", "weights"],
+           "splice", "twin", "weights"],
           ["output"],
           ["main"]]
 # --emit=json writes the format that it reads.

@@ -1,0 +1,75 @@
+/* runtime/lanes.h -- as many numbers side by side as a processor takes. */
+#ifndef RN_LANES_H
+#define RN_LANES_H
+
+#include <stddef.h>
+
+#include "real.h"
+
+/* RN_LANES numbers in one register, where the compiler has vectors and the
+ * processor registers for them. Elsewhere, or with -DRN_PLAIN, one number, in
+ * plain C99. The operations and their order are the same. */
+#if defined(RN_PLAIN) || !defined(__GNUC__)
+#define RN_BYTES 0
+#elif defined(__AVX512F__)
+#define RN_BYTES 64
+#elif defined(__AVX__)
+#define RN_BYTES 32
+#elif defined(__SSE2__) || defined(__ARM_NEON) || defined(__VSX__)
+#define RN_BYTES 16
+#else
+#define RN_BYTES 0
+#endif
+
+/* How many lanes of sums an inner loop may keep in registers. */
+#if defined(__AVX512F__) || defined(__aarch64__)
+#define RN_SUMS 16
+#else
+#define RN_SUMS 8
+#endif
+
+#if RN_BYTES
+#define RN_LANES  (RN_BYTES / (int)sizeof(rn_real))
+#define RN_INLINE static inline __attribute__((always_inline))
+#define RN_ALIGNED __attribute__((aligned(64)))
+/* RN_UNROLL before a loop over an array of lanes, which then lives in
+ * registers; RN_ROLL before the loop around it, which clang would unroll, too. */
+#ifdef __clang__
+#define RN_UNROLL _Pragma("clang loop unroll(full)")
+#define RN_ROLL   _Pragma("clang loop unroll(disable)")
+#else
+#define RN_UNROLL _Pragma("GCC unroll 16")
+#define RN_ROLL
+#endif
+typedef rn_real rn_lanes __attribute__((vector_size(RN_BYTES)));
+typedef rn_real rn_lanes_anywhere
+    __attribute__((vector_size(RN_BYTES), aligned(sizeof(rn_real)), may_alias));
+
+RN_INLINE rn_lanes rn_load_lanes(const rn_real *x)
+{
+    return *(const rn_lanes_anywhere *)x;
+}
+
+RN_INLINE void rn_store_lanes(rn_real *x, rn_lanes value)
+{
+    *(rn_lanes_anywhere *)x = value;
+}
+#else
+#define RN_LANES   1
+#define RN_INLINE  static inline
+#define RN_ALIGNED
+#define RN_ROLL
+typedef rn_real rn_lanes;
+
+RN_INLINE rn_lanes rn_load_lanes(const rn_real *x)
+{
+    return *x;
+}
+
+RN_INLINE void rn_store_lanes(rn_real *x, rn_lanes value)
+{
+    *x = value;
+}
+#endif
+
+#endif

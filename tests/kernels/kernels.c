@@ -1,0 +1,86 @@
+/* kernels.c -- runtime/product*.h and dot.h against sums in long double: every
+ * width that tiles have, and features from none to more than a pass. */
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "dot.h"
+#include "product_rows.h"
+#include "real.h"
+
+enum { MOST_FEATURES = 41, MOST_COLUMNS = 192, ROWS = 9 };
+
+static rn_real x[ROWS * MOST_FEATURES], init[MOST_COLUMNS];
+static rn_real kernel[MOST_FEATURES * MOST_COLUMNS];
+static rn_real z[ROWS * MOST_COLUMNS + 1];
+static const double tolerance = sizeof(rn_real) == 4 ? 4e-6 : 4e-15;
+static double worst;
+
+static void compare(double got, long double want)
+{
+    double error = (double)(got - want);
+    error = error < 0 ? -error : error;
+    worst = error > worst || error != error ? error : worst;
+}
+
+static void fill(rn_real *values, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        values[i] = (rn_real)(rand() % 2001 - 1000) / 1000;
+}
+
+static void check_z(size_t features, size_t columns, size_t stride, size_t rows,
+                    int with_init)
+{
+    for (size_t r = 0; r < rows; r++)
+        for (size_t c = 0; c < columns; c++) {
+            long double sum = with_init ? init[c] : 0;
+            for (size_t f = 0; f < features; f++)
+                sum += (long double)x[r * features + f] * kernel[f * stride + c];
+            compare(z[r * stride + c], sum);
+        }
+}
+
+/* The columns have to be known where a kernel is compiled. */
+#define PRODUCTS(columns, stride)                                              \
+    for (size_t n = 0; n <= MOST_FEATURES; n++) {                              \
+        rn_product(z, NULL, x, kernel, n, columns, stride);                    \
+        check_z(n, columns, stride, 1, 0);                                     \
+        rn_product_rows(z, stride, init, x, (ptrdiff_t)n, kernel, n, columns,  \
+                        stride, ROWS);                                         \
+        check_z(n, columns, stride, ROWS, 1);                                  \
+    }
+
+static void check_dots(void)
+{
+    for (size_t n = 0; n <= 60; n++) {
+        long double sum = 0;
+        for (size_t f = 0; f < n; f++)
+            sum += (long double)x[f] * kernel[f];
+        compare(rn_dot(x, kernel, n), sum);
+    }
+}
+
+int main(void)
+{
+    fill(x, sizeof x / sizeof *x);
+    fill(init, MOST_COLUMNS);
+    fill(kernel, sizeof kernel / sizeof *kernel);
+    z[ROWS * MOST_COLUMNS] = 7;
+    PRODUCTS(8, 16)
+    PRODUCTS(16, 16)
+    PRODUCTS(24, 32)
+    PRODUCTS(48, 48)
+    PRODUCTS(64, 64)
+    PRODUCTS(72, 80)
+    PRODUCTS(96, 96)
+    PRODUCTS(112, 112)
+    PRODUCTS(120, 128)
+    PRODUCTS(160, 160)
+    PRODUCTS(192, 192)
+    check_dots();
+    printf("%sok - products of %d lanes, error %.2g\n",
+           worst <= tolerance && z[ROWS * MOST_COLUMNS] == 7 ? "" : "not ",
+           RN_LANES, worst);
+    return !(worst <= tolerance && z[ROWS * MOST_COLUMNS] == 7);
+}
