@@ -156,6 +156,7 @@ static bool claim_node(Names *names, const Node *n, const char *ident)
         return false;
     bool ok = names_claim(names, arena_printf(a, "%s_cell", ident));
     ok &= names_claim(names, arena_printf(a, "%s_masked", ident));
+    ok &= names_claim(names, arena_printf(a, "%s_lanes", ident));
     for (int i = 0; i < MAX_WEIGHTS && n->op->weights[i].name; i++)
         ok &= names_claim(
             names, arena_printf(a, "%s_%s", ident, n->op->weights[i].name));
@@ -214,7 +215,8 @@ void names_fixed(Names *names, const char *prefix, const char *upper)
 {
     static const char *const functions[] = {
         "predict",  "predict_batch", "state", "reset", "step", "process",
-        "selftest", "unused",        "check", "wait",  NULL};
+        "selftest", "unused",        "check", "wait",
+        "predict_lanes", "predict_several", NULL};
     static const char *const sql[] = {
         "sql",        "sql_memory",   "sql_add", "sql_free", "sql_read",
         "sql_number", "sql_in",       "sql_out", "sql_text", "sql_in_each",

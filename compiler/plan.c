@@ -135,6 +135,7 @@ Plan *plan_make(Arena *a, const Source *src, const Graph *g,
         lay_out(&pl);
     }
     list_arrays(a, p);
+    plan_batch(p);
     plan_count(p);
     p->string_weights =
         options->weight_text == TEXT_STRING ||

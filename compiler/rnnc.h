@@ -438,6 +438,7 @@ struct Op {
      * each of so many gates. NULL: it cannot. */
     const char *tile_units;
     int gates;
+    bool lanes; /* the template can be spelled with lanes for numbers */
     /* A wrapper holds whole layers under these keys. They read its input and
      * become nodes of their own; lower() appends what joins them and returns
      * the tensor that the wrapper stands for, or NULL after a message. */
@@ -788,6 +789,8 @@ typedef struct Plan {
     bool streams, unroll, tiled, any_timesteps;
     const char *why_unroll; /* the reason, for the report */
     int timesteps;          /* 1 when there is no time axis */
+    bool samples_in_lanes; /* of predict_batch; batch.c */
+    int64_t batch_bytes;   /* of stack that takes */
     int chunk; /* timesteps that predict hands to each layer at once */
     Step *step;
     int steps;
@@ -824,6 +827,8 @@ int64_t array_row_size(const Array *array);
 void array_row(const Array *array, int64_t r, double *out);
 /* Elements in the C of the weights of a node. */
 int64_t plan_stored(const Plan *p, const Node *n);
+/* batch.c: how predict_batch takes its samples. */
+void plan_batch(Plan *p);
 /* cost.c: sums up; decides on straight-line code; holds against budgets. The
  * latter two return false after a message. */
 void plan_count(Plan *p);

@@ -184,6 +184,7 @@ void push_plan(lua_State *L, Arena *a, const Plan *p)
     lua_set_string(L, "prefix", p->prefix);
     lua_set_string(L, "upper", p->upper);
     lua_set_string(L, "real", p->options->is_double ? "double" : "float");
+    lua_set_string(L, "scalar", p->options->is_double ? "double" : "float");
     lua_set_string(L, "zero", p->options->is_double ? "0.0" : "0.0f");
     lua_set_string(L, "one", p->options->is_double ? "1.0" : "1.0f");
     lua_set_string(L, "format", g->format);
@@ -201,6 +202,7 @@ void push_plan(lua_State *L, Arena *a, const Plan *p)
     lua_set_integer(L, "latency", p->latency);
     lua_set_integer(L, "receptive_field", p->receptive_field);
     lua_set_integer(L, "chunk", p->chunk);
+    lua_set_bool(L, "samples_in_lanes", p->samples_in_lanes);
     lua_set_integer(L, "params", p->params);
     lua_set_integer(L, "macs", p->macs);
     lua_set_integer(L, "macs_step", p->macs_step);

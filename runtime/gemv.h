@@ -8,8 +8,9 @@
 
 /* z[u] += sum over f of x[f] kernel[f][u], in the order of f.
  *   z [units]  x [features]  kernel [features][units]; nothing overlaps z */
-static inline void rn_gemv(rn_real *z, const rn_real *x, const rn_real *kernel,
-                           size_t features, size_t units)
+static inline void rn_gemv(rn_real *z, const rn_real *x,
+                           const rn_scalar *kernel, size_t features,
+                           size_t units)
 {
     for (size_t f = 0; f < features; f++)
         for (size_t u = 0; u < units; u++)

@@ -9,7 +9,7 @@
 /* z[u] += sum over f of x[f] kernel[f][u], in the order of f.
  *   z [units]  x [features]  kernel [features][units] in rows of `stride` */
 static inline void rn_gemv_part(rn_real *z, const rn_real *x,
-                                const rn_real *kernel, size_t features,
+                                const rn_scalar *kernel, size_t features,
                                 size_t units, size_t stride)
 {
     for (size_t f = 0; f < features; f++)

@@ -33,7 +33,7 @@
 #define RN_INLINE static inline __attribute__((always_inline))
 #define RN_ALIGNED __attribute__((aligned(64)))
 /* RN_UNROLL before a loop over an array of lanes, which then lives in
- * registers; RN_ROLL before the loop around it, which clang would unroll, too. */
+ * registers; RN_ROLL before the loop around it, which clang would unroll. */
 #ifdef __clang__
 #define RN_UNROLL _Pragma("clang loop unroll(full)")
 #define RN_ROLL   _Pragma("clang loop unroll(disable)")
@@ -53,6 +53,13 @@ RN_INLINE rn_lanes rn_load_lanes(const rn_real *x)
 RN_INLINE void rn_store_lanes(rn_real *x, rn_lanes value)
 {
     *(rn_lanes_anywhere *)x = value;
+}
+
+/* x in every lane. */
+RN_INLINE rn_lanes rn_spread_lanes(rn_real x)
+{
+    rn_lanes zero = {0};
+    return zero + x;
 }
 #else
 #define RN_LANES   1

@@ -22,6 +22,7 @@ local sink = append   -- where finished text goes; capture() changes it
 local indent = ""     -- of the loops that each() has opened
 local unroll = false  -- each() spells loops out
 local helpers = {}
+local in_lanes = false -- layers are spelled with lanes for numbers
 
 -- Splits "a ${x} b" into alternating text and expressions.
 local function split(line, where)
@@ -111,7 +112,10 @@ function helpers.math_integer(v) return math.type(v) == "integer" end
 
 helpers.value_text = value
 helpers.ipairs, helpers.string, helpers.table = ipairs, string, table
-helpers.use, helpers.uses = use, uses
+helpers.uses = uses
+function helpers.use(name) -- gemv has a twin, too
+  return use(in_lanes and name:find("^gemv") and name .. "_lanes" or name)
+end
 helpers.weights = weights
 helpers.runtime_text, helpers.runtime_includes = runtime_text, runtime_includes
 
@@ -224,7 +228,27 @@ end
 function helpers.activate(activation, x)
   if activation.linear then return x end
   local param = activation.param ~= "" and ", " .. activation.param or ""
-  return use(activation.runtime) .. "(" .. x .. param .. ")"
+  local name = activation.runtime .. (in_lanes and "_lanes" or "")
+  return use(name) .. "(" .. x .. param .. ")"
+end
+
+-- What body() writes, with lanes for numbers: every lane another sample.
+function helpers.with_lanes(body)
+  local model, real = helpers.model, helpers.model.real
+  in_lanes, model.real = true, use("lanes")
+  body()
+  in_lanes, model.real = false, real
+end
+
+-- A number as what layers calculate with.
+function helpers.spread(x)
+  return in_lanes and helpers.model.prefix .. "_spread_lanes(" .. x .. ")" or x
+end
+
+-- A function's name, and a layer with it.
+function helpers.named(name) return in_lanes and name .. "_lanes" or name end
+function helpers.renamed(L)
+  return setmetatable({ ident = helpers.named(L.ident) }, { __index = L })
 end
 
 -- How a layer in tiles spells its lanes: their type and number, and functions

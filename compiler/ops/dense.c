@@ -51,6 +51,7 @@ const Op op_dense = {
     .macs = "features*units",
     .scratch = "units",
     .tile_units = "units",
+    .lanes = true,
     .gates = 1,
     .template = "dense.c.lt",
     .no_stream = no_stream,

@@ -99,6 +99,7 @@ const Op op_gru = {
     .state = {{"h", "hidden state", "units", "initial_h"}},
     .scratch = "6*units + masked*units",
     .tile_units = "units",
+    .lanes = true,
     .gates = 3,
     .template = "gru.c.lt",
     .eval = eval,

@@ -40,6 +40,7 @@ const Op op_simple_rnn = {
     .state = {{"h", "hidden state", "units", "initial_h"}},
     .scratch = "units + masked*units",
     .tile_units = "units",
+    .lanes = true,
     .gates = 1,
     .template = "simple_rnn.c.lt",
     .eval = eval,

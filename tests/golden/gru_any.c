@@ -86,8 +86,9 @@ GRU_API int gru_selftest(double *max_error);
 
 /* z[u] += sum over f of x[f] kernel[f][u], in the order of f.
  *   z [units]  x [features]  kernel [features][units]; nothing overlaps z */
-static inline void gru_gemv(float *z, const float *x, const float *kernel,
-                           size_t features, size_t units)
+static inline void gru_gemv(float *z, const float *x,
+                           const float *kernel, size_t features,
+                           size_t units)
 {
     for (size_t f = 0; f < features; f++)
         for (size_t u = 0; u < units; u++)

@@ -5,7 +5,7 @@
  * Options   --name lstm --type float --unroll auto --math default
  * Input     x float [5][1]
  * Output    y float [5][1]
- * Memory    48 bytes of weights, 8 of state, 24 of stack arrays
+ * Memory    48 bytes of weights, 8 of state, 768 of stack arrays
  * Work      55 multiply-adds per prediction, 11 per timestep
  * Stream    latency 0 timesteps, receptive field all timesteps so far
  *
@@ -84,6 +84,11 @@ LSTM_API int lstm_selftest(double *max_error);
 
 /* ---- Functions ------------------------------------------------------------- */
 
+#ifdef __GNUC__
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-function" /* some serve plain C only */
+#endif
+
 /* memcpy is the bit cast that C and C++ both define; it costs nothing. */
 static inline uint32_t lstm_bits(float x)
 {
@@ -150,6 +155,132 @@ static inline float lstm_tanh(float x)
     return x * p / q;
 }
 
+/* LSTM_LANES numbers in one register, where the compiler has vectors and the
+ * processor registers for them. Elsewhere, or with -DRN_PLAIN, one number, in
+ * plain C99. The operations and their order are the same. */
+#if defined(LSTM_PLAIN) || !defined(__GNUC__)
+#define LSTM_BYTES 0
+#elif defined(__AVX512F__)
+#define LSTM_BYTES 64
+#elif defined(__AVX__)
+#define LSTM_BYTES 32
+#elif defined(__SSE2__) || defined(__ARM_NEON) || defined(__VSX__)
+#define LSTM_BYTES 16
+#else
+#define LSTM_BYTES 0
+#endif
+
+/* How many lanes of sums an inner loop may keep in registers. */
+#if defined(__AVX512F__) || defined(__aarch64__)
+#define LSTM_SUMS 16
+#else
+#define LSTM_SUMS 8
+#endif
+
+#if LSTM_BYTES
+#define LSTM_LANES  (LSTM_BYTES / (int)sizeof(float))
+#define LSTM_INLINE static inline __attribute__((always_inline))
+#define LSTM_ALIGNED __attribute__((aligned(64)))
+/* LSTM_UNROLL before a loop over an array of lanes, which then lives in
+ * registers; LSTM_ROLL before the loop around it, which clang would unroll. */
+#ifdef __clang__
+#define LSTM_UNROLL _Pragma("clang loop unroll(full)")
+#define LSTM_ROLL   _Pragma("clang loop unroll(disable)")
+#else
+#define LSTM_UNROLL _Pragma("GCC unroll 16")
+#define LSTM_ROLL
+#endif
+typedef float lstm_lanes __attribute__((vector_size(LSTM_BYTES)));
+typedef float lstm_lanes_anywhere
+    __attribute__((vector_size(LSTM_BYTES), aligned(sizeof(float)), may_alias));
+
+LSTM_INLINE lstm_lanes lstm_load_lanes(const float *x)
+{
+    return *(const lstm_lanes_anywhere *)x;
+}
+
+LSTM_INLINE void lstm_store_lanes(float *x, lstm_lanes value)
+{
+    *(lstm_lanes_anywhere *)x = value;
+}
+
+/* x in every lane. */
+LSTM_INLINE lstm_lanes lstm_spread_lanes(float x)
+{
+    lstm_lanes zero = {0};
+    return zero + x;
+}
+#else
+#define LSTM_LANES   1
+#define LSTM_INLINE  static inline
+#define LSTM_ALIGNED
+#define LSTM_ROLL
+typedef float lstm_lanes;
+
+LSTM_INLINE lstm_lanes lstm_load_lanes(const float *x)
+{
+    return *x;
+}
+
+LSTM_INLINE void lstm_store_lanes(float *x, lstm_lanes value)
+{
+    *x = value;
+}
+#endif
+
+/* x within [-bound, bound]; NaN stays NaN, which no comparison finds too
+ * large. */
+#if LSTM_BYTES
+LSTM_INLINE lstm_lanes lstm_limit_lanes(lstm_lanes x, float bound)
+{
+    typedef uint32_t bits_of __attribute__((vector_size(sizeof(lstm_lanes))));
+    bits_of bits = (bits_of)x, sign = bits & 0x80000000u;
+    lstm_lanes zero = {0}, most = zero + bound;
+    bits_of over = (bits_of)((lstm_lanes)(bits ^ sign) > most);
+    return (lstm_lanes)((bits & ~over) | (((bits_of)most | sign) & over));
+}
+#else
+LSTM_INLINE lstm_lanes lstm_limit_lanes(lstm_lanes x, float bound)
+{
+    return lstm_limit(x, bound);
+}
+#endif
+
+LSTM_INLINE lstm_lanes lstm_sigmoid_lanes(lstm_lanes x)
+{
+    x = lstm_limit_lanes(x, 16.3573475f);
+    lstm_lanes t = x * x, p, q;
+    p = t * 1.30072871e-11f + 8.04037299e-08f;
+    p = p * t + 5.45943585e-05f;
+    p = p * t + 0.0083623128f;
+    p = p * t + 0.25f;
+    q = t * 3.03201597e-09f + 5.12983524e-06f;
+    q = q * t + 0.00161694083f;
+    q = q * t + 0.116782524f;
+    q = q * t + 1.0f;
+    return 0.5f + x * p / q;
+}
+
+LSTM_INLINE lstm_lanes lstm_tanh_lanes(lstm_lanes x)
+{
+    x = lstm_limit_lanes(x, 8.17867374f);
+    lstm_lanes t = x * x, p, q;
+    p = t * 1.3319462e-08f + 2.05833549e-05f;
+    p = p * t + 0.00349403895f;
+    p = p * t + 0.133797005f;
+    p = p * t + 1.0f;
+    q = t * 7.76196089e-07f + 0.000328309456f;
+    q = q * t + 0.0258710533f;
+    q = q * t + 0.467130095f;
+    q = q * t + 1.0f;
+    return x * p / q;
+}
+
+
+#ifdef __GNUC__
+#pragma GCC diagnostic pop
+#endif
+
 /* ---- Weights --------------------------------------------------------------- */
 
 /* lstm_y, kernel [features, 4*units], [1][4] */
@@ -204,6 +335,47 @@ static void lstm_y(float *h, float *c, const float *x)
     h[0] *= z[3];
 }
 
+
+/* ---- Layers, a sample in every lane ---------------------------------------- */
+
+#if LSTM_BYTES
+/* lstm_y_lanes: LSTM, one timestep.  x [1], h [1] and c [1] in place
+ *   i, f, o = sigmoid(x kernel + h recurrent_kernel + bias)
+ *   g       = tanh(likewise)
+ *   c = f c + i g,  h = o tanh(c) */
+static void lstm_y_lanes(lstm_lanes *h, lstm_lanes *c, const lstm_lanes *x)
+{
+    lstm_lanes z[4]; /* i, f, g, o */
+
+    /* z = bias */
+    z[0] = lstm_spread_lanes(lstm_y_bias[0]);
+    z[1] = lstm_spread_lanes(lstm_y_bias[1]);
+    z[2] = lstm_spread_lanes(lstm_y_bias[2]);
+    z[3] = lstm_spread_lanes(lstm_y_bias[3]);
+    /* z += x kernel */
+    z[0] += x[0] * lstm_y_kernel[0];
+    z[1] += x[0] * lstm_y_kernel[1];
+    z[2] += x[0] * lstm_y_kernel[2];
+    z[3] += x[0] * lstm_y_kernel[3];
+    /* z += h recurrent_kernel */
+    z[0] += h[0] * lstm_y_recurrent_kernel[0];
+    z[1] += h[0] * lstm_y_recurrent_kernel[1];
+    z[2] += h[0] * lstm_y_recurrent_kernel[2];
+    z[3] += h[0] * lstm_y_recurrent_kernel[3];
+    /* i, f = sigmoid, g = tanh, o = sigmoid */
+    z[0] = lstm_sigmoid_lanes(z[0]);
+    z[1] = lstm_sigmoid_lanes(z[1]);
+    z[2] = lstm_tanh_lanes(z[2]);
+    z[3] = lstm_sigmoid_lanes(z[3]);
+    /* c = f c + i g */
+    c[0] = z[1] * c[0] + z[0] * z[2];
+    /* h = o tanh(c) */
+    h[0] = lstm_tanh_lanes(c[0]);
+    h[0] *= z[3];
+}
+
+#endif
+
 /* ---- Model ----------------------------------------------------------------- */
 
 LSTM_API void lstm_predict(const float *x, float *y)
@@ -223,9 +395,56 @@ LSTM_API void lstm_predict(const float *x, float *y)
     (y + 4)[0] = lstm_y_h[0];
 }
 
+#if LSTM_BYTES
+/* predict of the samples in all lanes. */
+static void lstm_predict_lanes(const lstm_lanes *x, lstm_lanes *y)
+{
+    lstm_lanes lstm_y_h[1] = {{0.0f}};
+    lstm_lanes lstm_y_c[1] = {{0.0f}};
+
+    lstm_y_lanes(lstm_y_h, lstm_y_c, x);
+    y[0] = lstm_y_h[0];
+    lstm_y_lanes(lstm_y_h, lstm_y_c, x + 1);
+    (y + 1)[0] = lstm_y_h[0];
+    lstm_y_lanes(lstm_y_h, lstm_y_c, x + 2);
+    (y + 2)[0] = lstm_y_h[0];
+    lstm_y_lanes(lstm_y_h, lstm_y_c, x + 3);
+    (y + 3)[0] = lstm_y_h[0];
+    lstm_y_lanes(lstm_y_h, lstm_y_c, x + 4);
+    (y + 4)[0] = lstm_y_h[0];
+}
+
+/* LSTM_LANES samples, one after the other in each array: into lanes and back. */
+static void lstm_predict_several(const float *x, float *y)
+{
+    union {
+        float number[5 * LSTM_LANES];
+        lstm_lanes lanes[5];
+    } x_of;
+    union {
+        float number[5 * LSTM_LANES];
+        lstm_lanes lanes[5];
+    } y_of;
+
+    for (size_t i = 0; i < 5; i++)
+        for (size_t s = 0; s < LSTM_LANES; s++)
+            x_of.number[i * LSTM_LANES + s] = x[s * 5 + i];
+    lstm_predict_lanes(x_of.lanes, y_of.lanes);
+    for (size_t s = 0; s < LSTM_LANES; s++)
+        for (size_t i = 0; i < 5; i++)
+            y[s * 5 + i] = y_of.number[i * LSTM_LANES + s];
+}
+#endif
+
 LSTM_API void lstm_predict_batch(const float *x, float *y, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
+    size_t i = 0;
+
+#if LSTM_BYTES
+    for (; i + LSTM_LANES <= n; i += LSTM_LANES)
+        lstm_predict_several(x + i * 5, y + i * 5);
+#endif
+    for (; i < n; i++)
         lstm_predict(x + i * 5, y + i * 5);
 }
 

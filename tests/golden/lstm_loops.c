@@ -5,7 +5,7 @@
  * Options   --name lstm --type float --unroll none --math default
  * Input     x float [5][2]
  * Output    y float [5][3]
- * Memory    312 bytes of weights, 24 of state, 72 of stack arrays
+ * Memory    312 bytes of weights, 24 of state, 1984 of stack arrays
  * Work      345 multiply-adds per prediction, 69 per timestep
  * Stream    latency 0 timesteps, receptive field all timesteps so far
  *
@@ -84,10 +84,16 @@ LSTM_API int lstm_selftest(double *max_error);
 
 /* ---- Functions ------------------------------------------------------------- */
 
+#ifdef __GNUC__
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-function" /* some serve plain C only */
+#endif
+
 /* z[u] += sum over f of x[f] kernel[f][u], in the order of f.
  *   z [units]  x [features]  kernel [features][units]; nothing overlaps z */
-static inline void lstm_gemv(float *z, const float *x, const float *kernel,
-                           size_t features, size_t units)
+static inline void lstm_gemv(float *z, const float *x,
+                           const float *kernel, size_t features,
+                           size_t units)
 {
     for (size_t f = 0; f < features; f++)
         for (size_t u = 0; u < units; u++)
@@ -159,6 +165,141 @@ static inline float lstm_tanh(float x)
     q = q * t + 1.0f;
     return x * p / q;
 }
+
+/* LSTM_LANES numbers in one register, where the compiler has vectors and the
+ * processor registers for them. Elsewhere, or with -DRN_PLAIN, one number, in
+ * plain C99. The operations and their order are the same. */
+#if defined(LSTM_PLAIN) || !defined(__GNUC__)
+#define LSTM_BYTES 0
+#elif defined(__AVX512F__)
+#define LSTM_BYTES 64
+#elif defined(__AVX__)
+#define LSTM_BYTES 32
+#elif defined(__SSE2__) || defined(__ARM_NEON) || defined(__VSX__)
+#define LSTM_BYTES 16
+#else
+#define LSTM_BYTES 0
+#endif
+
+/* How many lanes of sums an inner loop may keep in registers. */
+#if defined(__AVX512F__) || defined(__aarch64__)
+#define LSTM_SUMS 16
+#else
+#define LSTM_SUMS 8
+#endif
+
+#if LSTM_BYTES
+#define LSTM_LANES  (LSTM_BYTES / (int)sizeof(float))
+#define LSTM_INLINE static inline __attribute__((always_inline))
+#define LSTM_ALIGNED __attribute__((aligned(64)))
+/* LSTM_UNROLL before a loop over an array of lanes, which then lives in
+ * registers; LSTM_ROLL before the loop around it, which clang would unroll. */
+#ifdef __clang__
+#define LSTM_UNROLL _Pragma("clang loop unroll(full)")
+#define LSTM_ROLL   _Pragma("clang loop unroll(disable)")
+#else
+#define LSTM_UNROLL _Pragma("GCC unroll 16")
+#define LSTM_ROLL
+#endif
+typedef float lstm_lanes __attribute__((vector_size(LSTM_BYTES)));
+typedef float lstm_lanes_anywhere
+    __attribute__((vector_size(LSTM_BYTES), aligned(sizeof(float)), may_alias));
+
+LSTM_INLINE lstm_lanes lstm_load_lanes(const float *x)
+{
+    return *(const lstm_lanes_anywhere *)x;
+}
+
+LSTM_INLINE void lstm_store_lanes(float *x, lstm_lanes value)
+{
+    *(lstm_lanes_anywhere *)x = value;
+}
+
+/* x in every lane. */
+LSTM_INLINE lstm_lanes lstm_spread_lanes(float x)
+{
+    lstm_lanes zero = {0};
+    return zero + x;
+}
+#else
+#define LSTM_LANES   1
+#define LSTM_INLINE  static inline
+#define LSTM_ALIGNED
+#define LSTM_ROLL
+typedef float lstm_lanes;
+
+LSTM_INLINE lstm_lanes lstm_load_lanes(const float *x)
+{
+    return *x;
+}
+
+LSTM_INLINE void lstm_store_lanes(float *x, lstm_lanes value)
+{
+    *x = value;
+}
+#endif
+
+LSTM_INLINE void lstm_gemv_lanes(lstm_lanes *z, const lstm_lanes *x,
+                           const float *kernel, size_t features,
+                           size_t units)
+{
+    for (size_t f = 0; f < features; f++)
+        for (size_t u = 0; u < units; u++)
+            z[u] += x[f] * kernel[f * units + u];
+}
+
+/* x within [-bound, bound]; NaN stays NaN, which no comparison finds too
+ * large. */
+#if LSTM_BYTES
+LSTM_INLINE lstm_lanes lstm_limit_lanes(lstm_lanes x, float bound)
+{
+    typedef uint32_t bits_of __attribute__((vector_size(sizeof(lstm_lanes))));
+    bits_of bits = (bits_of)x, sign = bits & 0x80000000u;
+    lstm_lanes zero = {0}, most = zero + bound;
+    bits_of over = (bits_of)((lstm_lanes)(bits ^ sign) > most);
+    return (lstm_lanes)((bits & ~over) | (((bits_of)most | sign) & over));
+}
+#else
+LSTM_INLINE lstm_lanes lstm_limit_lanes(lstm_lanes x, float bound)
+{
+    return lstm_limit(x, bound);
+}
+#endif
+
+LSTM_INLINE lstm_lanes lstm_sigmoid_lanes(lstm_lanes x)
+{
+    x = lstm_limit_lanes(x, 16.3573475f);
+    lstm_lanes t = x * x, p, q;
+    p = t * 1.30072871e-11f + 8.04037299e-08f;
+    p = p * t + 5.45943585e-05f;
+    p = p * t + 0.0083623128f;
+    p = p * t + 0.25f;
+    q = t * 3.03201597e-09f + 5.12983524e-06f;
+    q = q * t + 0.00161694083f;
+    q = q * t + 0.116782524f;
+    q = q * t + 1.0f;
+    return 0.5f + x * p / q;
+}
+
+LSTM_INLINE lstm_lanes lstm_tanh_lanes(lstm_lanes x)
+{
+    x = lstm_limit_lanes(x, 8.17867374f);
+    lstm_lanes t = x * x, p, q;
+    p = t * 1.3319462e-08f + 2.05833549e-05f;
+    p = p * t + 0.00349403895f;
+    p = p * t + 0.133797005f;
+    p = p * t + 1.0f;
+    q = t * 7.76196089e-07f + 0.000328309456f;
+    q = q * t + 0.0258710533f;
+    q = q * t + 0.467130095f;
+    q = q * t + 1.0f;
+    return x * p / q;
+}
+
+
+#ifdef __GNUC__
+#pragma GCC diagnostic pop
+#endif
 
 /* ---- Weights --------------------------------------------------------------- */
 
@@ -246,6 +387,54 @@ static void lstm_y(float *h, float *c, const float *x)
     }
 }
 
+
+/* ---- Layers, a sample in every lane ---------------------------------------- */
+
+#if LSTM_BYTES
+/* lstm_y_lanes: LSTM, one timestep.  x [2], h [3] and c [3] in place
+ *   i, f, o = sigmoid(x kernel + h recurrent_kernel + bias)
+ *   g       = tanh(likewise)
+ *   c = f c + i g,  h = o tanh(c) */
+static void lstm_y_lanes(lstm_lanes *h, lstm_lanes *c, const lstm_lanes *x)
+{
+    lstm_lanes z[12]; /* i, f, g, o */
+
+    /* z = bias */
+    for (size_t u = 0; u < 12; u++) {
+        z[u] = lstm_spread_lanes(lstm_y_bias[u]);
+    }
+    /* z += x kernel */
+    lstm_gemv_lanes(z, x, lstm_y_kernel, 2, 12);
+    /* z += h recurrent_kernel */
+    lstm_gemv_lanes(z, h, lstm_y_recurrent_kernel, 3, 12);
+    /* i, f = sigmoid, g = tanh, o = sigmoid */
+    for (size_t u = 0; u < 3; u++) {
+        z[u] = lstm_sigmoid_lanes(z[u]);
+    }
+    for (size_t u = 0; u < 3; u++) {
+        z[1 * 3 + u] = lstm_sigmoid_lanes(z[1 * 3 + u]);
+    }
+    for (size_t u = 0; u < 3; u++) {
+        z[2 * 3 + u] = lstm_tanh_lanes(z[2 * 3 + u]);
+    }
+    for (size_t u = 0; u < 3; u++) {
+        z[3 * 3 + u] = lstm_sigmoid_lanes(z[3 * 3 + u]);
+    }
+    /* c = f c + i g */
+    for (size_t u = 0; u < 3; u++) {
+        c[u] = z[1 * 3 + u] * c[u] + z[u] * z[2 * 3 + u];
+    }
+    /* h = o tanh(c) */
+    for (size_t u = 0; u < 3; u++) {
+        h[u] = lstm_tanh_lanes(c[u]);
+    }
+    for (size_t u = 0; u < 3; u++) {
+        h[u] *= z[3 * 3 + u];
+    }
+}
+
+#endif
+
 /* ---- Model ----------------------------------------------------------------- */
 
 LSTM_API void lstm_predict(const float *x, float *y)
@@ -267,9 +456,58 @@ LSTM_API void lstm_predict(const float *x, float *y)
     }
 }
 
+#if LSTM_BYTES
+/* predict of the samples in all lanes. */
+static void lstm_predict_lanes(const lstm_lanes *x, lstm_lanes *y)
+{
+    lstm_lanes lstm_y_h[3];
+    lstm_lanes lstm_y_c[3];
+
+    for (size_t i = 0; i < 3; i++) {
+        lstm_y_h[i] = lstm_spread_lanes(lstm_y_initial_h[i]);
+    }
+    for (size_t i = 0; i < 3; i++) {
+        lstm_y_c[i] = lstm_spread_lanes(lstm_y_initial_c[i]);
+    }
+    for (size_t t = 0; t < 5; t++) {
+        lstm_y_lanes(lstm_y_h, lstm_y_c, x + t * 2);
+        for (size_t u = 0; u < 3; u++) {
+            (y + t * 3)[u] = lstm_y_h[u];
+        }
+    }
+}
+
+/* LSTM_LANES samples, one after the other in each array: into lanes and back. */
+static void lstm_predict_several(const float *x, float *y)
+{
+    union {
+        float number[10 * LSTM_LANES];
+        lstm_lanes lanes[10];
+    } x_of;
+    union {
+        float number[15 * LSTM_LANES];
+        lstm_lanes lanes[15];
+    } y_of;
+
+    for (size_t i = 0; i < 10; i++)
+        for (size_t s = 0; s < LSTM_LANES; s++)
+            x_of.number[i * LSTM_LANES + s] = x[s * 10 + i];
+    lstm_predict_lanes(x_of.lanes, y_of.lanes);
+    for (size_t s = 0; s < LSTM_LANES; s++)
+        for (size_t i = 0; i < 15; i++)
+            y[s * 15 + i] = y_of.number[i * LSTM_LANES + s];
+}
+#endif
+
 LSTM_API void lstm_predict_batch(const float *x, float *y, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
+    size_t i = 0;
+
+#if LSTM_BYTES
+    for (; i + LSTM_LANES <= n; i += LSTM_LANES)
+        lstm_predict_several(x + i * 10, y + i * 15);
+#endif
+    for (; i < n; i++)
         lstm_predict(x + i * 10, y + i * 15);
 }
 

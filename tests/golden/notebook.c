@@ -5,7 +5,7 @@
  * Options   --name notebook --type float --unroll auto --math default
  * Input     x float [10][3]
  * Output    y float [2]
- * Memory    228 bytes of weights, 20 of state, 40 of stack arrays
+ * Memory    228 bytes of weights, 20 of state, 2368 of stack arrays
  * Work      410 multiply-adds per prediction, 50 per timestep
  * Stream    latency 0 timesteps, receptive field all timesteps so far
  *
@@ -84,6 +84,11 @@ NOTEBOOK_API int notebook_selftest(double *max_error);
 
 /* ---- Functions ------------------------------------------------------------- */
 
+#ifdef __GNUC__
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-function" /* some serve plain C only */
+#endif
+
 /* memcpy is the bit cast that C and C++ both define; it costs nothing. */
 static inline uint32_t notebook_bits(float x)
 {
@@ -130,6 +135,117 @@ static inline float notebook_tanh(float x)
     q = q * t + 1.0f;
     return x * p / q;
 }
+
+/* NOTEBOOK_LANES numbers in one register, where the compiler has vectors and the
+ * processor registers for them. Elsewhere, or with -DRN_PLAIN, one number, in
+ * plain C99. The operations and their order are the same. */
+#if defined(NOTEBOOK_PLAIN) || !defined(__GNUC__)
+#define NOTEBOOK_BYTES 0
+#elif defined(__AVX512F__)
+#define NOTEBOOK_BYTES 64
+#elif defined(__AVX__)
+#define NOTEBOOK_BYTES 32
+#elif defined(__SSE2__) || defined(__ARM_NEON) || defined(__VSX__)
+#define NOTEBOOK_BYTES 16
+#else
+#define NOTEBOOK_BYTES 0
+#endif
+
+/* How many lanes of sums an inner loop may keep in registers. */
+#if defined(__AVX512F__) || defined(__aarch64__)
+#define NOTEBOOK_SUMS 16
+#else
+#define NOTEBOOK_SUMS 8
+#endif
+
+#if NOTEBOOK_BYTES
+#define NOTEBOOK_LANES  (NOTEBOOK_BYTES / (int)sizeof(float))
+#define NOTEBOOK_INLINE static inline __attribute__((always_inline))
+#define NOTEBOOK_ALIGNED __attribute__((aligned(64)))
+/* NOTEBOOK_UNROLL before a loop over an array of lanes, which then lives in
+ * registers; NOTEBOOK_ROLL before the loop around it, which clang would unroll. */
+#ifdef __clang__
+#define NOTEBOOK_UNROLL _Pragma("clang loop unroll(full)")
+#define NOTEBOOK_ROLL   _Pragma("clang loop unroll(disable)")
+#else
+#define NOTEBOOK_UNROLL _Pragma("GCC unroll 16")
+#define NOTEBOOK_ROLL
+#endif
+typedef float notebook_lanes __attribute__((vector_size(NOTEBOOK_BYTES)));
+typedef float notebook_lanes_anywhere
+    __attribute__((vector_size(NOTEBOOK_BYTES), aligned(sizeof(float)), may_alias));
+
+NOTEBOOK_INLINE notebook_lanes notebook_load_lanes(const float *x)
+{
+    return *(const notebook_lanes_anywhere *)x;
+}
+
+NOTEBOOK_INLINE void notebook_store_lanes(float *x, notebook_lanes value)
+{
+    *(notebook_lanes_anywhere *)x = value;
+}
+
+/* x in every lane. */
+NOTEBOOK_INLINE notebook_lanes notebook_spread_lanes(float x)
+{
+    notebook_lanes zero = {0};
+    return zero + x;
+}
+#else
+#define NOTEBOOK_LANES   1
+#define NOTEBOOK_INLINE  static inline
+#define NOTEBOOK_ALIGNED
+#define NOTEBOOK_ROLL
+typedef float notebook_lanes;
+
+NOTEBOOK_INLINE notebook_lanes notebook_load_lanes(const float *x)
+{
+    return *x;
+}
+
+NOTEBOOK_INLINE void notebook_store_lanes(float *x, notebook_lanes value)
+{
+    *x = value;
+}
+#endif
+
+/* x within [-bound, bound]; NaN stays NaN, which no comparison finds too
+ * large. */
+#if NOTEBOOK_BYTES
+NOTEBOOK_INLINE notebook_lanes notebook_limit_lanes(notebook_lanes x, float bound)
+{
+    typedef uint32_t bits_of __attribute__((vector_size(sizeof(notebook_lanes))));
+    bits_of bits = (bits_of)x, sign = bits & 0x80000000u;
+    notebook_lanes zero = {0}, most = zero + bound;
+    bits_of over = (bits_of)((notebook_lanes)(bits ^ sign) > most);
+    return (notebook_lanes)((bits & ~over) | (((bits_of)most | sign) & over));
+}
+#else
+NOTEBOOK_INLINE notebook_lanes notebook_limit_lanes(notebook_lanes x, float bound)
+{
+    return notebook_limit(x, bound);
+}
+#endif
+
+NOTEBOOK_INLINE notebook_lanes notebook_tanh_lanes(notebook_lanes x)
+{
+    x = notebook_limit_lanes(x, 8.17867374f);
+    notebook_lanes t = x * x, p, q;
+    p = t * 1.3319462e-08f + 2.05833549e-05f;
+    p = p * t + 0.00349403895f;
+    p = p * t + 0.133797005f;
+    p = p * t + 1.0f;
+    q = t * 7.76196089e-07f + 0.000328309456f;
+    q = q * t + 0.0258710533f;
+    q = q * t + 0.467130095f;
+    q = q * t + 1.0f;
+    return x * p / q;
+}
+
+
+#ifdef __GNUC__
+#pragma GCC diagnostic pop
+#endif
 
 /* ---- Weights --------------------------------------------------------------- */
 
@@ -257,6 +373,99 @@ static void notebook_y(const float *x, float *y)
     y[1] = z[1];
 }
 
+
+/* ---- Layers, a sample in every lane ---------------------------------------- */
+
+#if NOTEBOOK_BYTES
+/* notebook_rnn_lanes: SimpleRNN, one timestep.  x [3], h [5] in place
+ *   h = tanh(x kernel + h recurrent_kernel + bias) */
+static void notebook_rnn_lanes(notebook_lanes *h, const notebook_lanes *x)
+{
+    notebook_lanes z[5];
+
+    /* z = bias */
+    z[0] = notebook_spread_lanes(notebook_rnn_bias[0]);
+    z[1] = notebook_spread_lanes(notebook_rnn_bias[1]);
+    z[2] = notebook_spread_lanes(notebook_rnn_bias[2]);
+    z[3] = notebook_spread_lanes(notebook_rnn_bias[3]);
+    z[4] = notebook_spread_lanes(notebook_rnn_bias[4]);
+    /* z += x kernel */
+    z[0] += x[0] * notebook_rnn_kernel[0];
+    z[1] += x[0] * notebook_rnn_kernel[1];
+    z[2] += x[0] * notebook_rnn_kernel[2];
+    z[3] += x[0] * notebook_rnn_kernel[3];
+    z[4] += x[0] * notebook_rnn_kernel[4];
+    z[0] += x[1] * notebook_rnn_kernel[1 * 5];
+    z[1] += x[1] * notebook_rnn_kernel[1 * 5 + 1];
+    z[2] += x[1] * notebook_rnn_kernel[1 * 5 + 2];
+    z[3] += x[1] * notebook_rnn_kernel[1 * 5 + 3];
+    z[4] += x[1] * notebook_rnn_kernel[1 * 5 + 4];
+    z[0] += x[2] * notebook_rnn_kernel[2 * 5];
+    z[1] += x[2] * notebook_rnn_kernel[2 * 5 + 1];
+    z[2] += x[2] * notebook_rnn_kernel[2 * 5 + 2];
+    z[3] += x[2] * notebook_rnn_kernel[2 * 5 + 3];
+    z[4] += x[2] * notebook_rnn_kernel[2 * 5 + 4];
+    /* z += h recurrent_kernel */
+    z[0] += h[0] * notebook_rnn_recurrent_kernel[0];
+    z[1] += h[0] * notebook_rnn_recurrent_kernel[1];
+    z[2] += h[0] * notebook_rnn_recurrent_kernel[2];
+    z[3] += h[0] * notebook_rnn_recurrent_kernel[3];
+    z[4] += h[0] * notebook_rnn_recurrent_kernel[4];
+    z[0] += h[1] * notebook_rnn_recurrent_kernel[1 * 5];
+    z[1] += h[1] * notebook_rnn_recurrent_kernel[1 * 5 + 1];
+    z[2] += h[1] * notebook_rnn_recurrent_kernel[1 * 5 + 2];
+    z[3] += h[1] * notebook_rnn_recurrent_kernel[1 * 5 + 3];
+    z[4] += h[1] * notebook_rnn_recurrent_kernel[1 * 5 + 4];
+    z[0] += h[2] * notebook_rnn_recurrent_kernel[2 * 5];
+    z[1] += h[2] * notebook_rnn_recurrent_kernel[2 * 5 + 1];
+    z[2] += h[2] * notebook_rnn_recurrent_kernel[2 * 5 + 2];
+    z[3] += h[2] * notebook_rnn_recurrent_kernel[2 * 5 + 3];
+    z[4] += h[2] * notebook_rnn_recurrent_kernel[2 * 5 + 4];
+    z[0] += h[3] * notebook_rnn_recurrent_kernel[3 * 5];
+    z[1] += h[3] * notebook_rnn_recurrent_kernel[3 * 5 + 1];
+    z[2] += h[3] * notebook_rnn_recurrent_kernel[3 * 5 + 2];
+    z[3] += h[3] * notebook_rnn_recurrent_kernel[3 * 5 + 3];
+    z[4] += h[3] * notebook_rnn_recurrent_kernel[3 * 5 + 4];
+    z[0] += h[4] * notebook_rnn_recurrent_kernel[4 * 5];
+    z[1] += h[4] * notebook_rnn_recurrent_kernel[4 * 5 + 1];
+    z[2] += h[4] * notebook_rnn_recurrent_kernel[4 * 5 + 2];
+    z[3] += h[4] * notebook_rnn_recurrent_kernel[4 * 5 + 3];
+    z[4] += h[4] * notebook_rnn_recurrent_kernel[4 * 5 + 4];
+    /* h = tanh(z) */
+    h[0] = notebook_tanh_lanes(z[0]);
+    h[1] = notebook_tanh_lanes(z[1]);
+    h[2] = notebook_tanh_lanes(z[2]);
+    h[3] = notebook_tanh_lanes(z[3]);
+    h[4] = notebook_tanh_lanes(z[4]);
+}
+
+/* notebook_y_lanes: Dense.  x [5], y [2]
+ *   y = x kernel + bias */
+static void notebook_y_lanes(const notebook_lanes *x, notebook_lanes *y)
+{
+    notebook_lanes z[2];
+
+    /* z = bias */
+    z[0] = notebook_spread_lanes(notebook_y_bias[0]);
+    z[1] = notebook_spread_lanes(notebook_y_bias[1]);
+    /* z += x kernel */
+    z[0] += x[0] * notebook_y_kernel[0];
+    z[1] += x[0] * notebook_y_kernel[1];
+    z[0] += x[1] * notebook_y_kernel[1 * 2];
+    z[1] += x[1] * notebook_y_kernel[1 * 2 + 1];
+    z[0] += x[2] * notebook_y_kernel[2 * 2];
+    z[1] += x[2] * notebook_y_kernel[2 * 2 + 1];
+    z[0] += x[3] * notebook_y_kernel[3 * 2];
+    z[1] += x[3] * notebook_y_kernel[3 * 2 + 1];
+    z[0] += x[4] * notebook_y_kernel[4 * 2];
+    z[1] += x[4] * notebook_y_kernel[4 * 2 + 1];
+    /* y = z */
+    y[0] = z[0];
+    y[1] = z[1];
+}
+
+#endif
+
 /* ---- Model ----------------------------------------------------------------- */
 
 NOTEBOOK_API void notebook_predict(const float *x, float *y)
@@ -276,9 +485,56 @@ NOTEBOOK_API void notebook_predict(const float *x, float *y)
     notebook_y(notebook_rnn_h, y);
 }
 
+#if NOTEBOOK_BYTES
+/* predict of the samples in all lanes. */
+static void notebook_predict_lanes(const notebook_lanes *x, notebook_lanes *y)
+{
+    notebook_lanes notebook_rnn_h[5] = {{0.0f}};
+
+    notebook_rnn_lanes(notebook_rnn_h, x);
+    notebook_rnn_lanes(notebook_rnn_h, x + 1 * 3);
+    notebook_rnn_lanes(notebook_rnn_h, x + 2 * 3);
+    notebook_rnn_lanes(notebook_rnn_h, x + 3 * 3);
+    notebook_rnn_lanes(notebook_rnn_h, x + 4 * 3);
+    notebook_rnn_lanes(notebook_rnn_h, x + 5 * 3);
+    notebook_rnn_lanes(notebook_rnn_h, x + 6 * 3);
+    notebook_rnn_lanes(notebook_rnn_h, x + 7 * 3);
+    notebook_rnn_lanes(notebook_rnn_h, x + 8 * 3);
+    notebook_rnn_lanes(notebook_rnn_h, x + 9 * 3);
+    notebook_y_lanes(notebook_rnn_h, y);
+}
+
+/* NOTEBOOK_LANES samples, one after the other in each array: into lanes and back. */
+static void notebook_predict_several(const float *x, float *y)
+{
+    union {
+        float number[30 * NOTEBOOK_LANES];
+        notebook_lanes lanes[30];
+    } x_of;
+    union {
+        float number[2 * NOTEBOOK_LANES];
+        notebook_lanes lanes[2];
+    } y_of;
+
+    for (size_t i = 0; i < 30; i++)
+        for (size_t s = 0; s < NOTEBOOK_LANES; s++)
+            x_of.number[i * NOTEBOOK_LANES + s] = x[s * 30 + i];
+    notebook_predict_lanes(x_of.lanes, y_of.lanes);
+    for (size_t s = 0; s < NOTEBOOK_LANES; s++)
+        for (size_t i = 0; i < 2; i++)
+            y[s * 2 + i] = y_of.number[i * NOTEBOOK_LANES + s];
+}
+#endif
+
 NOTEBOOK_API void notebook_predict_batch(const float *x, float *y, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
+    size_t i = 0;
+
+#if NOTEBOOK_BYTES
+    for (; i + NOTEBOOK_LANES <= n; i += NOTEBOOK_LANES)
+        notebook_predict_several(x + i * 30, y + i * 2);
+#endif
+    for (; i < n; i++)
         notebook_predict(x + i * 30, y + i * 2);
 }
 

@@ -5,7 +5,7 @@
  * Options   --name notebook --type double --unroll none --math default
  * Input     x double [10][3]
  * Output    y double [2]
- * Memory    456 bytes of weights, 40 of state, 80 of stack arrays
+ * Memory    456 bytes of weights, 40 of state, 2368 of stack arrays
  * Work      410 multiply-adds per prediction, 50 per timestep
  * Stream    latency 0 timesteps, receptive field all timesteps so far
  *
@@ -84,10 +84,16 @@ NOTEBOOK_API int notebook_selftest(double *max_error);
 
 /* ---- Functions ------------------------------------------------------------- */
 
+#ifdef __GNUC__
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-function" /* some serve plain C only */
+#endif
+
 /* z[u] += sum over f of x[f] kernel[f][u], in the order of f.
  *   z [units]  x [features]  kernel [features][units]; nothing overlaps z */
-static inline void notebook_gemv(double *z, const double *x, const double *kernel,
-                           size_t features, size_t units)
+static inline void notebook_gemv(double *z, const double *x,
+                           const double *kernel, size_t features,
+                           size_t units)
 {
     for (size_t f = 0; f < features; f++)
         for (size_t u = 0; u < units; u++)
@@ -210,6 +216,220 @@ static inline double notebook_tanh(double x)
     return notebook_copy_sign(notebook_if_above(a, 0.625, large, small), x);
 }
 
+/* NOTEBOOK_LANES numbers in one register, where the compiler has vectors and the
+ * processor registers for them. Elsewhere, or with -DRN_PLAIN, one number, in
+ * plain C99. The operations and their order are the same. */
+#if defined(NOTEBOOK_PLAIN) || !defined(__GNUC__)
+#define NOTEBOOK_BYTES 0
+#elif defined(__AVX512F__)
+#define NOTEBOOK_BYTES 64
+#elif defined(__AVX__)
+#define NOTEBOOK_BYTES 32
+#elif defined(__SSE2__) || defined(__ARM_NEON) || defined(__VSX__)
+#define NOTEBOOK_BYTES 16
+#else
+#define NOTEBOOK_BYTES 0
+#endif
+
+/* How many lanes of sums an inner loop may keep in registers. */
+#if defined(__AVX512F__) || defined(__aarch64__)
+#define NOTEBOOK_SUMS 16
+#else
+#define NOTEBOOK_SUMS 8
+#endif
+
+#if NOTEBOOK_BYTES
+#define NOTEBOOK_LANES  (NOTEBOOK_BYTES / (int)sizeof(double))
+#define NOTEBOOK_INLINE static inline __attribute__((always_inline))
+#define NOTEBOOK_ALIGNED __attribute__((aligned(64)))
+/* NOTEBOOK_UNROLL before a loop over an array of lanes, which then lives in
+ * registers; NOTEBOOK_ROLL before the loop around it, which clang would unroll. */
+#ifdef __clang__
+#define NOTEBOOK_UNROLL _Pragma("clang loop unroll(full)")
+#define NOTEBOOK_ROLL   _Pragma("clang loop unroll(disable)")
+#else
+#define NOTEBOOK_UNROLL _Pragma("GCC unroll 16")
+#define NOTEBOOK_ROLL
+#endif
+typedef double notebook_lanes __attribute__((vector_size(NOTEBOOK_BYTES)));
+typedef double notebook_lanes_anywhere
+    __attribute__((vector_size(NOTEBOOK_BYTES), aligned(sizeof(double)), may_alias));
+
+NOTEBOOK_INLINE notebook_lanes notebook_load_lanes(const double *x)
+{
+    return *(const notebook_lanes_anywhere *)x;
+}
+
+NOTEBOOK_INLINE void notebook_store_lanes(double *x, notebook_lanes value)
+{
+    *(notebook_lanes_anywhere *)x = value;
+}
+
+/* x in every lane. */
+NOTEBOOK_INLINE notebook_lanes notebook_spread_lanes(double x)
+{
+    notebook_lanes zero = {0};
+    return zero + x;
+}
+#else
+#define NOTEBOOK_LANES   1
+#define NOTEBOOK_INLINE  static inline
+#define NOTEBOOK_ALIGNED
+#define NOTEBOOK_ROLL
+typedef double notebook_lanes;
+
+NOTEBOOK_INLINE notebook_lanes notebook_load_lanes(const double *x)
+{
+    return *x;
+}
+
+NOTEBOOK_INLINE void notebook_store_lanes(double *x, notebook_lanes value)
+{
+    *x = value;
+}
+#endif
+
+NOTEBOOK_INLINE void notebook_gemv_lanes(notebook_lanes *z, const notebook_lanes *x,
+                           const double *kernel, size_t features,
+                           size_t units)
+{
+    for (size_t f = 0; f < features; f++)
+        for (size_t u = 0; u < units; u++)
+            z[u] += x[f] * kernel[f * units + u];
+}
+
+/* |x| */
+#if NOTEBOOK_BYTES
+NOTEBOOK_INLINE notebook_lanes notebook_abs_lanes(notebook_lanes x)
+{
+    typedef uint64_t bits_of __attribute__((vector_size(sizeof(notebook_lanes))));
+    return (notebook_lanes)((bits_of)x & UINT64_C(0x7fffffffffffffff));
+}
+#else
+NOTEBOOK_INLINE notebook_lanes notebook_abs_lanes(notebook_lanes x)
+{
+    return notebook_abs(x);
+}
+#endif
+
+/* For a >= 0. */
+#if NOTEBOOK_BYTES
+NOTEBOOK_INLINE notebook_lanes notebook_copy_sign_lanes(notebook_lanes a, notebook_lanes x)
+{
+    typedef uint64_t bits_of __attribute__((vector_size(sizeof(notebook_lanes))));
+    return (notebook_lanes)((bits_of)a | ((bits_of)x & UINT64_C(0x8000000000000000)));
+}
+#else
+NOTEBOOK_INLINE notebook_lanes notebook_copy_sign_lanes(notebook_lanes a, notebook_lanes x)
+{
+    return notebook_copy_sign(a, x);
+}
+#endif
+
+/* x within [-bound, bound]; NaN stays NaN, which no comparison finds too
+ * large. */
+#if NOTEBOOK_BYTES
+NOTEBOOK_INLINE notebook_lanes notebook_limit_lanes(notebook_lanes x, double bound)
+{
+    typedef uint64_t bits_of __attribute__((vector_size(sizeof(notebook_lanes))));
+    bits_of bits = (bits_of)x, sign = bits & UINT64_C(0x8000000000000000);
+    notebook_lanes zero = {0}, most = zero + bound;
+    bits_of over = (bits_of)((notebook_lanes)(bits ^ sign) > most);
+    return (notebook_lanes)((bits & ~over) | (((bits_of)most | sign) & over));
+}
+#else
+NOTEBOOK_INLINE notebook_lanes notebook_limit_lanes(notebook_lanes x, double bound)
+{
+    return notebook_limit(x, bound);
+}
+#endif
+
+/* p 2^k, as notebook_scale has it. */
+#if NOTEBOOK_BYTES
+NOTEBOOK_INLINE notebook_lanes notebook_scale_lanes(notebook_lanes p, notebook_lanes t)
+{
+    typedef uint64_t bits_of __attribute__((vector_size(sizeof(notebook_lanes))));
+    typedef int64_t signed_of __attribute__((vector_size(sizeof(notebook_lanes))));
+    bits_of n = (bits_of)t - UINT64_C(0x4338000000000000);
+    bits_of half = (bits_of)((signed_of)n >> 1);
+    return p * (notebook_lanes)((half + 1023u) << 52) *
+           (notebook_lanes)((n - half + 1023u) << 52);
+}
+#else
+NOTEBOOK_INLINE notebook_lanes notebook_scale_lanes(notebook_lanes p, notebook_lanes t)
+{
+    return notebook_scale(p, t);
+}
+#endif
+
+NOTEBOOK_INLINE notebook_lanes notebook_whole_lanes(notebook_lanes t)
+{
+    return t - 6755399441055744.0;
+}
+
+NOTEBOOK_INLINE notebook_lanes notebook_exp_lanes(notebook_lanes x)
+{
+    x = notebook_limit_lanes(x, 746.0);
+    notebook_lanes t = x * 1.4426950408889634 + 6755399441055744.0; /* 1.5 * 2^52 */
+    notebook_lanes k = notebook_whole_lanes(t);
+    notebook_lanes r = (x - k * 0.69314718036912382) - k * 1.9082149292705877e-10;
+    notebook_lanes p;
+    p = r * 2.0914707069612355e-09 + 2.5105245153901371e-08;
+    p = p * r + 2.7557273594799413e-07;
+    p = p * r + 2.7557255332554409e-06;
+    p = p * r + 2.4801587325585839e-05;
+    p = p * r + 0.00019841269874873975;
+    p = p * r + 0.0013888888888883737;
+    p = p * r + 0.0083333333333261202;
+    p = p * r + 0.041666666666666671;
+    p = p * r + 0.16666666666666671;
+    p = p * r + 0.5;
+    p = p * (r * r) + r + 1.0;
+    return notebook_scale_lanes(p, t);
+}
+
+/* a where x > edge, else b (NaN is not above). */
+#if NOTEBOOK_BYTES
+NOTEBOOK_INLINE notebook_lanes notebook_if_above_lanes(notebook_lanes x, double edge, notebook_lanes a,
+                                     notebook_lanes b)
+{
+    typedef uint64_t bits_of __attribute__((vector_size(sizeof(notebook_lanes))));
+    notebook_lanes zero = {0};
+    bits_of above = (bits_of)(x > zero + edge);
+    return (notebook_lanes)(((bits_of)a & above) | ((bits_of)b & ~above));
+}
+#else
+NOTEBOOK_INLINE notebook_lanes notebook_if_above_lanes(notebook_lanes x, double edge, notebook_lanes a,
+                                     notebook_lanes b)
+{
+    return notebook_if_above(x, edge, a, b);
+}
+#endif
+
+NOTEBOOK_INLINE notebook_lanes notebook_tanh_lanes(notebook_lanes x)
+{
+    notebook_lanes a = notebook_abs_lanes(notebook_limit_lanes(x, 22.0)), t = a * a, p;
+    p = t * 6.3543408148448471e-06 + -3.092912547383041e-05;
+    p = p * t + 9.232749708081939e-05;
+    p = p * t + -0.00023746756598221291;
+    p = p * t + 0.00058962214868719899;
+    p = p * t + -0.0014557676940659438;
+    p = p * t + 0.0035921207608708406;
+    p = p * t + -0.0088632350243061063;
+    p = p * t + 0.021869488515352347;
+    p = p * t + -0.053968253967810541;
+    p = p * t + 0.13333333333332961;
+    p = p * t + -0.33333333333333331;
+    notebook_lanes small = a + a * (t * p);
+    notebook_lanes large = 1.0 - 2.0 / (notebook_exp_lanes(a + a) + 1.0);
+    return notebook_copy_sign_lanes(notebook_if_above_lanes(a, 0.625, large, small), x);
+}
+
+
+#ifdef __GNUC__
+#pragma GCC diagnostic pop
+#endif
+
 /* ---- Weights --------------------------------------------------------------- */
 
 /* notebook_rnn, kernel [features, units], [3][5] */
@@ -295,6 +515,50 @@ static void notebook_y(const double *x, double *y)
     }
 }
 
+
+/* ---- Layers, a sample in every lane ---------------------------------------- */
+
+#if NOTEBOOK_BYTES
+/* notebook_rnn_lanes: SimpleRNN, one timestep.  x [3], h [5] in place
+ *   h = tanh(x kernel + h recurrent_kernel + bias) */
+static void notebook_rnn_lanes(notebook_lanes *h, const notebook_lanes *x)
+{
+    notebook_lanes z[5];
+
+    /* z = bias */
+    for (size_t u = 0; u < 5; u++) {
+        z[u] = notebook_spread_lanes(notebook_rnn_bias[u]);
+    }
+    /* z += x kernel */
+    notebook_gemv_lanes(z, x, notebook_rnn_kernel, 3, 5);
+    /* z += h recurrent_kernel */
+    notebook_gemv_lanes(z, h, notebook_rnn_recurrent_kernel, 5, 5);
+    /* h = tanh(z) */
+    for (size_t u = 0; u < 5; u++) {
+        h[u] = notebook_tanh_lanes(z[u]);
+    }
+}
+
+/* notebook_y_lanes: Dense.  x [5], y [2]
+ *   y = x kernel + bias */
+static void notebook_y_lanes(const notebook_lanes *x, notebook_lanes *y)
+{
+    notebook_lanes z[2];
+
+    /* z = bias */
+    for (size_t u = 0; u < 2; u++) {
+        z[u] = notebook_spread_lanes(notebook_y_bias[u]);
+    }
+    /* z += x kernel */
+    notebook_gemv_lanes(z, x, notebook_y_kernel, 5, 2);
+    /* y = z */
+    for (size_t u = 0; u < 2; u++) {
+        y[u] = z[u];
+    }
+}
+
+#endif
+
 /* ---- Model ----------------------------------------------------------------- */
 
 NOTEBOOK_API void notebook_predict(const double *x, double *y)
@@ -307,9 +571,49 @@ NOTEBOOK_API void notebook_predict(const double *x, double *y)
     notebook_y(notebook_rnn_h, y);
 }
 
+#if NOTEBOOK_BYTES
+/* predict of the samples in all lanes. */
+static void notebook_predict_lanes(const notebook_lanes *x, notebook_lanes *y)
+{
+    notebook_lanes notebook_rnn_h[5] = {{0.0}};
+
+    for (size_t t = 0; t < 10; t++) {
+        notebook_rnn_lanes(notebook_rnn_h, x + t * 3);
+    }
+    notebook_y_lanes(notebook_rnn_h, y);
+}
+
+/* NOTEBOOK_LANES samples, one after the other in each array: into lanes and back. */
+static void notebook_predict_several(const double *x, double *y)
+{
+    union {
+        double number[30 * NOTEBOOK_LANES];
+        notebook_lanes lanes[30];
+    } x_of;
+    union {
+        double number[2 * NOTEBOOK_LANES];
+        notebook_lanes lanes[2];
+    } y_of;
+
+    for (size_t i = 0; i < 30; i++)
+        for (size_t s = 0; s < NOTEBOOK_LANES; s++)
+            x_of.number[i * NOTEBOOK_LANES + s] = x[s * 30 + i];
+    notebook_predict_lanes(x_of.lanes, y_of.lanes);
+    for (size_t s = 0; s < NOTEBOOK_LANES; s++)
+        for (size_t i = 0; i < 2; i++)
+            y[s * 2 + i] = y_of.number[i * NOTEBOOK_LANES + s];
+}
+#endif
+
 NOTEBOOK_API void notebook_predict_batch(const double *x, double *y, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
+    size_t i = 0;
+
+#if NOTEBOOK_BYTES
+    for (; i + NOTEBOOK_LANES <= n; i += NOTEBOOK_LANES)
+        notebook_predict_several(x + i * 30, y + i * 2);
+#endif
+    for (; i < n; i++)
         notebook_predict(x + i * 30, y + i * 2);
 }
 
