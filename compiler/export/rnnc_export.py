@@ -308,10 +308,39 @@ class KerasExport:
                                       {"type": "Reverse"}, [both[k]])
         return both
 
+    def cells(self, layer, config, inputs, where):
+        """RNN around a cell, or a stack of them: a layer for each. Backwards,
+        what the lower ones make is put in order again, beside its mask."""
+        cells = getattr(layer.cell, "cells", [layer.cell])
+        flags = {k: bool(config.get(k)) for k in (
+            "go_backwards", "return_sequences", "return_state",
+            "zero_output_for_mask")}
+        if len(inputs) > 1 or (flags["return_state"] and len(cells) > 1):
+            self.problem(where, "RNN with states from or for other layers")
+        for k, cell in enumerate(cells):
+            kind, own = type(cell).__name__, dict(cell.get_config(), **flags)
+            if kind not in ("SimpleRNNCell", "LSTMCell", "GRUCell"):
+                self.problem(where, "a cell that is code of its own (%s)"
+                             % kind)
+                return [where]
+            name = layer.name
+            if k + 1 < len(cells):
+                own.update(return_sequences=True, zero_output_for_mask=False)
+                name += "_cell_%d" % (k + 1)
+            out = self.layer(cell, kind[:-len("Cell")], own, where)
+            inputs = [self.append(name, out, inputs)]
+            if flags["go_backwards"] and k + 1 < len(cells):
+                inputs = [self.append(name + "_reverse", {"type": "Reverse"},
+                                      inputs)]
+        return self.take_apart(inputs[0], out) if flags["return_state"] \
+            else inputs
+
     def call(self, layer, kind, config, inputs, where, flags=()):
         """Writes one call of one layer; the names of its results."""
         if kind == "Bidirectional":
             return self.bidirectional(layer, config, inputs, where)
+        if kind == "RNN":
+            return self.cells(layer, config, inputs, where)
         if kind == "TimeDistributed":
             inner = layer.layer
             out = {"type": kind, "layer": self.layer(

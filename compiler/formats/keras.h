@@ -13,7 +13,8 @@
 
 enum {
     KERAS_OUTPUTS = 3, /* of one call: an LSTM's with its states */
-    KERAS_OPEN = -1    /* a version that the file states, and may not mean */
+    KERAS_WEIGHTS = 4 * MAX_WEIGHTS, /* of one layer, with those inside */
+    KERAS_OPEN = -1 /* a version that the file states, and may not mean */
 };
 
 typedef struct KerasLayer KerasLayer;
@@ -63,10 +64,30 @@ struct KerasLayer {
     int flags;
     bool read; /* the rest is known: */
     int count; /* weights */
-    const At *weight_at[2 * MAX_WEIGHTS];
-    Values weight[2 * MAX_WEIGHTS];
-    const char *weight_name[2 * MAX_WEIGHTS]; /* NULL: in Keras' order */
+    const At *weight_at[KERAS_WEIGHTS];
+    Values weight[KERAS_WEIGHTS];
+    const char *weight_name[KERAS_WEIGHTS]; /* NULL: in Keras' order */
 };
+
+/* A layer inside l, with l's weights first..first + count, or those whose path
+ * has a part. turn: go the other way than its config says. */
+typedef struct KerasInner {
+    const char *name, *part;
+    int first, count;
+    bool turn;
+} KerasInner;
+Node *keras_inner(KerasLayer *l, KerasLayer *inner, Tensor *const *in,
+                  KerasInner own);
+bool keras_open_inner(KerasLayer *l, const char *key, KerasLayer *inner);
+/* The timesteps in their order, of a node that may go backwards. */
+Tensor *keras_in_order(Build *b, Node *n, const char *name, const At *at);
+/* The output and the last states of a node with return_state; how many. */
+int keras_take_apart(KerasLayer *l, Node *n, Tensor **out);
+/* Says what a stateful layer means here. False after a message. */
+bool keras_stateful(const KerasLayer *l);
+/* keras_cells.c: RNN, a layer around one cell or several. */
+int keras_call_cells(KerasLayer *l, const char *name, Tensor *const *in,
+                     Tensor **out);
 
 /* "class_name" or "type", "config", "name". False after messages. */
 bool keras_open(Keras *k, const At *at, KerasLayer *out);

@@ -110,7 +110,7 @@ static Node *add_node(const KerasLayer *l, const char *name, Tensor *const *in,
     return n->broken ? NULL : n;
 }
 
-static bool stateful(const KerasLayer *l)
+bool keras_stateful(const KerasLayer *l)
 {
     At at = at_key(l->config, "stateful");
     bool yes = false;
@@ -140,7 +140,7 @@ static Tensor *take_part(KerasLayer *l, Node *n, const char *what, int from,
 }
 
 /* The output and the last states, which one vector holds. */
-static int take_apart(KerasLayer *l, Node *n, Tensor **out)
+int keras_take_apart(KerasLayer *l, Node *n, Tensor **out)
 {
     static const char *const names[] = {"h", "c"};
     int states = 0, units = attr_int(n, "units");
@@ -208,7 +208,7 @@ static int call_simple(KerasLayer *l, const char *name, Tensor *const *in,
                        int inputs, Tensor **out)
 {
     Node *n = add_node(l, name, in, inputs);
-    if (!n || !weigh(l, n) || !keras_settle(l, n) || !stateful(l))
+    if (!n || !weigh(l, n) || !keras_settle(l, n) || !keras_stateful(l))
         return 0;
     out[0] = n->out;
     for (int i = 0; i < l->flags; i++)
@@ -218,29 +218,22 @@ static int call_simple(KerasLayer *l, const char *name, Tensor *const *in,
     if (!keras_has_flag(l->type, more) || !attr_bool(n, more))
         return 1;
     if (!l->more_unread)
-        return n->op->recurrent ? take_apart(l, n, out) : take_parts(l, n, out);
+        return n->op->recurrent ? keras_take_apart(l, n, out)
+                                : take_parts(l, n, out);
     build_bool(n, more, false);
     return 1;
 }
 
 /* ---- Wrappers ------------------------------------------------------------ */
 
-static bool open_inner(KerasLayer *l, const char *key, KerasLayer *inner)
+bool keras_open_inner(KerasLayer *l, const char *key, KerasLayer *inner)
 {
     At at = at_key(l->config, key);
     return want_object(l->k->b.src, &at) && keras_open(l->k, &at, inner);
 }
 
-/* A layer inside l, with l's weights first..first + count, or those whose path
- * has a part. turn: go the other way than its config says. */
-typedef struct Inner {
-    const char *name, *part;
-    int first, count;
-    bool turn;
-} Inner;
-
-static Node *add_inner(KerasLayer *l, KerasLayer *inner, Tensor *const *in,
-                       Inner own)
+Node *keras_inner(KerasLayer *l, KerasLayer *inner, Tensor *const *in,
+                  KerasInner own)
 {
     Node *n = add_node(inner, own.name, in, 1);
     if (!n)
@@ -248,10 +241,10 @@ static Node *add_inner(KerasLayer *l, KerasLayer *inner, Tensor *const *in,
     if (own.turn)
         build_bool(n, "go_backwards", !attr_bool(n, "go_backwards"));
     bool ok = keras_weigh(l, n, own.first, own.count, own.part);
-    return ok && keras_settle(inner, n) && stateful(inner) ? n : NULL;
+    return ok && keras_settle(inner, n) && keras_stateful(inner) ? n : NULL;
 }
 
-static Tensor *in_order(Build *b, Node *n, const char *name, const At *at)
+Tensor *keras_in_order(Build *b, Node *n, const char *name, const At *at)
 {
     if (!attr_bool(n, "go_backwards") || !attr_bool(n, "return_sequences"))
         return n->out;
@@ -270,21 +263,23 @@ static int call_bidirectional(KerasLayer *l, const char *name,
        mode = at_key(l->config, "merge_mode");
     bool own = other.json && !at_is_null(&other);
     Node w = {.op = op_find("Bidirectional"), .at = *l->config, .name = name};
-    bool ok = keras_check_keys(l, w.op) && open_inner(l, "layer", &forward);
-    if (!ok || !open_inner(l, own ? "backward_layer" : "layer", &backward))
+    bool ok =
+        keras_check_keys(l, w.op) && keras_open_inner(l, "layer", &forward);
+    if (!ok ||
+        !keras_open_inner(l, own ? "backward_layer" : "layer", &backward))
         return 0;
     forward.mask = backward.mask = l->mask;
     bool listed_once = l->count == 0; /* in one list for the whole model */
     int half = l->count / 2;
     Node *pair[2] = {0};
-    pair[0] = add_inner(l, &forward, in,
-                        (Inner){arena_printf(a, "%s_forward", name), "forward",
-                                0, half, false});
+    pair[0] = keras_inner(l, &forward, in,
+                          (KerasInner){arena_printf(a, "%s_forward", name),
+                                       "forward", 0, half, false});
     if (pair[0])
-        pair[1] = add_inner(l, &backward, in,
-                            (Inner){arena_printf(a, "%s_backward", name),
-                                    "backward", listed_once ? l->count : half,
-                                    l->count - half, !own});
+        pair[1] = keras_inner(
+            l, &backward, in,
+            (KerasInner){arena_printf(a, "%s_backward", name), "backward",
+                         listed_once ? l->count : half, l->count - half, !own});
     if (!pair[0] || !pair[1])
         return 0;
     if (at_is_null(&mode)) {
@@ -292,7 +287,7 @@ static int call_bidirectional(KerasLayer *l, const char *name,
             build_bool(pair[i], "zero_output_for_mask",
                        attr_bool(pair[i], "return_sequences"));
         for (int i = 0; i < 2; i++)
-            out[i] = in_order(&l->k->b, pair[i], name, l->config);
+            out[i] = keras_in_order(&l->k->b, pair[i], name, l->config);
         return 2;
     }
     if (!read_attr(l->k->b.src, l->config, &w.op->attrs[0], &w.attr[0]))
@@ -306,9 +301,10 @@ static int call_distributed(KerasLayer *l, const char *name, Tensor *const *in,
 {
     KerasLayer inner;
     Node w = {.op = op_find("TimeDistributed"), .at = *l->config, .name = name};
-    if (!keras_check_keys(l, w.op) || !open_inner(l, "layer", &inner))
+    if (!keras_check_keys(l, w.op) || !keras_open_inner(l, "layer", &inner))
         return 0;
-    Node *n = add_inner(l, &inner, in, (Inner){name, NULL, 0, l->count, false});
+    Node *n = keras_inner(l, &inner, in,
+                          (KerasInner){name, NULL, 0, l->count, false});
     out[0] = n ? w.op->lower(l->k->b.src, l->k->b.g, &w, &n) : NULL;
     return out[0] != NULL;
 }
@@ -317,16 +313,19 @@ int keras_call(KerasLayer *l, const char *name, Tensor *const *in, int inputs,
                Tensor **out)
 {
     bool both = strcmp(l->type, "Bidirectional") == 0;
+    bool cells = strcmp(l->type, "RNN") == 0;
     if (l->k->b.g->nodes >= MAX_LAYERS) {
         error_at(l->k->b.src, l->at, "more than %d layers", MAX_LAYERS);
         return 0;
     }
     if (!keras_find_weights(l))
         return 0;
-    if (!both && strcmp(l->type, "TimeDistributed") != 0)
+    if (!both && !cells && strcmp(l->type, "TimeDistributed") != 0)
         return call_simple(l, name, in, inputs, out);
-    if (!check_inputs(l, op_find(l->type), inputs))
+    if (!check_inputs(l, op_find(cells ? "Bidirectional" : l->type), inputs))
         return 0;
+    if (cells)
+        return keras_call_cells(l, name, in, out);
     return both ? call_bidirectional(l, name, in, out)
                 : call_distributed(l, name, in, out);
 }

@@ -12,7 +12,7 @@
 static bool take(KerasLayer *l, const At *at, const char *name)
 {
     Build *b = &l->k->b;
-    if (l->count == 2 * MAX_WEIGHTS) {
+    if (l->count == KERAS_WEIGHTS) {
         error_at(b->src, at, "more weights than any layer has");
         return false;
     }
@@ -227,14 +227,17 @@ static int find_spec(Arena *a, const char *name, const WeightSpec *const *specs,
     return -1;
 }
 
-/* only: where one object has two layers' weights, "forward" or "backward". */
-static bool weigh_by_name(KerasLayer *l, Node *n, const char *only)
+/* Of arrays first..first + count; or, where one object has two layers' weights,
+ * of those that are only "forward" or "backward". */
+static bool weigh_by_name(KerasLayer *l, Node *n, int first, int count,
+                          const char *only)
 {
     Arena *a = l->k->b.g->arena;
     const WeightSpec *specs[MAX_WEIGHTS];
     int needed = wanted(n, specs), found = 0;
     bool ok = true;
-    for (int i = 0; i < l->count; i++) {
+    int last = only ? l->count : first + count;
+    for (int i = only ? 0 : first; i < last; i++) {
         const char *name = l->weight_name[i];
         Values values = l->weight[i];
         if (only && !keras_way(name, only))
@@ -283,6 +286,6 @@ bool keras_weigh(KerasLayer *l, Node *n, int first, int count, const char *only)
         count = l->count - first;
     }
     if (l->count && l->weight_name[0])
-        return weigh_by_name(l, n, only);
+        return weigh_by_name(l, n, first, count, only);
     return weigh_in_order(l, n, first, count);
 }

@@ -398,6 +398,17 @@ def keras():
         drop(*first, "weights"), drop(*second, "weights"),
         put("weights", [zeros(3, 6), zeros(2, 6), zeros(2, 6), zeros(2, 1),
                         zeros(1), zeros(1)])))
+    def cells(kinds, **more):
+        return put(*first, {"class_name": "RNN", "config": {
+            "name": "rnn", "batch_input_shape": [None, 4, 2], **more,
+            "cell": {"class_name": "StackedRNNCells", "config": {
+                "name": "stack", "cells": [
+                    {"class_name": k, "config": {"name": k, "units": 3}}
+                    for k in kinds]}}}})
+    case("cells_of_another", cells(["LSTMCell", "MyCell"]))
+    case("cells_none", cells([]))
+    case("cells_state", cells(["LSTMCell", "GRUCell"], return_state=True))
+    case("cells_key", cells(["LSTMCell"], units=3))
     case("bidirectional", put(*first, {
         "class_name": "Bidirectional", "weights": [],
         "config": {"name": "b", "merge_mode": "max", "layer":

@@ -89,6 +89,18 @@ def scores():
     return keras.Model(x, [b, c, s, t])
 
 
+def cells(*kinds, **more):
+    made = [getattr(L, kind)(units, **own) for kind, units, own in kinds]
+    return L.RNN(made if len(made) > 1 else made[0], **more)
+
+
+def cell_states():
+    x = keras.Input((5, 2), name="x")
+    y, h, c = cells(("LSTMCell", 3, {}), return_sequences=True,
+                    return_state=True, name="rnn")(x)
+    return keras.Model(x, [y, L.Concatenate(name="both")([h, c])])
+
+
 MODELS = {
     "gates": lambda: sequential(
         (6, 3), L.LSTM(4, return_sequences=True, recurrent_activation=(
@@ -119,6 +131,17 @@ MODELS = {
     "attention": attention,
     "heads": heads,
     "scores": scores,
+    "cells": lambda: sequential(
+        (5, 2), cells(("LSTMCell", 3, {}), ("GRUCell", 2, {}),
+                      ("SimpleRNNCell", 4, {"use_bias": False}),
+                      return_sequences=True), L.Dense(2)),
+    "cell_states": cell_states,
+    "masked_sequence_cells": lambda: sequential(
+        (6, 2), L.Masking(-1.0), cells(
+            ("GRUCell", 3, {"reset_after": False}), ("LSTMCell", 3, {}),
+            return_sequences=True, go_backwards=True), L.Dense(2)),
+    "cell": lambda: sequential(
+        (5, 2), cells(("GRUCell", 3, {"activation": "relu"}), unroll=True)),
 }
 
 
@@ -148,7 +171,7 @@ def save(name, model, where):
         if i.name.startswith("tokens"):
             x[k] = np.array([0, 3, 1, 0, 4, 0.0])
     if name.startswith("masked"):  # tokens and gaps share the fourth
-        x[0][[0, 1, 3]] = -1 if name == "masked_sequence" else 0.5
+        x[0][[0, 1, 3]] = -1 if "sequence" in name else 0.5
     y = model.predict([v[None] for v in x] if len(x) > 1 else x[0][None],
                       verbose=0)
     several = isinstance(y, (list, tuple))

@@ -30,6 +30,10 @@ LAYERS = {
     "Bidirectional": {"over": ["SimpleRNN", "LSTM", "GRU"], "units": [1, 3],
                       "merge_mode": ["concat", "sum", "mul", "ave"],
                       "return_sequences": FLAG, "mask": ["none", "kept"]},
+    "RNN": {"cells": ["LSTMCell", "GRUCell SimpleRNNCell",
+                      "SimpleRNNCell LSTMCell GRUCell"], "units": [1, 3],
+            "return_sequences": FLAG, "go_backwards": FLAG,
+            "return_state": FLAG, "mask": ["none", "kept", "zero"]},
     "TimeDistributed": {"over": ["Dense", "Activation"], "units": [2, 4]},
     "Dense": {"units": [1, 4], "activation": ACTIVATIONS, "use_bias": FLAG},
     "Conv1D": {"filters": [2, 4], "kernel_size": [1, 2, 3],
@@ -84,7 +88,7 @@ LAYERS = {
     "AdditiveAttention": {"use_scale": FLAG, "inputs": ["same", "three"],
                           "use_causal_mask": FLAG,
                           "return_attention_scores": FLAG},
-    "MultiHeadAttention": {"num_heads": [1, 3], "key_dim": [1, 4],
+    "MultiHeadAttention": {"num_heads": [1, 3], "key_dim": [2, 4],
                            "value_dim": [None, 2], "use_bias": FLAG,
                            "output_shape": [None, 3], "dropout": [0.0, 0.5],
                            "inputs": ["same", "two", "three"],
@@ -186,6 +190,24 @@ class Builder:
             y = layer(x, initial_state=first if states > 1 else first[0])
         else:
             y = layer(x)
+        if not options["return_state"]:
+            return y
+        return self.L.Concatenate()([self.L.Flatten()(y[0]), *y[1:]])
+
+    def cells(self, options, x):
+        """A layer around a cell, or a stack of them."""
+        options, x = dict(options), self.rank(x, 2)
+        mask, units = options.pop("mask"), options.pop("units")
+        if mask != "none":
+            x = self.masked(x)
+        cells = [getattr(self.L, kind)(units + k) for k, kind in
+                 enumerate(options.pop("cells").split())]
+        if mask == "zero" and options["return_sequences"] and \
+                not options["return_state"]:
+            options["zero_output_for_mask"] = True
+        if len(cells) > 1:
+            options["return_state"] = False
+        y = self.L.RNN(cells if len(cells) > 1 else cells[0], **options)(x)
         if not options["return_state"]:
             return y
         return self.L.Concatenate()([self.L.Flatten()(y[0]), *y[1:]])
@@ -306,6 +328,8 @@ class Builder:
         L = self.L
         if kind in ("SimpleRNN", "LSTM", "GRU"):
             return self.recurrent(kind, options, x)
+        if kind == "RNN":
+            return self.cells(options, x)
         if kind == "Merge":
             return self.merge(options, x)
         if kind.endswith("Attention"):
