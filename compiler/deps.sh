@@ -40,6 +40,11 @@ has_cc()
     echo '#include <stdio.h>' | ${CC:-cc} -E - >/dev/null 2>&1
 }
 
+has_chromium()
+{
+    has chromium || has chromium-browser
+}
+
 has_sqlite()
 {
     # shellcheck disable=SC2086 # CC may bring options
@@ -140,6 +145,16 @@ find_full()
         need fish fish fish fish fish has fish
         need lintian lintian - - - has lintian
         need debhelper "debhelper dpkg-dev fakeroot" - - - has dh
+    fi
+    if wanted html; then
+        need Chromium chromium chromium chromium - has_chromium
+    fi
+    if wanted bulk; then
+        need sqlite3 sqlite3 sqlite sqlite sqlite has sqlite3
+        need Java default-jre-headless java-headless jre-openjdk-headless \
+            openjdk has java
+        need "Python's venv" python3-venv python3 python python \
+            "$(find_python)" -c 'import ensurepip, venv'
     fi
 }
 
