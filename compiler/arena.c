@@ -34,6 +34,7 @@ enum { BLOCK_SIZE = 64 * 1024 };
 /* Formats nothing: there may be no memory for that either. */
 void out_of_memory(void)
 {
+    progress_end();
     fputs("rnnc: error: out of memory\n", stderr);
     exit(EXIT_IO);
 }

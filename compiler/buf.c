@@ -71,6 +71,7 @@ void buf_free(Buf *b)
 static const char *read_stream(FILE *file, size_t max, Buf *out)
 {
     struct stat st;
+    const size_t most = 16 << 20; /* at once: progress() wants its turn */
     size_t step = 64 * 1024, start = out->size;
     if (fstat(fileno(file), &st) != 0)
         return strerror(errno);
@@ -84,14 +85,16 @@ static const char *read_stream(FILE *file, size_t max, Buf *out)
     buf_add(out, "", 0); /* an empty file is an empty text, not NULL */
     while (!feof(file)) {
         reserve(out, step);
-        out->size += fread(out->data + out->size, 1, step, file);
+        size_t piece = step < most ? step : most;
+        out->size += fread(out->data + out->size, 1, piece, file);
+        progress("reading", (int64_t)(out->size - start), 0);
         out->data[out->size] = '\0';
         if (ferror(file))
             return strerror(errno);
         /* What is no regular file has no size to look at beforehand. */
         if (out->size - start > max)
             return "is larger than --max-bytes";
-        step = 64 * 1024;
+        step = step > piece ? step - piece : 64 * 1024;
     }
     return NULL;
 }

@@ -57,6 +57,7 @@ bool color_enabled(void)
 /* Counts an error; true if it is one of those that are printed. */
 static bool count_error(void)
 {
+    progress_end();
     if (diag.errors++ == MAX_ERRORS)
         fprintf(stderr, "rnnc: error: too many errors, %d shown\n", MAX_ERRORS);
     return diag.errors <= MAX_ERRORS;

@@ -79,8 +79,11 @@ static int runtime_includes(lua_State *L)
 static int weights(lua_State *L)
 {
     Emitter *e = emitter(L);
-    for (int i = 0; i < e->plan->arrays; i++)
-        weight_text(e->arena, e->plan, &e->plan->array[i], e->out);
+    int64_t done = 0;
+    for (int i = 0; i < e->plan->arrays; i++) {
+        weight_text(e->arena, e->plan, &e->plan->array[i], done, e->out);
+        done += e->plan->array[i].size;
+    }
     return 0;
 }
 

@@ -118,7 +118,9 @@ int main(int argc, char **argv)
     if (o.dump_templates)
         return assets_dump(o.dump_templates) ? EXIT_DONE : EXIT_IO;
     Arena *a = arena_new();
+    progress_start(o.quiet || o.verbose || o.explain);
     status = compile(a, &o);
+    progress_end();
     arena_free(a);
     return status;
 }

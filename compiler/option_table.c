@@ -38,10 +38,8 @@ static const Choice colors[] = {{"auto", COLOR_AUTO},
                                 {"never", COLOR_NEVER},
                                 {NULL, 0}};
 
-static const Choice shells[] = {{"bash", SHELL_BASH},
-                                {"zsh", SHELL_ZSH},
-                                {"fish", SHELL_FISH},
-                                {NULL, 0}};
+static const Choice shells[] = {
+    {"bash", SHELL_BASH}, {"zsh", SHELL_ZSH}, {"fish", SHELL_FISH}, {NULL, 0}};
 
 #define FIELD(name) offsetof(Options, name), sizeof(((Options *)NULL)->name)
 
@@ -133,8 +131,9 @@ const OptionRow option_table[] = {
     {"schema", NULL, NULL, INSPECT, "print the JSON Schema of model files",
      FLAG, FIELD(schema), NULL, false},
 
-    {NULL, "q", NULL, OTHER, "errors without their source lines", FLAG,
-     FIELD(quiet), NULL, false},
+    {NULL, "q", NULL, OTHER,
+     "no progress, and errors without their source lines", FLAG, FIELD(quiet),
+     NULL, false},
     {NULL, "v", NULL, OTHER, "print the graph after each pass, and the plan",
      FLAG, FIELD(verbose), NULL, false},
     {"color", NULL, NULL, OTHER, "color in messages", CHOICE, FIELD(color),

@@ -7,6 +7,9 @@
 
 bool output_file(const char *path, const Buf *text)
 {
+    progress("writing", (int64_t)text->size, 0);
+    if (strcmp(path, "-") == 0)
+        progress_end();
     const char *why =
         file_write(path, text->data ? text->data : "", text->size);
     if (why && strcmp(path, "-") == 0)

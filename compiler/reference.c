@@ -34,11 +34,13 @@ static double **run(Arena *a, const Graph *g, double *const *input,
                     int timesteps, bool narrow)
 {
     double **output = arena_alloc(a, (size_t)g->outputs, sizeof *output);
+    int done = 0;
     for (int i = 0; i < g->inputs; i++)
         g->input[i]->value = input[i];
     for (const Node *n = g->first; n; n = n->next) {
         Shape shape = shape_at(&n->out->shape, timesteps);
         int64_t size = narrow ? shape_size(&shape) : 0;
+        progress("computing golden vectors", done++, g->nodes);
         n->out->value = evaluate(a, n, timesteps);
         for (int64_t i = 0; i < size; i++)
             n->out->value[i] = (float)n->out->value[i];

@@ -195,7 +195,7 @@ static void set_memory(lua_State *L, Arena *a, const Plan *p)
     lua_newtable(L);
     for (int i = 0; i < lives; i++) {
         lua_newtable(L);
-        set_name(L, a, life[i].node->name);
+        set_name(L, a, life[i].name);
         lua_set_string(L, "kind", kinds[life[i].kind]);
         lua_set_integer(L, "from", life[i].from);
         lua_set_integer(L, "to", life[i].to);

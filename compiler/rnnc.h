@@ -114,6 +114,14 @@ void number_double(char *text, double value);
 float half_to_float(uint16_t bits);     /* IEEE 754 binary16 */
 float bfloat16_to_float(uint16_t bits); /* upper half of a binary32 */
 
+/* ---- progress.c: long work shows itself ---------------------------------- */
+
+/* On a terminal, after a second: "rnnc: reading, 43 %". */
+void progress_start(bool quiet);
+/* What is being done, of how much; total 0: done is bytes, and 0 nothing. */
+void progress(const char *doing, int64_t done, int64_t total);
+void progress_end(void); /* before anything else is printed */
+
 /* ---- diag.c: messages ---------------------------------------------------- */
 
 /* One input file. Errors are counted over all files of a run. */
@@ -872,7 +880,7 @@ int text_columns(const char *text); /* as wide as a monospaced font makes it */
 typedef enum { LIFE_STATE, LIFE_BUFFER, LIFE_LOCAL } LifeKind;
 typedef struct Life { /* of a value in memory while predict runs */
     LifeKind kind;
-    const Node *node;     /* whose value it is */
+    const char *name;     /* of the layer whose value it is */
     int from, to;         /* steps, both included */
     int64_t offset, size; /* bytes */
 } Life;
@@ -934,8 +942,10 @@ const char *splice_missing(const Splice *s);  /* a file not found, or NULL */
 typedef const char *TwinSource(const void *from, const char *name);
 const char *twin_text(Arena *a, const char *name, TwinSource source,
                       const void *from);
-/* weights.c: the definition of one weight array. */
-void weight_text(Arena *a, const Plan *p, const Array *array, Buf *out);
+/* weights.c: the definition of one weight array, `before` elements after the
+ * first of all. */
+void weight_text(Arena *a, const Plan *p, const Array *array, int64_t before,
+                 Buf *out);
 /* The C file, the header and the Python module; the latter two may be NULL.
  * False after a message (a broken template). */
 bool emit_model(Arena *a, const Plan *p, Inputs *inputs, Buf *c, Buf *header,

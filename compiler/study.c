@@ -45,26 +45,36 @@ Life *plan_lives(Arena *a, const Plan *p, int *count)
 {
     int64_t size = p->options->is_double ? 8 : 4, top = 0;
     Life *life =
-        arena_alloc(a, (size_t)(p->states + 2 * p->steps + 1), sizeof *life);
+        arena_alloc(a, (size_t)(p->states + 2 * p->steps + 2), sizeof *life);
     *count = 0;
-    for (int i = 0; i < p->states; i++) {
-        int64_t bytes = (p->state[i].position ? 8 : size) * p->state[i].size;
+    if (p->clocks > 0) { /* which timesteps a layer computes at */
         life[(*count)++] =
-            (Life){LIFE_STATE, p->state[i].node, 0, p->steps - 1, top, bytes};
+            (Life){LIFE_STATE, "clocks", 0, p->steps - 1, 0, 8 * p->clocks};
+        top += 8 * p->clocks;
+    }
+    for (int i = 0; i < p->states; i++) {
+        const StateSlot *s = &p->state[i]; /* an output's has no layer */
+        int64_t bytes = (s->position ? 8 : size) * s->size;
+        life[(*count)++] =
+            (Life){LIFE_STATE, s->node ? s->node->name : s->ident,
+                   0,          p->steps - 1,
+                   top,        bytes};
         top += bytes;
     }
     for (int b = 0; b < p->buffers; b++) {
-        for (int i = 0; i < p->steps; i++)
-            if (writes(&p->step[i], b))
-                life[(*count)++] = (Life){
-                    LIFE_BUFFER, p->step[i].node,
-                    i,           last_use(p, i, b),
-                    top,         size * shape_size(&p->step[i].out_shape)};
+        for (int i = 0; i < p->steps; i++) {
+            const Step *s = &p->step[i];
+            if (writes(s, b))
+                life[(*count)++] =
+                    (Life){LIFE_BUFFER, s->node->name,
+                           i,           last_use(p, i, b),
+                           top,         size * shape_size(&s->out_shape)};
+        }
         top += size * p->buffer[b].size;
     }
     for (int i = 0; i < p->steps; i++)
         if (p->step[i].locals > 0)
-            life[(*count)++] = (Life){LIFE_LOCAL, p->step[i].node,         i, i,
+            life[(*count)++] = (Life){LIFE_LOCAL, p->step[i].node->name,   i, i,
                                       top,        size * p->step[i].locals};
     return life;
 }

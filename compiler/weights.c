@@ -25,13 +25,25 @@ static size_t literal(char text[40], double value, bool is_double)
     return length;
 }
 
-/* Filled lines; a row of a matrix starts on a new line. */
-static void decimal(Buf *out, const Array *array, double *row, bool is_double)
+/* Row r of an array that starts with element `before` of all weights. */
+static void next_row(const Plan *p, const Array *array, int64_t before,
+                     int64_t r, double *row)
 {
+    if (r % 64 == 0)
+        progress("packing weights", before + r * array_row_size(array),
+                 p->params);
+    array_row(array, r, row);
+}
+
+/* Filled lines; a row of a matrix starts on a new line. */
+static void decimal(Buf *out, const Plan *p, const Array *array, int64_t before,
+                    double *row)
+{
+    bool is_double = p->options->is_double;
     int64_t columns = array_row_size(array), rows = array->size / columns;
     for (int64_t r = 0; r < rows; r++) {
         size_t column = 0;
-        array_row(array, r, row);
+        next_row(p, array, before, r, row);
         for (int64_t i = 0; i < columns; i++) {
             char text[40];
             size_t length = literal(text, row[i], is_double);
@@ -84,13 +96,15 @@ static size_t escape(char *text, unsigned char byte)
     return 4;
 }
 
-static void string(Buf *out, const Array *array, double *row, bool is_double)
+static void string(Buf *out, const Plan *p, const Array *array, int64_t before,
+                   double *row)
 {
+    bool is_double = p->options->is_double;
     int64_t columns = array_row_size(array), rows = array->size / columns;
     char line[STRING_COLUMNS + 40];
     size_t length = 0;
     for (int64_t r = 0; r < rows; r++) {
-        array_row(array, r, row);
+        next_row(p, array, before, r, row);
         for (int64_t i = 0; i < columns; i++) {
             unsigned char bytes[8];
             int count = element(bytes, row[i], is_double);
@@ -135,7 +149,8 @@ static void comment(Arena *a, const Array *array, Buf *out)
     buf_puts(out, " */\n");
 }
 
-void weight_text(Arena *a, const Plan *p, const Array *array, Buf *out)
+void weight_text(Arena *a, const Plan *p, const Array *array, int64_t before,
+                 Buf *out)
 {
     bool wide = p->options->is_double;
     const char *real = wide ? "double" : "float";
@@ -150,7 +165,7 @@ void weight_text(Arena *a, const Plan *p, const Array *array, Buf *out)
     if (!p->string_weights) {
         buf_printf(out, "static const %s %s%s[%lld] = {\n", real, aligned,
                    ident, size);
-        decimal(out, array, row, wide);
+        decimal(out, p, array, before, row);
         buf_puts(out, "};\n\n");
         return;
     }
@@ -158,6 +173,6 @@ void weight_text(Arena *a, const Plan *p, const Array *array, Buf *out)
                "static const union {\n    char bytes[%lld];\n"
                "    %s value[%lld];\n} %s%s = {\n",
                size * (wide ? 8 : 4) + 1, real, size, aligned, ident);
-    string(out, array, row, wide);
+    string(out, p, array, before, row);
     buf_puts(out, "};\n\n");
 }
