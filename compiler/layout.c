@@ -257,6 +257,36 @@ static void sweep(Drawing *d, bool above, bool order)
     }
 }
 
+/* Whether a box has room at x, between its neighbours in the row. */
+static bool has_room(const Drawing *d, const Box *b, int x)
+{
+    const Box *box = d->l->box;
+    const int *row = d->row[b->row];
+    const Box *left = b->place > 0 ? &box[row[b->place - 1]] : NULL;
+    const Box *right =
+        b->place + 1 < d->count[b->row] ? &box[row[b->place + 1]] : NULL;
+    return (!left || x - left->x >= apart(left, b)) &&
+           (!right || right->x - x >= apart(b, right));
+}
+
+/* A long link goes straight down where it can: the links of a chain of bends
+ * follow each other, so one pass takes a bend's place on to the next. */
+static void straighten(Drawing *d)
+{
+    const Layout *l = d->l;
+    for (int pass = 0; pass < 2; pass++)
+        for (int i = 0; i < l->links; i++) {
+            const Link *k = &l->link[pass ? l->links - 1 - i : i];
+            Box *from = &l->box[k->from], *to = &l->box[k->to];
+            if (from->kind != BOX_BEND || to->kind != BOX_BEND)
+                continue;
+            if (!pass && has_room(d, to, from->x))
+                to->x = from->x;
+            if (pass && has_room(d, from, to->x))
+                from->x = to->x;
+        }
+}
+
 /* From the least x to the margin; rows to their heights. */
 static void settle(Drawing *d)
 {
@@ -295,6 +325,7 @@ Layout *layout_make(Arena *a, const Graph *g)
         place_row(&d, r); /* side by side, from 0 */
     for (int i = 0; i < SWEEPS; i++)
         sweep(&d, i % 2 == 0, false);
+    straighten(&d);
     settle(&d);
     return l;
 }

@@ -15,7 +15,8 @@ import xml.etree.ElementTree
 import numpy as np
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
-from support import ROOT, finish, report, rnnc, workspace, write_model
+from support import (ROOT, RNNC, finish, report, rnnc, run, workspace,
+                     write_model)
 
 NOTEBOOK = os.path.join(ROOT, "examples/notebook/model.json")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -266,6 +267,18 @@ def check_memory(folder):
            "html: bars against the budgets")
 
 
+def check_example(folder):
+    """What examples/keywords/README.md promises."""
+    script = os.path.join(ROOT, "examples/keywords/run.sh")
+    status, out, err = run(["sh", script, RNNC, folder])
+    report(status == 0 and "keywords: 3 samples, max error" in out,
+           "examples/keywords runs", out + err)
+    page = open(os.path.join(folder, "report.html"), encoding="utf-8").read()
+    report("7\u202f350" in page and "1\u202f664" in page and
+           "44.8% of a budget of 64.0\u00a0KB" in page,
+           "examples/keywords: the report has the README's numbers")
+
+
 def check_templates(folder):
     """An own template is used, and make learns of it."""
     own = os.path.join(folder, "own", "templates")
@@ -290,6 +303,7 @@ def main():
         check_errors(folder)
         check_memory(folder)
         check_templates(folder)
+        check_example(folder)
     finish()
 
 

@@ -14,6 +14,7 @@ from browser import Browser
 
 BUILD = os.environ.get("BUILD", os.path.join(ROOT, "build"))
 MODELS = {"notebook": "examples/notebook/model.json",
+          "keywords": "examples/keywords/model.json",
           "torch_4": "tests/conformance/torch_4.json",
           "keras_1": "tests/conformance/keras_1.json"}
 WIDTHS = {"phone": 390, "desk": 1280}
