@@ -76,6 +76,25 @@ static int last_reader(const Planner *pl, int index)
     return last;
 }
 
+/* Whether predict runs two steps in turns, row by row, and not the one for all
+ * timesteps of a chunk before the other: no step between them takes several. */
+static bool in_turns(const Plan *p, int first, int second)
+{
+    for (int i = first; i <= second; i++)
+        if (p->step[i].phase != PHASE_EACH || p->step[i].tiles.timesteps > 1)
+            return false;
+    return p->chunk > 1;
+}
+
+/* What a buffer held may be overwritten, if nobody reads it any more. Rows of
+ * another size would overwrite those of other timesteps, of both values. */
+static bool is_free(const Plan *p, const BufferSlot *b, int index)
+{
+    int64_t slice = shape_size(&p->step[index].out_shape);
+    return b->free_at < index &&
+           (b->slice == slice || !in_turns(p, b->free_at, index));
+}
+
 /* First fit: a buffer that is free and large enough, else the largest free
  * one, grown, else a new one. */
 static Place take_buffer(Planner *pl, int index)
@@ -88,7 +107,7 @@ static Place take_buffer(Planner *pl, int index)
         size *= p->chunk;
     for (int i = 0; i < p->buffers; i++) {
         const BufferSlot *b = &p->buffer[i];
-        if (b->free_at < index &&
+        if (is_free(p, b, index) &&
             (best < 0 || (b->size >= size && p->buffer[best].size < size) ||
              (b->size < size && b->size > p->buffer[best].size)))
             best = i;
@@ -98,6 +117,7 @@ static Place take_buffer(Planner *pl, int index)
     BufferSlot *b = &p->buffer[best];
     b->size = b->size > size ? b->size : size;
     b->step_size = b->step_size > slice ? b->step_size : slice;
+    b->slice = slice;
     b->free_at = last_reader(pl, index);
     b->holds = b->holds
                    ? arena_printf(pl->a, "%s, %s", b->holds, s->node->ident)

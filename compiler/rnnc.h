@@ -777,6 +777,7 @@ typedef struct Ring { /* the last rows of a tensor, in states */
 
 typedef struct BufferSlot { /* a local array of predict and step */
     int64_t size, step_size; /* in step, which takes one timestep */
+    int64_t slice;           /* of the value that it held last */
     int free_at; /* step after which it may be reused */
     const char *holds;
 } BufferSlot;
