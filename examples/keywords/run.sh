@@ -7,7 +7,7 @@ out=$2
 mkdir -p "$out"
 "$rnnc" "$here/model.json" -n keywords -o "$out/keywords.c" \
     --report=html --report-file="$out/report.html" \
-    --budget-flash=64K --budget-ram=4K --budget-stack=4K
+    --budget-flash=32K --budget-ram=8K --budget-stack=8K
 "$rnnc" "$here/model.json" -n keywords --emit=svg -o "$out/graph.svg"
 ${CC:-cc} -O2 -DKEYWORDS_SELFTEST -DKEYWORDS_SELFTEST_MAIN \
     -o "$out/proof" "$out/keywords.c"
