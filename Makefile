@@ -2,7 +2,8 @@
 # make demo       compile the notebook's model, run it, compare
 # make check      every test; make check T=json runs those that match
 # make check-full the suites in tests/full, whose tools are heavier; T as above
-# make bench      speed, against naive C; QUICK=1 in a minute, W='W1 W4' these
+# make bench      speed, against naive C and others; QUICK=1: a minute, naive
+#                 only; W='W1 W4': these; README=1 writes README's table
 # make docs       write schema and layer table again, from the op rows
 # make golden     accept the current output as the expected one
 # make asan       the same build and tests under ASan and UBSan
@@ -115,8 +116,9 @@ check-oracle: $(BUILD)/rnnc
 	@BUILD='$(BUILD)' CC='$(CC)' tests/oracle/run_all.sh $(COUNT)
 
 bench: $(BUILD)/rnnc
-	@$(PYTHON) tests/bench/bench.py --rnnc $(BUILD)/rnnc --folder $(BUILD)/bench \
-	    $(if $(QUICK),--quick) $(W)
+	@$(if $(QUICK),$(PYTHON),$$(PYTHON='$(PYTHON)' tests/bench/install.sh $(BUILD)/bench)) \
+	    tests/bench/bench.py --rnnc $(BUILD)/rnnc --folder $(BUILD)/bench \
+	    $(if $(QUICK),--quick) $(if $(README),--readme) $(W)
 
 docs: $(BUILD)/rnnc
 	compiler/docs.sh $(BUILD)/rnnc

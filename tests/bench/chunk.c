@@ -58,3 +58,33 @@ void run_steps(void (*reset)(void *state), step *f, void *state, const float *x,
     for (size_t i = 0; i < count; i++)
         f(state, x + i * size, y + i * units);
 }
+
+/* ---- Libraries' entry points, by the shape of their arguments ------------ */
+
+typedef void *entry8(void *, void *, void *, void *, size_t, void *, size_t,
+                     void *);
+
+/* A call with everything bound: for onnxruntime's Run. Returns what is not
+ * NULL when it fails. */
+struct bound {
+    entry8 *f;
+    void *session, *options, *input_names, *inputs;
+    size_t input_count;
+    void *output_names;
+    size_t output_count;
+    void *outputs;
+};
+
+void *run_bound(const struct bound *b)
+{
+    return b->f(b->session, b->options, b->input_names, b->inputs,
+                b->input_count, b->output_names, b->output_count, b->outputs);
+}
+
+double chunk_bound(const struct bound *b, size_t calls)
+{
+    double start = now();
+    for (size_t i = 0; i < calls; i++)
+        run_bound(b);
+    return (now() - start) / (double)calls;
+}

@@ -112,9 +112,11 @@ def section_sizes(path):
 
 class Program:
     """A network that can be called, from a shared object."""
+    group = None
 
     def __init__(self, workload, row, path):
         self.workload, self.row, self.label = workload, row, row.label
+        self.group = self.group or row.group
         self.text, self.rodata = section_sizes(path)
         self.library = ctypes.CDLL(path)
         for name in ("predict", "predict_batch", "reset", "step"):

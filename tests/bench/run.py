@@ -1,31 +1,41 @@
 #!/usr/bin/env python3
 """A short run of the bench: that it works, that its check of the outputs can
-fail, and that rnnc's code is not slower than naive loops. No threshold is a
-time: machines differ, and this one may be busy."""
+fail, that rnnc's code is not slower than naive loops, that rnnc itself is
+quick. No threshold is a time of a network: machines differ, and this one may
+be busy. Those for compiling are generous, and count processor time."""
 
 import os
+import re
+import statistics
 import sys
+import xml.dom.minidom
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, ".."))
 sys.path.insert(0, HERE)
+import growth
+import plot
+import readme
 import tables
 import workloads
-from measure import Predict, Step, Wrong, measure
+from measure import Batch, Predict, Step, Wrong, measure
 from programs import Maker, Row
-from support import RNNC, finish, report, workspace
+from support import RNNC, ROOT, finish, report, workspace
 
 NAIVE = Row("naive", "gcc", "-O3 -march=native")
 ROWS = [NAIVE, Row("rnnc", "gcc", "-O2 -march=native"),
         Row("rnnc", "clang", "-O2 -march=native")]
 SHORT = ("W1", "W2", "W3", "W7", "W8")
+NOTEBOOK = os.path.join(ROOT, "examples", "notebook", "model.json")
 
 
 def check_speed(maker, workload):
+    """Also [row], as bench.py has them."""
     calls = (Step if workload.stepping else Predict)(maker.timer(), workload)
     programs = [maker.program(workload, row) for row in ROWS]
     try:
         results = measure(calls, programs, rounds=3, chunk_ns=2e5)
+        measure(Batch(maker.timer(), workload, 37), programs, 1, 1e4)
     except Wrong as e:
         report(False, workload.name + ": outputs", str(e))
         return
@@ -39,11 +49,13 @@ def check_refusal(maker, workload):
     program = maker.program(workload, NAIVE)
     other = workloads.Workload("W1", workload.title, 10, [
         ("SimpleRNN", 3, 5), ("Dense", 5, 2)], seed=2)
-    try:
-        measure(Predict(maker.timer(), other), [program], 1, 1e4)
-        report(False, "wrong outputs are found")
-    except Wrong:
-        report(True, "wrong outputs are found")
+    for calls in (Predict(maker.timer(), other), Step(maker.timer(), other),
+                  Batch(maker.timer(), other, 3)):
+        try:
+            measure(calls, [program], 1, 1e4)
+            report(False, "%s: wrong outputs are found" % calls.name)
+        except Wrong:
+            report(True, "%s: wrong outputs are found" % calls.name)
 
 
 def check_text():
@@ -52,11 +64,68 @@ def check_text():
            "numbers have three digits", str(shown))
 
 
+def check_plot():
+    c = growth.curve("a < b", "n", "ns")
+    for x, y in ((8, 120.0), (64, 3e3), (1024, 7e5)):
+        growth.add(c, "one & two", x, y)
+    drawn = xml.dom.minidom.parseString(plot.svg(c))
+    points = drawn.getElementsByTagName("polyline")[0].getAttribute("points")
+    xs = [float(p.split(",")[0]) for p in points.split()]
+    ys = [float(p.split(",")[1]) for p in points.split()]
+    report(xs == sorted(xs) and ys == sorted(ys, reverse=True)
+           and abs(xs[1] - xs[0] - 3 / 7 * (xs[2] - xs[0])) < .2,
+           "plots are logarithmic SVG", points)
+
+
+def check_readme():
+    """Every claim is a row that bench.py writes: a workload by its name, what
+    is measured, numbers as it prints them, in the order of W1 to W9."""
+    with open(readme.README) as f:
+        lines = (readme.section(f.read()) or "").splitlines()
+    number = r"\d+(\.\d)?|\d+\.\d+[kM]"
+    ratio = r"(%s) \(\d+\.\d\dx\)" % number
+    names = ["%s %s, %s" % (w.name, w.title,
+                            "step" if w.stepping else "predict")
+             for w in workloads.standard()]
+    found = []
+    for line in lines[2:]:
+        cells = [c.strip() for c in line.strip("|").split("|")]
+        patterns = [".*", number, ratio, ratio, r"((%s) \w.*)?" % number]
+        if len(cells) == 5 and all(re.fullmatch(p, c) for p, c in
+                                   zip(patterns, cells)):
+            found.append(cells[0])
+        else:
+            report(False, "README's speeds are the bench's", line)
+    report(lines and lines[0].split("|")[1].strip() == "ns per call"
+           and found == names, "README has all nine", str(found))
+
+
+def check_compiling(maker):
+    """10 ms and 3 s for 10 million weights are the aims."""
+    spend = growth.spender(maker)
+    out = os.path.join(maker.folder, "notebook.c")
+    seconds = statistics.median(
+        spend([RNNC, NOTEBOOK, "-o", out])[0] for _ in range(9))
+    report(seconds < .05, "the notebook compiles in 50 ms", "%g" % seconds)
+    curves = growth.by_weights(maker, [1000000])
+    time, memory = (
+        {k: s[0] for k, s in curves["compile_" + what]["series"].items()}
+        for what in ("time", "memory"))
+    for label, most in (("rnnc", 1), ("gcc", 2), ("clang", 1)):
+        report(time[label][1] < most, "%s: a million weights in %d s" % (
+            label, most), "%g s" % time[label][1])
+    report(memory["rnnc"][1] < 40 * memory["rnnc"][0],
+           "rnnc needs less than 40 bytes a weight", str(memory["rnnc"]))
+
+
 with workspace() as folder:
     maker = Maker(folder, RNNC)
     all_of_them = {w.name: w for w in workloads.standard()}
     check_refusal(maker, all_of_them["W1"])
     check_text()
+    check_plot()
+    check_readme()
     for name in SHORT:
         check_speed(maker, all_of_them[name])
+    check_compiling(maker)
 finish()

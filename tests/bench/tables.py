@@ -1,5 +1,7 @@
 """Results as text: a line while it runs, tables at the end."""
 
+NATIVE = "-O2 -march=native"
+
 
 def number(ns):
     """Three or four digits: 85.3, 1234, 71.2k, 1.09M."""
@@ -34,55 +36,82 @@ def distinct(results, key):
     return list(dict.fromkeys(r[key] for r in results))
 
 
-def main_call(rows):
-    """What the goals speak of comes first: step of W2 and W3, else predict."""
-    return rows[0]["call"]
+def best_rival(rows):
+    """The fastest row of another's code, or None."""
+    rivals = [r for r in rows if r["group"] == "rival"]
+    return min(rivals, key=lambda r: r["ns"], default=None)
 
 
 def cell(row, goal):
+    if not row:
+        return ""
     text = "%s (%.2fx)" % (number(row["ns"]), row["ratio"])
-    if goal and row["label"].startswith("rnnc") and row["ratio"] < goal:
-        text += " <"
-    return text
+    missed = goal and row["group"] == "rnnc" and row["ratio"] < goal
+    return text + (" <" if missed else "")
 
 
-def one_call(results, title, goal):
-    """A line for each program, a column for each workload."""
+def grid(results, column, goals=None, head=str):
+    """A line for each program, a column for each value of `column`: ns and
+    the ratio to the first line; then the best rival, and how many times as
+    fast rnnc is, by compiler."""
+    columns = distinct(results, column)
+    at = {(r["label"], r[column]): r for r in results}
+    rows = []
+    for label in distinct(results, "label"):
+        rows.append([label] + [
+            cell(at.get((label, c)), goals and NATIVE in label and goals.get(c))
+            for c in columns])
+    if goals:
+        rows.append(["must, ratio"] + [
+            "%.2fx" % goals[c] if c in goals else "" for c in columns])
+    best = {c: best_rival([r for r in results if r[column] == c])
+            for c in columns}
+    if any(best.values()):
+        for label in distinct(results, "label"):
+            if label.startswith("rnnc") and label.endswith(NATIVE):
+                rows.append(["best rival / " + label] + [
+                    "%.2fx" % (best[c]["ns"] / at[label, c]["ns"])
+                    if best[c] and (label, c) in at else "" for c in columns])
+    return table([""] + [head(c) for c in columns], rows)
+
+
+def sizes(results):
+    """Of programs that are code of their own."""
+    results = [r for r in results if r["text"]]
     names = distinct(results, "workload")
     at = {(r["label"], r["workload"]): r for r in results}
     rows = []
     for label in distinct(results, "label"):
-        native = "-O2 -march=native" in label
         rows.append([label] + [
-            cell(at[label, n], goal.get(n) if native else None)
+            "%.1fk %.0e" % (at[label, n]["text"] / 1000, at[label, n]["error"])
             if (label, n) in at else "" for n in names])
-    if goal:
-        rows.append(["must, ratio"] + ["%.2fx" % goal[n] if n in goal else ""
-                                       for n in names])
-    return "%s\n\n%s\n" % (title, table([""] + names, rows))
+    return table([""] + names, rows)
 
 
-def sizes(results):
-    first = {(r["label"], r["workload"]): r for r in reversed(results)}
-    names = distinct(results, "workload")
-    rows = []
-    for label in distinct(results, "label"):
-        rows.append([label] + ["%.1fk / %.0e" % (
-            first[label, n]["text"] / 1000, first[label, n]["error"])
-            for n in names])
-    return "Bytes of code / largest error\n\n%s\n" % table([""] + names, rows)
-
-
-def markdown(results, goals):
-    groups = {}
+def sections(results):
+    """{title: (rows, column)}: the main call of each workload in one table,
+    batches in one for each workload, what is left by its name."""
+    main, batches, others = [], {}, {}
     for name in distinct(results, "workload"):
         rows = [r for r in results if r["workload"] == name]
         for r in rows:
-            main = r["call"] == main_call(rows)
-            groups.setdefault("" if main else r["call"], []).append(r)
-    text = ""
-    for call, rows in groups.items():
-        title = "ns per %s (ratio to the first line; <: misses the goal)" % (
-            call or "call of predict, of step in W2 and W3")
-        text += one_call(rows, title, {} if call else goals.RATIO) + "\n"
-    return text + sizes(groups.get("", results))
+            if r["call"] == rows[0]["call"]:
+                main.append(r)
+            elif r["call"].startswith("batch"):
+                batches.setdefault(name, []).append(r)
+            else:
+                others.setdefault(r["call"], []).append(r)
+    return main, others, batches
+
+
+def markdown(results, goals):
+    main, others, batches = sections(results)
+    text = ("ns per call of predict, of step in W2 and W3 (ratio to the first "
+            "line; <: misses the goal)\n\n%s\n\n"
+            % grid(main, "workload", goals.RATIO))
+    for call, rows in others.items():
+        text += "ns per %s\n\n%s\n\n" % (call, grid(rows, "workload"))
+    for name, rows in batches.items():
+        text += "%s, %s: ns per sample of predict_batch\n\n%s\n\n" % (
+            name, rows[0]["title"], grid(rows, "call"))
+    return text + "Bytes of code, largest error\n\n%s\n" % sizes(main)

@@ -45,9 +45,6 @@ class Layer:
         named["bias"] = bias
         return named
 
-    def parameters(self):
-        return sum(w.size for w in self.weights().values())
-
     def multiply_adds(self):
         """For one timestep."""
         recurrent = self.units if self.recurrent is not None else 0
@@ -81,8 +78,11 @@ class Workload:
         rng = np.random.default_rng(7)
         return rng.standard_normal((count, self.input_size())).astype("f4")
 
-    def parameters(self):
-        return sum(layer.parameters() for layer in self.layers)
+    def multiply_adds(self):
+        """For one sample."""
+        return sum(layer.multiply_adds() * (
+            max(self.steps, 1) if layer.kind != "Dense" else 1)
+            for layer in self.layers)
 
 
 SEQ, RELU = ("seq", True), ("relu", True)
