@@ -16,7 +16,8 @@ if [ ! -e "$folder/venv/ready" ]; then
         echo "$python"
         exit
     fi
-    for package in onnx onnxruntime openvino emx-onnx-cgen; do
+    for package in onnx onnxruntime openvino ai-edge-litert \
+        emx-onnx-cgen; do
         "$folder/venv/bin/pip" install -q 'numpy<2' "$package" \
             >>"$folder/pip.log" 2>&1 ||
             echo "bench: $package cannot be installed, see $folder/pip.log" >&2

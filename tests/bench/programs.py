@@ -35,13 +35,20 @@ def keep(path, text):
 
 
 class Row:
-    """A way to get a program: compiler, flags, and for rnnc its options.
-    group: "naive" or "rnnc"."""
+    """A way to get a program: compiler, flags, for rnnc its options, and a
+    macro that stands behind the model's prefix. group: "naive" or "rnnc"."""
 
-    def __init__(self, group, cc, flags, options=(), note=""):
+    def __init__(self, group, cc, flags, options=(), macro=None):
         self.group, self.cc, self.flags = group, cc, flags.split()
-        self.options = list(options)
-        self.label = " ".join([group, cc, flags, *options, note]).strip()
+        self.options, self.macro = list(options), macro
+        self.label = " ".join([group, cc, flags, *options,
+                               *(["-D" + macro] if macro else [])])
+
+    def flags_for(self, workload):
+        if not self.macro:
+            return self.flags
+        return self.flags + ["-D%s_%s" % (workload.prefix().upper(),
+                                          self.macro)]
 
     def native(self):
         return "-march=native" in self.flags
@@ -55,6 +62,9 @@ OURS = [Row("rnnc", cc, flags) for flags in (NATIVE, PORTABLE)
         for cc in ("gcc", "clang")]
 LEVELS = [Row("rnnc", cc, level + " -march=native")
           for level in ("-O1", "-O3", "-Os") for cc in ("gcc", "clang")]
+# Plain C99 instead of the compilers' vectors.
+PLAIN = [Row("rnnc", cc, level + " -march=native", macro="PLAIN")
+         for level in ("-O2", "-O3") for cc in ("gcc", "clang")]
 
 
 class Maker:
@@ -77,9 +87,9 @@ class Maker:
         run([self.rnnc, model, *row.options, "-o", path])
         return path
 
-    def object(self, source, row, extra=()):
+    def object(self, source, row, flags):
         """Compiles, unless the same text was compiled in the same way."""
-        command = [row.cc, *SHARED, *row.flags, *extra]
+        command = [row.cc, *SHARED, *flags]
         with open(source, "rb") as f:
             key = hashlib.sha256(f.read())
         key.update(" ".join(command).encode())
@@ -93,11 +103,12 @@ class Maker:
 
     def timer(self):
         row = Row("chunk", "gcc", "-O2")
-        return ctypes.CDLL(self.object(os.path.join(HERE, "chunk.c"), row))
+        return ctypes.CDLL(self.object(os.path.join(HERE, "chunk.c"), row,
+                                       row.flags))
 
     def program(self, workload, row):
-        return Program(workload, row, self.object(self.source(workload, row),
-                                                  row))
+        return Program(workload, row, self.object(
+            self.source(workload, row), row, row.flags_for(workload)))
 
 
 def section_sizes(path):

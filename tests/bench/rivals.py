@@ -1,60 +1,20 @@
 """Other ways to run the same networks, with the same weights, on one thread:
-libraries from PyPI and Debian. What cannot be imported is skipped.
-
-An Engine is one network opened in one of them, for one kind of call: its
-inputs and outputs are arrays that stay where they are."""
+libraries from PyPI and Debian. What cannot be imported is skipped."""
 
 import ctypes
 import glob
 import os
+import re
 import subprocess
 import sys
-import time
 
 import numpy as np
 
 import onnx_model
+from engine import Engine
 from programs import Failed, Program, Row, keep
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-
-
-class Engine:
-    """values: {name: array} of inputs and outputs; run() computes."""
-
-    group = "rival"
-
-    def __init__(self, label, shapes):
-        self.label, self.text, self.rodata = label, 0, 0
-        self.values = {k: np.zeros(s, "f4") for k, s in shapes.items()}
-
-    def feed(self, x):
-        self.values["x"].reshape(-1)[:] = x.reshape(-1)
-
-    def output(self, x):
-        self.feed(x)
-        self.run()
-        return self.values["y"].reshape(-1).copy()
-
-    def steps(self, x):
-        """All outputs of a stream: states go back in."""
-        outputs = []
-        for name in self.values:
-            if name.endswith("_in"):
-                self.values[name][:] = 0
-        for row in x:
-            outputs.append(self.output(row))
-            for name in self.values:
-                if name.endswith("_out"):
-                    self.values[name[:-4] + "_in"][:] = self.values[name]
-        return np.stack(outputs)
-
-    def time(self, calls):
-        """ns per call, of this thread and those it started."""
-        run, start = self.run, time.process_time_ns()
-        for _ in range(calls):
-            run()
-        return (time.process_time_ns() - start) / calls
 
 
 # ---- onnxruntime, by its C interface ----------------------------------------
@@ -245,7 +205,6 @@ class RivalProgram(Program):
 
 def emx_program(maker, workload):
     """Its C, compiled as the naive code is."""
-    import re
     data, _, _ = onnx_model.model(workload)
     path = maker.path(workload.prefix(), "emx")
     with open(path + ".onnx", "wb") as f:
@@ -262,7 +221,8 @@ def emx_program(maker, workload):
     if not re.search(r"void %s\(" % name, text):
         raise Failed("emx-onnx-cgen: no function %s" % name)
     row = Row("emx-onnx-cgen", "gcc", "-O3 -ffast-math -march=native")
-    return RivalProgram(workload, row, maker.object(keep(path + ".c", text), row))
+    return RivalProgram(workload, row, maker.object(
+        keep(path + ".c", text), row, row.flags))
 
 
 # ---- All of them -------------------------------------------------------------
@@ -290,15 +250,18 @@ def openers(maker, log):
         torch.set_num_threads(1)
         return lambda *a: TorchEngine(torch, *a)
 
+    def litert():
+        import litert
+        return litert.LitertEngine
+
     def emx():
-        import emx_onnx_cgen
-        del emx_onnx_cgen
+        import emx_onnx_cgen # noqa: F401, for its absence
 
         def opener(workload, n, step):
             if n or step:
                 raise NotImplementedError
             return emx_program(maker, workload)
         return opener
-    for load in (ort, openvino, torch, emx):
+    for load in (ort, openvino, torch, litert, emx):
         attempt(load.__name__, load)
     return found

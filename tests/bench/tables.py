@@ -75,6 +75,24 @@ def grid(results, column, goals=None, head=str):
     return table([""] + [head(c) for c in columns], rows)
 
 
+def batch_goal(rows, goals):
+    """What the goal for batches says, with what came out."""
+    best = min((r["ns"] for r in rows if r["label"].startswith("onnxruntime")),
+               default=None)
+    goal = goals.BATCH.get(rows[0]["workload"])
+    if not best or not goal:
+        return ""
+    words = []
+    for label in distinct(rows, "label"):
+        if label.startswith("rnnc") and label.endswith(NATIVE):
+            ns = min(r["ns"] for r in rows if r["label"] == label
+                     and int(r["call"].split()[1]) in goals.BATCH_SIZES)
+            words.append("%s %.2fx" % (label, best / ns)
+                         + (" <" if best / ns < goal else ""))
+    return "onnxruntime at its best n: %s; must %gx\n\n" % (
+        ", ".join(words), goal)
+
+
 def sizes(results):
     """Of programs that are code of their own."""
     results = [r for r in results if r["text"]]
@@ -114,4 +132,5 @@ def markdown(results, goals):
     for name, rows in batches.items():
         text += "%s, %s: ns per sample of predict_batch\n\n%s\n\n" % (
             name, rows[0]["title"], grid(rows, "call"))
+        text += batch_goal(rows, goals)
     return text + "Bytes of code, largest error\n\n%s\n" % sizes(main)
