@@ -167,6 +167,19 @@ function helpers.at(i, n, j)
   return j == 0 and row or row .. " + " .. value(j)
 end
 
+-- The same, to go on with: a number, or an expression that a factor may follow.
+function helpers.flat(i, n, j)
+  if math.type(i) and math.type(j) then return i * n + j end
+  local text
+  if math.type(i) then
+    text = i == 0 and j or ("%d + %s"):format(i * n, j)
+  else
+    text = n == 1 and i or (i:find(" ") and "(%s) * %d" or "%s * %d"):format(i, n)
+    if j ~= 0 then text = text .. " + " .. value(j) end
+  end
+  return text:find(" ") and "(" .. text .. ")" or text
+end
+
 -- A pointer to row i of rows of n: "x + i * n".
 function helpers.row(x, i, n)
   if i == 0 then return x end

@@ -8,92 +8,33 @@
  * One dimension is two with one column. "same" starts so that ceil(size /
  * strides) come out; a mean counts what is inside. */
 
-#include "../rnnc.h"
+#include "window.h"
 
 #include <string.h>
-
-enum { VALID, SAME };
-static const char *const paddings[] = {"valid", "same", NULL};
-
-typedef struct Axis {
-    int64_t size, window, step, before, outputs;
-} Axis;
-
-/* The names of an axis' numbers in the scope. */
-static const char *const names[2][5] = {
-    {"in_rows", "pool_rows", "step_rows", "before_rows", "out_rows"},
-    {"in_columns", "pool_columns", "step_columns", "before_columns",
-     "out_columns"}};
-
-static void bind_axis(Node *n, int axis, Axis a)
-{
-    const int64_t value[5] = {a.size, a.window, a.step, a.before, a.outputs};
-    for (int i = 0; i < 5; i++)
-        scope_bind(&n->scope, names[axis][i], value[i]);
-}
-
-static Axis find_axis(const Node *n, int axis)
-{
-    int64_t value[5] = {0};
-    for (int i = 0; i < 5; i++)
-        scope_find(&n->scope, names[axis][i], &value[i]);
-    return (Axis){value[0], value[1], value[2], value[3], value[4]};
-}
-
-static bool fixed_input(const Source *src, const Node *n)
-{
-    if (shape_fixed(&n->in[0]->shape))
-        return true;
-    error_at(src, &n->at, "%s needs a fixed number of timesteps", n->op->name);
-    return false;
-}
-
-static Axis make_axis(const Node *n, int axis, int64_t size)
-{
-    Axis a = {.size = size, .window = attr_item(n, "pool_size", axis)};
-    bool own = attr_of(n, "strides")->shape.rank > 0;
-    a.step = own ? attr_item(n, "strides", axis) : a.window;
-    if (attr_int(n, "padding") == SAME) {
-        a.outputs = (size + a.step - 1) / a.step;
-        int64_t total = (a.outputs - 1) * a.step + a.window - size;
-        a.before = total > 0 ? total / 2 : 0;
-    } else {
-        a.outputs = size < a.window ? 0 : (size - a.window) / a.step + 1;
-    }
-    return a;
-}
-
-static bool check_list(const Source *src, const Node *n, const char *attr,
-                       int axes)
-{
-    int given = attr_of(n, attr)->shape.rank;
-    if (given <= 1 || given == axes)
-        return true;
-    error_at(src, &n->at, "expected one number%s for \"%s\", got %d",
-             axes == 2 ? " or 2" : "", attr, given);
-    return false;
-}
 
 static bool infer_pool(const Source *src, Node *n)
 {
     const Shape *in = &n->in[0]->shape;
-    int axes = in->rank - 1;
-    if (!fixed_input(src, n) || !check_list(src, n, "pool_size", axes) ||
-        !check_list(src, n, "strides", axes))
+    int axes = window_axes(n);
+    bool own = attr_of(n, "strides")->shape.rank > 0;
+    if (!window_fixed(src, n) || !window_check_list(src, n, "pool_size") ||
+        !window_check_list(src, n, "strides"))
         return false;
     n->out->shape = *in;
-    for (int i = 0; i < axes; i++) {
-        Axis a = make_axis(n, i, in->dim[i]);
-        if (a.outputs < 1) {
-            error_at(src, &n->at, "a window of %lld does not fit into %lld",
-                     (long long)a.window, (long long)a.size);
-            return false;
+    for (int i = 0; i < 2; i++) {
+        Axis a = {1, 1, 1, 1, 0, 1};
+        if (i < axes) {
+            int window = attr_item(n, "pool_size", i);
+            a = (Axis){.size = in->dim[i],
+                       .window = window,
+                       .step = own ? attr_item(n, "strides", i) : window,
+                       .spacing = 1};
+            if (!window_fit(src, n, attr_int(n, "padding"), &a))
+                return false;
+            n->out->shape.dim[i] = (int)a.outputs;
         }
-        n->out->shape.dim[i] = (int)a.outputs;
-        bind_axis(n, i, a);
+        window_bind(n, i, a);
     }
-    if (axes == 1)
-        bind_axis(n, 1, (Axis){1, 1, 1, 0, 1});
     return true;
 }
 
@@ -120,14 +61,14 @@ static bool infer_global(const Source *src, Node *n)
     const Shape *in = &n->in[0]->shape;
     int axes = in->rank - 1;
     bool keep = attr_bool(n, "keepdims");
-    if (!fixed_input(src, n) || !check_mask(src, n))
+    if (!window_fixed(src, n) || !check_mask(src, n))
         return false;
     n->out->shape = (Shape){1, {in->dim[axes]}};
     if (keep)
         n->out->shape = *in;
     for (int i = 0; i < 2; i++) {
         int64_t size = i < axes ? in->dim[i] : 1;
-        bind_axis(n, i, (Axis){size, size, 1, 0, 1});
+        window_bind(n, i, (Axis){size, size, 1, 1, 0, 1});
         if (keep && i < axes)
             n->out->shape.dim[i] = 1;
     }
@@ -144,7 +85,7 @@ static const char *no_stream(const Node *n)
 /* Of one dimension. Zeros are no part of a window, so it has to be whole. */
 static const char *window(const Node *n, Window *w)
 {
-    Axis rows = find_axis(n, 0);
+    Axis rows = window_find(n, 0);
     w->reach = rows.window - 1;
     w->step = rows.step;
     return rows.before > 0 ? "its first windows are not whole" : NULL;
@@ -157,13 +98,11 @@ static double pool(const double *x, Axis rows, Axis columns, int64_t features,
                    int64_t r, int64_t c, bool mean)
 {
     double y = 0;
-    int64_t count = 0;
+    int64_t count = 0, row, column;
     for (int64_t i = 0; i < rows.window; i++)
         for (int64_t j = 0; j < columns.window; j++) {
-            int64_t row = r * rows.step + i - rows.before;
-            int64_t column = c * columns.step + j - columns.before;
-            if (row < 0 || row >= rows.size || column < 0 ||
-                column >= columns.size)
+            if (!window_place(&rows, r, i, &row) ||
+                !window_place(&columns, c, j, &column))
                 continue;
             double v = x[(row * columns.size + column) * features];
             if (mean)
@@ -177,7 +116,7 @@ static double pool(const double *x, Axis rows, Axis columns, int64_t features,
 
 static void eval_as(const Eval *e, bool mean)
 {
-    Axis rows = find_axis(e->node, 0), columns = find_axis(e->node, 1);
+    Axis rows = window_find(e->node, 0), columns = window_find(e->node, 1);
     int64_t features = e->in_shape[0].dim[e->in_shape[0].rank - 1];
     double *y = e->out;
     for (int64_t r = 0; r < rows.outputs; r++)
@@ -223,7 +162,7 @@ static void eval_timesteps(const Eval *e)
                .fallback = "2"},                                               \
               {"strides", ATTR_LIST, .min = 1, .max = MAX_DIM,                 \
                .fallback = "null"},                                            \
-              {"padding", ATTR_CHOICE, .choices = paddings,                    \
+              {"padding", ATTR_CHOICE, .choices = window_paddings,             \
                .fallback = "\"valid\""}},                                      \
     .infer = infer_pool
 #define GLOBAL                                                                 \
@@ -234,10 +173,8 @@ static void eval_timesteps(const Eval *e)
     .max_inputs = 1, .template = "pooling.c.lt", .eval = op_eval
 #define TEMPORAL                                                               \
     .temporal = true, .window = window,                                        \
-    .state = {{"past", "the last inputs", "pool_rows*features"},               \
+    .state = {{"past", "the last inputs", "window_rows*features"},             \
               {"at", "position in those", "1", .position = true}}
-#define LINE  "timesteps, features"
-#define PLANE "rows, columns, features"
 /* clang-format on */
 
 const Op op_max_pooling_1d = {
