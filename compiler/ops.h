@@ -3,7 +3,10 @@
  * and its name here. */
 /* clang-format off */
 #define OPS(X) \
-    X(simple_rnn) X(lstm) X(gru) X(conv1d) X(dense) X(embedding) \
+    X(simple_rnn) X(lstm) X(gru) X(conv1d) \
+    X(separable_conv_1d) X(depthwise_conv_1d) X(conv_1d_transpose) \
+    X(conv2d) X(separable_conv_2d) X(depthwise_conv_2d) \
+    X(conv_2d_transpose) X(dense) X(embedding) \
     X(activation) X(relu) X(leaky_relu) X(elu) X(softmax) X(prelu) \
     X(rescaling) X(batch_normalization) X(normalization) \
     X(layer_normalization) X(group_normalization) X(rms_normalization) \

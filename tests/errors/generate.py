@@ -502,6 +502,68 @@ def main():
     sample("sample_key", '{"input": {"x": %s}, "outputs": {"y": [0]}}' % x)
     sample("sample_tolerance", '{"inputs": {"x": %s}, "outputs": {"y": [0]}, '
            '"atol": -1}' % x)
+    convolutions()
+
+
+def convolutions():
+    """Each of a plane of 4 x 3 with 2 features; weights as they should be,
+    unless that is what is wrong."""
+    def zeros(*shape):
+        return [zeros(*shape[1:]) for _ in range(shape[0])] if shape else 0
+
+    def case(name, kind, keys, input=(4, 3, 2), **weights):
+        layer = {"type": kind, "name": "y", **keys, "weights": {
+            n: zeros(*w) if isinstance(w, tuple) else w
+            for n, w in weights.items()}}
+        save(name, json.dumps({
+            "format": "rnnc", "version": 1, "name": "m",
+            "inputs": [{"name": "x", "shape": list(input)}],
+            "layers": [layer], "outputs": ["y"]}).replace(
+                '"layers": [', '\n"layers": [\n').replace(
+                '"weights"', '\n"weights"') + "\n")
+
+    plain = {"filters": 4, "kernel_size": 2}
+    case("conv2d_kernel", "Conv2D", plain, kernel=(2, 2, 3, 4), bias=(4,))
+    case("conv2d_groups", "Conv2D", {**plain, "groups": 4},
+         kernel=(2, 2, 1, 4), bias=(4,))
+    case("conv2d_list", "Conv2D", {**plain, "strides": [1, 2, 1]},
+         kernel=(2, 2, 2, 4), bias=(4,))
+    case("conv2d_causal", "Conv2D", {**plain, "padding": "causal"},
+         kernel=(2, 2, 2, 4), bias=(4,))
+    case("conv2d_too_large", "Conv2D", {**plain, "dilation_rate": [1, 3]},
+         kernel=(2, 2, 2, 4), bias=(4,))
+    case("conv2d_span", "Conv2D", {**plain, "dilation_rate": 1 << 24,
+                                   "kernel_size": [3, 1]},
+         kernel=(3, 1, 2, 4), bias=(4,))
+    case("conv2d_rank", "Conv2D", plain, (4, 3), kernel=(2, 2, 3, 4),
+         bias=(4,))
+    case("conv2d_open", "Conv2D", plain, (None, 3, 2), kernel=(2, 2, 2, 4),
+         bias=(4,))
+    case("depthwise_filters", "DepthwiseConv2D", plain,
+         depthwise_kernel=(2, 2, 2, 1), bias=(2,))
+    case("depthwise_kernel", "DepthwiseConv2D", {"kernel_size": 2},
+         kernel=(2, 2, 2, 1), bias=(2,))
+    case("depthwise_multiplier", "DepthwiseConv1D",
+         {"kernel_size": 2, "depth_multiplier": 2}, (4, 3),
+         depthwise_kernel=(2, 3, 1), bias=(3,))
+    case("separable_no_pointwise", "SeparableConv2D", plain,
+         depthwise_kernel=(2, 2, 2, 1), bias=(4,))
+    case("separable_pointwise", "SeparableConv1D", plain, (4, 3),
+         depthwise_kernel=(2, 3, 1), pointwise_kernel=(3, 4), bias=(4,))
+    case("transpose_kernel", "Conv1DTranspose", plain, (4, 3),
+         kernel=(2, 3, 4), bias=(4,))
+    case("transpose_more", "Conv2DTranspose",
+         {**plain, "strides": 2, "output_padding": [1, 2]},
+         kernel=(2, 2, 4, 2), bias=(4,))
+    case("transpose_even", "Conv1DTranspose",
+         {**plain, "strides": 2, "output_padding": 0, "padding": "same"},
+         (4, 3), kernel=(2, 4, 3), bias=(4,))
+    case("transpose_groups", "Conv2DTranspose", {**plain, "groups": 2},
+         kernel=(2, 2, 2, 2), bias=(4,))
+    case("transpose_long", "Conv1DTranspose", {**plain, "strides": 1 << 23},
+         (4, 3), kernel=(2, 4, 3), bias=(4,))
+    case("transpose_open", "Conv1DTranspose", plain, (None, 3),
+         kernel=(2, 4, 3), bias=(4,))
 
 
 main()

@@ -224,6 +224,54 @@ class Builder:
             layer["strides"] = strides = 1
         self.add(layer, [x], [-(-left // strides), filters])
 
+    def apart(self):
+        """Each feature apart, on one axis or two; causal, where it steps."""
+        x = self.pick(lambda s: len(s) in (2, 3))
+        if not x or self.null and len(self.shapes[x]) == 3:
+            return
+        rng, shape = self.rng, self.shapes[x]
+        axes, F = len(shape) - 1, shape[-1]
+        size = [rng.randint(1, 3) for _ in range(axes)]
+        padding = "causal" if self.null else rng.choice(
+            ["same", "causal"] if axes == 1 else ["same"])
+        strides = 1 if self.null else rng.choice([1, 1, 2])
+        times = rng.randint(1, 2)
+        layer = {"type": "DepthwiseConv%dD" % axes, "kernel_size": size,
+                 "padding": padding, "strides": strides,
+                 "depth_multiplier": times, "activation": "tanh"}
+        kernel = self.weight(F, times)
+        for n in reversed(size):
+            kernel = [kernel for _ in range(n)]
+        filters, weights = F * times, {"depthwise_kernel": kernel}
+        if rng.random() < 0.5:
+            filters = layer["filters"] = rng.randint(1, 3)
+            layer["type"] = "SeparableConv%dD" % axes
+            pointwise = self.weight(F * times, filters)
+            weights["pointwise_kernel"] = [pointwise] if axes == 1 \
+                else [[pointwise]]
+        weights["bias"] = self.weight(filters)
+        self.add(dict(layer, weights=weights), [x],
+                 [-(-n // strides) for n in shape[:-1]] + [filters])
+
+    def plane(self):
+        """Convolution over rows and columns, or its transpose."""
+        x = self.pick(lambda s: len(s) == 3)
+        if not x or self.null:
+            return
+        rng, (H, W, F) = self.rng, self.shapes[x]
+        if H * W > 60:
+            return
+        size, step = [rng.randint(1, 3), rng.randint(1, 3)], rng.randint(1, 2)
+        turn, filters = rng.random() < 0.5, rng.randint(1, 3)
+        tap = self.weight(filters, F) if turn else self.weight(F, filters)
+        layer = {"type": "Conv2DTranspose" if turn else "Conv2D",
+                 "filters": filters, "kernel_size": size, "padding": "same",
+                 "strides": step, "activation": "tanh",
+                 "weights": {"kernel": [[tap] * size[1]] * size[0],
+                             "bias": self.weight(filters)}}
+        self.add(layer, [x], [n * step if turn else -(-n // step)
+                              for n in (H, W)] + [filters])
+
     def window(self):
         """Pooling and what moves elements, on one spatial axis or two."""
         x = self.pick(lambda s: len(s) in (2, 3))
@@ -349,7 +397,8 @@ class Builder:
             else:
                 self.add_input([2, 3, rng.randint(1, 3)], False)
         makers = [self.dense, self.dense, self.rnn, self.gated, self.gated,
-                  self.conv1d, self.bidirectional, self.normalization,
+                  self.conv1d, self.apart, self.plane,
+                  self.bidirectional, self.normalization,
                   self.window, self.permute, self.embedding,
                   self.activation,
                   self.dropout, self.flatten, self.reshape, self.concatenate,
