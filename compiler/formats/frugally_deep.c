@@ -10,8 +10,9 @@
  *
  * Arrays are flat: base64 of little-endian float32, cut into strings of 1024
  * characters; before 2018, plain numbers. Their shapes follow from the layers.
- * All are as Keras has them, but kernels of convolutions begin with the
- * filters: [filters, kernel_size, features]. */
+ * All are as Keras has them, but the kernels of convolutions: they begin with
+ * the filters, [filters, taps, features], those of each feature apart with the
+ * features, [features, taps]. */
 
 #include "frugally_deep.h"
 
@@ -26,9 +27,8 @@ static const struct {
     const char *op, *attr;
     int factor;
 } columns[] = {
-    {"Dense", "units", 1},          {"SimpleRNN", "units", 1},
-    {"LSTM", "units", 4},           {"GRU", "units", 3},
-    {"Embedding", "output_dim", 1}, {"Conv1D", "filters", 1},
+    {"Dense", "units", 1}, {"SimpleRNN", "units", 1},      {"LSTM", "units", 4},
+    {"GRU", "units", 3},   {"Embedding", "output_dim", 1},
 };
 
 /* 0: it has none. */
@@ -40,35 +40,86 @@ static int column_count(const Node *n)
     return 0;
 }
 
-/* [filters, rows] -> [rows, filters] */
-static Values filters_last(Arena *a, Values flat, int filters)
+static bool is_convolution(const Node *n)
 {
-    int rows = (int)(shape_size(&flat.shape) / filters);
-    return values_transpose(a, values_reshape(flat, shape2(filters, rows)));
+    return strstr(n->op->name, "Conv") != NULL;
 }
 
 /* flat: a matrix, row after row. */
 static bool fit_matrix(const KerasLayer *l, const Node *n, int index,
                        Values *flat)
 {
-    Build *b = &l->k->b;
     int64_t size = shape_size(&flat->shape);
-    bool conv = strcmp(n->op->name, "Conv1D") == 0;
-    int width = column_count(n), taps = conv ? attr_int(n, "kernel_size") : 1;
-    if (size % ((int64_t)width * taps) != 0) {
-        error_at(b->src, l->weight_at[index],
-                 "%lld numbers are no matrix of %d columns%s", (long long)size,
-                 width,
-                 conv ? arena_printf(b->g->arena, " for each of %d taps", taps)
-                      : "");
+    int width = column_count(n);
+    if (size % width != 0) {
+        error_at(l->k->b.src, l->weight_at[index],
+                 "%lld numbers are no matrix of %d columns", (long long)size,
+                 width);
         return false;
     }
-    int rows = (int)(size / width);
-    if (conv)
-        *flat = values_reshape(filters_last(b->g->arena, *flat, width),
-                               shape3(taps, rows / taps, width));
-    else
-        *flat = values_reshape(*flat, shape2(rows, width));
+    *flat = values_reshape(*flat, shape2((int)(size / width), width));
+    return true;
+}
+
+/* kernel_size as Keras' kernels begin, and the number of taps. */
+static Shape taps_of(const Node *n, int *taps)
+{
+    const Attr *size = attr_of(n, "kernel_size");
+    bool plane = strstr(n->op->name, "2D") != NULL;
+    Shape s = {.rank = plane ? 2 : 1};
+    for (int i = 0; i < s.rank; i++)
+        s.dim[i] = size->shape.rank ? attr_item(n, "kernel_size", i)
+                                    : (int)size->number;
+    *taps = plane ? s.dim[0] * s.dim[1] : s.dim[0];
+    return s;
+}
+
+/* [first][middle][last] -> [middle][last][first] */
+static Values first_last(Arena *a, Values v, int first, int rest)
+{
+    return values_transpose(a, values_reshape(v, shape2(first, rest)));
+}
+
+/* [first][taps][last] -> [taps][first][last] */
+static Values first_inside(Arena *a, Values v, int first, int taps, int last)
+{
+    v = first_last(a, v, first, taps * last); /* [taps][last][first] */
+    double *data = arena_alloc(a, (size_t)shape_size(&v.shape), sizeof *data);
+    for (int t = 0; t < taps; t++)
+        for (int k = 0; k < first * last; k++)
+            data[t * first * last + k] =
+                v.data[t * first * last + k % last * first + k / last];
+    v.data = data;
+    return v;
+}
+
+/* flat: a kernel, into Keras' order. `name` is Keras' own. */
+static bool fit_kernel(const KerasLayer *l, const Node *n, int index,
+                       const char *name, Values *flat)
+{
+    Arena *a = l->k->b.g->arena;
+    bool apart = strcmp(name, "depthwise_kernel") == 0;
+    bool across = strcmp(name, "pointwise_kernel") == 0;
+    bool transposed = strstr(n->op->name, "Transpose") != NULL;
+    int taps, filters = apart ? 1 : attr_int(n, "filters");
+    Shape kernel = taps_of(n, &taps);
+    if (across) /* one tap */
+        for (int i = taps = 1; i <= kernel.rank; i++)
+            kernel.dim[i - 1] = 1;
+    int64_t size = shape_size(&flat->shape), one = (int64_t)filters * taps;
+    if (size % one != 0) {
+        error_at(l->k->b.src, l->weight_at[index],
+                 "%lld numbers are no matrix of %d columns for each of %d taps",
+                 (long long)size, filters, taps);
+        return false;
+    }
+    int rows = (int)(size / one);
+    *flat = transposed ? first_inside(a, *flat, filters, taps, rows)
+            : apart    ? first_last(a, *flat, rows, taps)
+                       : first_last(a, *flat, filters, taps * rows);
+    kernel.dim[kernel.rank++] = transposed ? filters : rows;
+    kernel.dim[kernel.rank++] = transposed ? rows : filters;
+    *flat = values_reshape(*flat, kernel);
     return true;
 }
 
@@ -77,6 +128,10 @@ static const char *weight_name(const Node *n, const char *own)
 {
     if (strcmp(own, "weights") == 0)
         return strcmp(n->op->name, "Embedding") == 0 ? "embeddings" : "kernel";
+    if (strcmp(own, "slice_weights") == 0)
+        return "depthwise_kernel";
+    if (strcmp(own, "stack_weights") == 0)
+        return "pointwise_kernel";
     return strcmp(own, "recurrent_weights") == 0 ? "recurrent_kernel" : own;
 }
 
@@ -95,6 +150,8 @@ static bool fit(const KerasLayer *l, const Node *n, int index,
     *name = weight_name(n, own);
     if (two_rows(n, *name, size))
         *values = values_reshape(*values, shape2(2, (int)(size / 2)));
+    if (*name != own && is_convolution(n))
+        return fit_kernel(l, n, index, *name, values);
     return *name == own || !column_count(n) || fit_matrix(l, n, index, values);
 }
 

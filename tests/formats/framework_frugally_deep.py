@@ -2,7 +2,7 @@
 """Makes frugally-deep/*.json: small seeded Keras models through frugally-deep's
 own converter, with Keras' predictions beside them.
 
-    python tests/formats/framework_frugally_deep.py PATH/convert_model.py
+    python tests/formats/framework_frugally_deep.py PATH/convert_model.py [NAME]
 
 PATH: keras_export/ of https://github.com/Dobiasd/frugally-deep. Run by hand
 where Keras 3 with TensorFlow is installed; the files are committed. The file's
@@ -64,6 +64,14 @@ MODELS = {
         L.BatchNormalization(), L.LeakyReLU(), L.PReLU(shared_axes=[1]),
         L.Conv1D(3, 2, strides=2, use_bias=False), L.LayerNormalization(),
         L.Flatten(), L.Dense(3, activation="selu")),
+    "planes": lambda: sequential(
+        (5, 6, 2), L.Conv2D(3, (2, 3), padding="same", activation="relu"),
+        L.Conv2DTranspose(2, 3, strides=2),
+        L.DepthwiseConv2D((3, 2), padding="same", use_bias=False),
+        L.SeparableConv2D(3, 2, strides=2), L.MaxPooling2D(2)),
+    "lines": lambda: sequential(
+        (6, 2), L.Conv1DTranspose(3, 3, strides=2, activation="tanh"),
+        L.DepthwiseConv1D(2, padding="same"), L.GlobalMaxPooling1D()),
     "words": lambda: sequential(
         (5,), L.Embedding(6, 3), L.GlobalAveragePooling1D(), L.Dense(2)),
     "nested": nested,
@@ -110,6 +118,8 @@ def main():
     spec.loader.exec_module(convert)
     os.makedirs(os.path.join(HERE, "frugally-deep"), exist_ok=True)
     for k, (name, make) in enumerate(MODELS.items()):
+        if len(sys.argv) > 2 and name not in sys.argv[2:]:
+            continue
         keras.utils.set_random_seed(k)
         np.random.seed(k)  # the converter's tests
         save(convert, name, make())
