@@ -133,6 +133,13 @@ bool keras_settle(const KerasLayer *l, Node *n);
 bool keras_has_flag(const char *type, const char *name);
 bool keras_listed(const char *const *list, const char *name);
 
+/* keras_channels.c: whether a layer has its features first; what it reads then,
+ * and what stands for its output. */
+bool keras_channels_first(const KerasLayer *l, const Op *op);
+Tensor *keras_channels_in(const KerasLayer *l, const Op *op, const char *name,
+                          Tensor *t);
+Tensor *keras_channels_out(const KerasLayer *l, Node *n);
+
 /* keras_activation.c: as a layer's config has it: a name, or an object. */
 bool keras_activation(const Keras *k, const At *at, Activation *out);
 

@@ -92,7 +92,7 @@ static const struct {
     const char *key, *value; /* JSON text */
 } only[] = {{"data_format", "\"channels_last\""},
             {"time_major", "false"},
-
+            {"groups", "1"}, /* Keras 2 writes it for every convolution */
             {"return_state", "false"},
             {"shared_axes", "[1]"},
             {"use_gate", "false"},
@@ -198,6 +198,8 @@ bool keras_check_keys(const KerasLayer *l, const Op *op)
     for (const Json *item = json_first(l->config->json); item;
          item = json_next(item)) {
         At at = at_member(l->config, item);
+        if (strcmp(at.key, "data_format") == 0 && keras_channels_first(l, op))
+            continue;
         if (is_only(at.key) && !find_attr(op, at.key))
             ok &= check_only(l, &at);
         else if (!attr_of_key(op, at.key) && !is_inner(op, at.key) &&
@@ -238,6 +240,25 @@ static bool states_gates(const KerasLayer *l, const Op *op)
     return ok;
 }
 
+/* TensorFlow.js writes a dilation here, and leaves it out when it computes. */
+static bool means_dilation(const KerasLayer *l, const Node *n)
+{
+    At at = at_key(l->config, "dilation_rate");
+    if (!l->k->gates_stated || strcmp(n->op->name, "DepthwiseConv2D") != 0 ||
+        !at.json || at_is_null(&at))
+        return true;
+    for (int i = 0; i < attr_of(n, "dilation_rate")->shape.rank; i++)
+        if (attr_item(n, "dilation_rate", i) != 1) {
+            error_at(l->k->b.src, &at,
+                     "TensorFlow.js ignores the dilation_rate of a "
+                     "DepthwiseConv2D, so what the model computes is open: "
+                     "write 1 for what TensorFlow.js does, or export the "
+                     "Keras model");
+            return false;
+        }
+    return true;
+}
+
 /* "mask_zero": null, as TensorFlow.js writes what it was not told. */
 static bool is_false(const AttrSpec *spec, const At *at)
 {
@@ -260,7 +281,7 @@ bool keras_read_attrs(const KerasLayer *l, Node *n)
             ok &= read_attr(l->k->b.src, l->config, &spec, &n->attr[i]);
         }
     }
-    return ok;
+    return ok && means_dilation(l, n);
 }
 
 /* GRU: two rows of bias belong to reset_after, one to none. */

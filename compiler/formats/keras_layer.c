@@ -96,6 +96,11 @@ static Node *add_node(const KerasLayer *l, const char *name, Tensor *const *in,
     const Op *op = find_op(l);
     if (!op || !check_inputs(l, op, inputs))
         return NULL;
+    Tensor *turned[1];
+    if (inputs == 1 && keras_channels_first(l, op)) {
+        turned[0] = keras_channels_in(l, op, name, in[0]);
+        in = turned;
+    }
     b->last = in[0];
     Node *n = build_layer(b, op->name, name, l->config);
     build_inputs(b, n, in, inputs);
@@ -210,7 +215,7 @@ static int call_simple(KerasLayer *l, const char *name, Tensor *const *in,
     Node *n = add_node(l, name, in, inputs);
     if (!n || !weigh(l, n) || !keras_settle(l, n) || !keras_stateful(l))
         return 0;
-    out[0] = n->out;
+    out[0] = keras_channels_first(l, n->op) ? keras_channels_out(l, n) : n->out;
     for (int i = 0; i < l->flags; i++)
         build_bool(n, l->flag[i], true);
     const char *more =

@@ -216,13 +216,19 @@ static bool weigh_in_order(KerasLayer *l, Node *n, int first, int count)
     return true;
 }
 
-/* The place of a name in Keras' order, or -1: "lstm/kernel:0", "lstm/0". */
+/* The place of a name in Keras' order, or -1: "lstm/kernel:0", "lstm/0". Keras
+ * 3 calls the depthwise_kernel of a layer that has no other "kernel". */
 static int find_spec(Arena *a, const char *name, const WeightSpec *const *specs,
                      int count)
 {
     int number = keras_number(name);
+    bool plain = strcmp(short_name(a, name), "kernel") == 0;
     for (int i = 0; i < count; i++)
         if (is_named(a, name, specs[i]->name) || i == number)
+            return i;
+    for (int i = 0; plain && i < count; i++)
+        if (strcmp(specs[i]->name, "depthwise_kernel") == 0 &&
+            (count == i + 1 || strcmp(specs[i + 1]->name, "bias") == 0))
             return i;
     return -1;
 }

@@ -377,6 +377,9 @@ def keras():
         "class_name": "function", "config": "my_activation"}))
     case("channels_first", put(*second, "config", "data_format",
                                "channels_first"))
+    case("groups", put(*second, {
+        "class_name": "DepthwiseConv1D", "name": "y", "config": {
+            "name": "y", "kernel_size": [2], "groups": 2}}))
     case("states_in_sequence", put(*first, "config", "return_state", True))
     case("return_state", put(*first, {
         "class_name": "Bidirectional", "weights": [
@@ -621,6 +624,10 @@ def tfjs():
     case("shape", put(*weights, 0, "shape", [6, 3]))
     case("shape_text", put(*weights, 0, "shape", ["3", 6]))
     case("shape_huge", put(*weights, 0, "shape", [1 << 24, 1 << 24]))
+    # -- What TensorFlow.js does not do
+    case("dilation", put(*layers, 1, {
+        "class_name": "DepthwiseConv2D", "config": {
+            "name": "y", "kernel_size": [2, 2], "dilation_rate": [1, 2]}}))
     case("shape_rank", put(*weights, 0, "shape", [1] * 9))
     case("quantization", put(*weights, 2, "quantization", "uint8"))
     case("quantization_dtype", put(*weights, 2, "quantization", "dtype",

@@ -5,6 +5,7 @@ small seeded models, with the framework's own predictions beside them.
     KERAS_BACKEND=jax python tests/formats/framework_keras.py    # Keras 3
     python tests/formats/framework_keras.py tf_keras             # Keras 2
 
+Behind the module's name: only those models.
 Run by hand where Keras is installed; the files are committed.
 """
 
@@ -142,13 +143,46 @@ MODELS = {
             return_sequences=True, go_backwards=True), L.Dense(2)),
     "cell": lambda: sequential(
         (5, 2), cells(("GRUCell", 3, {"activation": "relu"}), unroll=True)),
+    "planes": lambda: sequential(
+        (6, 5, 2), L.Conv2D(4, (3, 2), strides=(1, 2), groups=2,
+                            padding="same", activation="relu"),
+        L.SeparableConv2D(3, 2, depth_multiplier=2, dilation_rate=(2, 1)),
+        L.Conv2DTranspose(2, 3, strides=2, padding="same"),
+        L.DepthwiseConv2D((2, 3), strides=2, depth_multiplier=2,
+                          use_bias=False),
+        L.Conv2DTranspose(2, (2, 3), strides=(2, 3), output_padding=(1, 2))),
+    "lines": lambda: sequential(
+        (9, 2), L.SeparableConv1D(
+            4, 3, padding="same" if THREE else "causal", dilation_rate=2),
+        L.Conv1DTranspose(3, 2, strides=3, output_padding=2,
+                          activation="tanh"),
+        L.DepthwiseConv1D(3, strides=2, padding="same", depth_multiplier=2)),
 }
+if THREE:  # which turns them, where a backend wants the channels last
+    MODELS["channels_first"] = lambda: sequential(
+        (2, 6, 5), L.Conv2D(3, (3, 2), data_format="channels_first"),
+        L.MaxPooling2D((2, 1), data_format="channels_first"),
+        L.BatchNormalization(axis=1),
+        L.Conv2DTranspose(2, 2, data_format="channels_first"),
+        L.ZeroPadding2D(((1, 0), (0, 2)), data_format="channels_first"),
+        L.DepthwiseConv2D(2, data_format="channels_first"),
+        L.UpSampling2D((1, 2), data_format="channels_first"),
+        L.Reshape((2, -1)),
+        L.SeparableConv1D(3, 2, data_format="channels_first"),
+        L.AveragePooling1D(2, data_format="channels_first"),
+        L.GlobalAveragePooling1D(data_format="channels_first",
+                                 keepdims=True),
+        L.GlobalMaxPooling1D(data_format="channels_first"))
 
 
 def weights_of(model, where, document):
     """The ways in which people put weights beside to_json()."""
     arrays = {l.name: [w.tolist() for w in l.get_weights()]
               for l in model.layers if l.get_weights()}
+    if where == "by name":
+        return {"architecture": document, "weights": {
+            l.name: {getattr(v, "path", v.name): v.numpy().tolist()
+                     for v in l.weights} for l in model.layers if l.weights}}
     if where == "by layer":
         return {"architecture": document, "weights": arrays}
     if where == "one list":
@@ -197,8 +231,10 @@ def main():
     os.makedirs(os.path.join(HERE, "keras"), exist_ok=True)
     ways = ["by layer", "one list", "in the layers"]
     for k, (name, make) in enumerate(MODELS.items()):
+        if len(sys.argv) > 2 and name not in sys.argv[2:]:
+            continue
         keras.utils.set_random_seed(k)
-        save(name, make(), ways[k % 3])
+        save(name, make(), "by name" if name == "lines" else ways[k % 3])
 
 
 if __name__ == "__main__":

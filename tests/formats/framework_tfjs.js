@@ -172,6 +172,14 @@ async function main() {
     L.embedding({inputDim: 6, outputDim: 3, inputLength: 5}),
     L.globalAveragePooling1d({}), L.dense({units: 2, activation: 'selu'})]),
              'words', {input: () => Math.floor(6 * random())});
+  await save(list([
+    L.conv2d({filters: 3, kernelSize: [3, 2], padding: 'same', strides: [1, 2],
+              inputShape: [5, 6, 2]}),
+    L.conv2dTranspose({filters: 2, kernelSize: 3, strides: 2,
+                       padding: 'same', activation: 'relu'}),
+    L.depthwiseConv2d({kernelSize: 2, depthMultiplier: 2, useBias: false}),
+    L.separableConv2d({filters: 3, kernelSize: 3, strides: 2,
+                       activation: 'tanh'})]), 'planes');
 }
 
 module.exports = {tf, write, sample, randomize, random, normal,

@@ -68,6 +68,16 @@ class Builder {
     return L.conv1d(options).apply(x);
   }
 
+  // On a plane of 5 x 4, which a convolution of two taps in a row, two apart,
+  // leaves something of.
+  convolution(kind, {spacing, ...options}, x) {
+    if (spacing === 'strides 2') options.strides = 2;
+    if (spacing === 'dilation 2') options.dilationRate = [2, 1];
+    const y = L.dense({units: 40}).apply(this.flat(x));
+    return L[kind](options).apply(
+        L.reshape({targetShape: [5, 4, 2]}).apply(y));
+  }
+
   embedding(options, x) {
     const tokens = tf.input({shape: [options.inputLength],
                              name: `tokens${this.inputs.length}`});
@@ -103,6 +113,7 @@ class Builder {
   call(kind, options, x) {
     if (['simpleRNN', 'lstm', 'gru'].includes(kind))
       return this.recurrent(kind, options, x);
+    if (/onv2d/.test(kind)) return this.convolution(kind, options, x);
     switch (kind) {
       case 'storage':
         this.storage = options;
