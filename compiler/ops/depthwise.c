@@ -8,7 +8,7 @@
  * depthwise_kernel [rows, columns, features, depth_multiplier]: m is one of
  * depth_multiplier outputs of a feature, side by side. pointwise_kernel [1, 1,
  * features depth_multiplier, filters]. One dimension is two with one column;
- * a causal one steps, with a ring of its last inputs. */
+ * that over timesteps steps, with a ring of its last inputs. */
 
 #include "convolution.h"
 
@@ -73,17 +73,16 @@ static void eval(const Eval *e)
     {"depth_multiplier", ATTR_INT, .min = 1, .max = MAX_DIM, .fallback = "1"}
 #define DEPTHWISE(op_name, op_doc, op_input)                                   \
     .name = op_name, .doc = op_doc, .input = op_input, .min_inputs = 1,        \
-    .max_inputs = 1, .bind = bind, .no_stream = window_no_stream,              \
-    .template = "depthwise.c.lt", .eval = eval
+    .max_inputs = 1, .bind = bind, .template = "depthwise.c.lt", .eval = eval
 #define RING                                                                   \
-    .temporal = true,                                                          \
+    .temporal = true, .window = window_stream,                                 \
     .state = {{"past", "the last inputs", "slots*features"},                   \
               {"at", "position in those", "1", .position = true}}
 /* clang-format on */
 
 const Op op_depthwise_conv_1d = {
     DEPTHWISE("DepthwiseConv1D",
-              "convolution of each feature apart; streams where causal", LINE),
+              "convolution along the time axis, each feature apart", LINE),
     .attrs = {KERNEL_LINE, KERNEL_PADDING(window_paddings_causal), MULTIPLIER,
               KERNEL_ENDS},
     .weights = {{"depthwise_kernel", "window_rows, features, depth_multiplier"},
@@ -105,11 +104,11 @@ const Op op_depthwise_conv_2d = {
     .macs = "out_rows*out_columns*window_rows*window_columns*features"
             "*depth_multiplier",
     .scratch = "features*depth_multiplier",
+    .no_stream = window_no_stream,
 };
 const Op op_separable_conv_1d = {
     DEPTHWISE("SeparableConv1D",
-              "one of each feature, then one over them; streams where causal",
-              LINE),
+              "one of each feature in time, then one over them", LINE),
     .attrs = {FILTERS, KERNEL_LINE, KERNEL_PADDING(window_paddings_causal),
               MULTIPLIER, KERNEL_ENDS},
     .weights = {{"depthwise_kernel", "window_rows, features, depth_multiplier"},
@@ -137,4 +136,5 @@ const Op op_separable_conv_2d = {
             "*depth_multiplier + "
             "out_rows*out_columns*features*depth_multiplier*filters",
     .scratch = "features*depth_multiplier + filters",
+    .no_stream = window_no_stream,
 };
