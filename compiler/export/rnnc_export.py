@@ -22,7 +22,9 @@ name, all of them at once; nothing is guessed.
 
 A PyTorch model needs samples, or shape=(timesteps or None, features). Its
 forward() is traced with torch.fx: modules, activations, +, *, cat, flatten,
-x[:, -1] behind a recurrent layer, transpose(1, 2) around Conv1d.
+x[:, -1] behind a recurrent layer, transpose(1, 2) around Conv1d. A model that
+reads [features, rows, columns] or [features, timesteps] has the features last
+in the file and in the C.
 
 Only numpy is imported here; the framework is the one that made the model.
 """
@@ -135,13 +137,23 @@ _RNN = "kernel recurrent_kernel bias"
 _HEADS = ("query_kernel query_bias key_kernel key_bias value_kernel value_bias "
           "attention_output_kernel attention_output_bias")
 _POOL = "pool_size strides padding"
+_CONV = "filters kernel_size strides padding dilation_rate activation use_bias"
+_APART = "kernel_size strides padding dilation_rate depth_multiplier " \
+    "activation use_bias"
+_SEPARABLE = Row("filters " + _APART, "depthwise_kernel pointwise_kernel bias",
+                 _BIAS)
 KERAS = {
     "SimpleRNN": Row(_CELL, _RNN, _BIAS),
     "LSTM": Row(_CELL + " recurrent_activation", _RNN, _BIAS),
     "GRU": Row(_CELL + " recurrent_activation reset_after", _RNN, _BIAS),
     "Dense": Row("units activation use_bias", "kernel bias", _BIAS),
-    "Conv1D": Row("filters kernel_size strides padding dilation_rate groups "
-                  "activation use_bias", "kernel bias", _BIAS),
+    "Conv1D": Row(_CONV + " groups", "kernel bias", _BIAS),
+    "Conv2D": Row(_CONV + " groups", "kernel bias", _BIAS),
+    "Conv1DTranspose": Row(_CONV + " output_padding", "kernel bias", _BIAS),
+    "Conv2DTranspose": Row(_CONV + " output_padding", "kernel bias", _BIAS),
+    "DepthwiseConv1D": Row(_APART, "depthwise_kernel bias", _BIAS),
+    "DepthwiseConv2D": Row(_APART, "depthwise_kernel bias", _BIAS),
+    "SeparableConv1D": _SEPARABLE, "SeparableConv2D": _SEPARABLE,
     "Activation": Row("activation"),
     "ReLU": Row("max_value negative_slope threshold"),
     "LeakyReLU": Row("negative_slope"),
@@ -242,6 +254,9 @@ class KerasExport:
             self.problem(where, "rnnc has no layer %s" % kind)
             return {"type": kind}
         for key, value in FIXED.items():
+            if key == "data_format" and (spatial_axes(kind) or
+                                         kind.startswith("SpatialDropout")):
+                continue
             if config.get(key, value) not in (value, None):
                 self.problem(where, "%s=%r" % (key, config[key]))
         config = dict(config)
@@ -361,8 +376,23 @@ class KerasExport:
                 "type": "AttentionPart", "part": part}, [both])
                 for part in ("output", "weights")]
         returned = out.get("return_state")
+        if config.get("data_format") == "channels_first" and \
+                spatial_axes(kind):
+            return [self.turned(layer.name, out, inputs)]
         name = self.append(layer.name, out, inputs)
         return self.take_apart(name, out) if returned else [name]
+
+    def turned(self, name, out, inputs):
+        """A layer with its channels first, between two Permutes."""
+        axes = spatial_axes(out["type"])
+        last = self.append(name + "_channels_last", {
+            "type": "Permute", "dims": list(range(2, axes + 2)) + [1]}, inputs)
+        result = self.append(name, out, [last])
+        if out["type"].startswith("Global") and not out.get("keepdims"):
+            return result
+        return self.append(name + "_channels_first", {
+            "type": "Permute", "dims": [axes + 1] + list(range(1, axes + 1))},
+            [result])
 
     def take_apart(self, name, out):
         """The output and the last states, which one vector holds."""
@@ -481,6 +511,14 @@ class KerasExport:
         return found
 
 
+def spatial_axes(kind):
+    """1 for timesteps, 2 for rows and columns, 0 for what knows neither."""
+    if not any(w in kind for w in ("Conv", "Pooling", "ZeroPadding",
+                                   "Cropping", "UpSampling")):
+        return 0
+    return 2 if "2D" in kind else 1
+
+
 # Arguments of calls that are inputs, in order; and those that are attributes.
 TENSORS = ["query", "value", "key", "initial_state"]
 FLAGS = ["use_causal_mask", "return_attention_scores"]
@@ -597,11 +635,20 @@ def torch_cell(module, suffix, sequences, backwards):
     return out
 
 
-class Value:
-    """A traced value: a tensor of the file. channels: it is [features,
-    timesteps] in PyTorch, and [timesteps, features] in the file."""
+BATCH = object()  # the size of the batch, as x.size(0) asks for it
 
-    def __init__(self, name, channels=False, padded=0, cut=0):
+
+def both(value):
+    """3 -> (3, 3)"""
+    return tuple(value) if isinstance(value, (list, tuple)) else (value, value)
+
+
+class Value:
+    """A traced value: a tensor of the file. channels: 1, it is [features,
+    timesteps] in PyTorch, and [timesteps, features] in the file; 2, [features,
+    rows, columns] and [rows, columns, features]; else 0."""
+
+    def __init__(self, name, channels=0, padded=0, cut=0):
         self.name, self.channels = name, channels
         self.padded, self.cut = padded, cut
 
@@ -691,12 +738,10 @@ class TorchExport:
                         weights={n: tensor(a) for n, a in w.items()})
 
     def conv1d(self, m, name, x):
-        if x.name in self.inputs and not x.channels:
-            self.channels_first.add(x.name)
-            x.channels = True
+        self.read_channels(x, 1)
         span = (m.kernel_size[0] - 1) * m.dilation[0]
         pad = m.padding if isinstance(m.padding, str) else m.padding[0]
-        if not x.channels or m.padding_mode != "zeros":
+        if x.channels != 1 or m.padding_mode != "zeros":
             return self.problem(name, "Conv1d over [timesteps, features], or "
                                       "padding_mode %s" % m.padding_mode)
         cut = 0
@@ -713,7 +758,9 @@ class TorchExport:
         elif m.stride[0] == 1 and 2 * pad == span:
             kind = "same"
         else:
-            return self.problem(name, "padding=%r" % (m.padding,))
+            x = self.add("ZeroPadding1D", name + "_padding", [x],
+                         padding=[pad, pad])
+            kind = "valid"
         w = {"kernel": m.weight.detach().cpu().numpy().transpose(2, 1, 0)}
         if m.bias is not None:
             w["bias"] = m.bias.detach().cpu().numpy()
@@ -723,8 +770,115 @@ class TorchExport:
                      groups=m.groups, activation="linear",
                      use_bias=m.bias is not None,
                      weights={n: tensor(a) for n, a in w.items()})
-        y.channels, y.cut = True, cut
+        y.channels, y.cut = 1, cut
         return y
+
+    def read_channels(self, x, axes):
+        """What reads x in PyTorch's order, which an input then has."""
+        if x.name in self.inputs and not x.channels:
+            self.channels_first.add(x.name)
+            x.channels = axes
+
+    def conv2d(self, m, name, x):
+        self.read_channels(x, 2)
+        if x.channels != 2 or m.padding_mode != "zeros":
+            return self.problem(name, "Conv2d over anything but [features, "
+                                "rows, columns], or padding_mode %s"
+                                % m.padding_mode)
+        span = [(k - 1) * d for k, d in zip(m.kernel_size, m.dilation)]
+        pad, kind = m.padding, "valid"
+        if pad == "same" or m.stride == (1, 1) and not isinstance(
+                pad, str) and [2 * p for p in pad] == span and any(span):
+            kind = "same"
+        elif pad != "valid" and any(pad):
+            x = self.add("ZeroPadding2D", name + "_padding", [x],
+                         padding=[[p, p] for p in pad])
+        w = {"kernel": m.weight.detach().cpu().numpy().transpose(2, 3, 1, 0)}
+        if m.bias is not None:
+            w["bias"] = m.bias.detach().cpu().numpy()
+        return self.add("Conv2D", name, [x], filters=m.out_channels,
+                        kernel_size=list(m.kernel_size),
+                        strides=list(m.stride), padding=kind,
+                        dilation_rate=list(m.dilation), groups=m.groups,
+                        activation="linear", use_bias=m.bias is not None,
+                        weights={n: tensor(a) for n, a in w.items()})
+
+    def transposed(self, m, name, x, axes):
+        """All of it, then without what padding takes off both ends."""
+        self.read_channels(x, axes)
+        if x.channels != axes or m.groups != 1 or m.padding_mode != "zeros" \
+                or any(o >= s for o, s in zip(m.output_padding, m.stride)):
+            return self.problem(name, "a transposed convolution with groups, "
+                                "of another rank, or with an output_padding "
+                                "of stride or more")
+        turn = (*range(2, axes + 2), 1, 0)  # [..., filters, features]
+        w = {"kernel": m.weight.detach().cpu().numpy().transpose(turn)}
+        if m.bias is not None:
+            w["bias"] = m.bias.detach().cpu().numpy()
+        y = self.add("Conv%dDTranspose" % axes, name, [x],
+                     filters=m.out_channels, kernel_size=list(m.kernel_size),
+                     strides=list(m.stride), padding="valid",
+                     output_padding=list(m.output_padding),
+                     dilation_rate=list(m.dilation), activation="linear",
+                     use_bias=m.bias is not None,
+                     weights={n: tensor(a) for n, a in w.items()})
+        if not any(m.padding):
+            return y
+        sides = [[p, p] for p in m.padding]
+        return self.add("Cropping%dD" % axes, name + "_cropping", [y],
+                        cropping=sides if axes == 2 else sides[0])
+
+    def pool(self, m, name, x, axes):
+        """Padding is 0 for a mean that counts it; a maximum has none."""
+        self.read_channels(x, axes)
+        mean = type(m).__name__.startswith("Avg")
+        size, step, pad = (both(v)[:axes] for v in (
+            m.kernel_size, m.stride, m.padding))
+        if x.channels != axes or m.ceil_mode or \
+                any(v != 1 for v in both(getattr(m, "dilation", 1))) or \
+                getattr(m, "return_indices", False) or \
+                getattr(m, "divisor_override", None) is not None:
+            return self.problem(name, "pooling of another rank, or with "
+                                "ceil_mode, dilation or divisor_override")
+        if any(pad):
+            if not mean or not m.count_include_pad:
+                return self.problem(name, "padding that is not counted")
+            sides = [[p, p] for p in pad]
+            x = self.add("ZeroPadding%dD" % axes, name + "_padding", [x],
+                         padding=sides if axes == 2 else sides[0])
+        return self.add(("Average" if mean else "Max") + "Pooling%dD" % axes,
+                        name, [x], pool_size=list(size), strides=list(step))
+
+    def adaptive(self, m, name, x, axes):
+        """To one element only: of [features, 1, 1]."""
+        self.read_channels(x, axes)
+        if x.channels != axes or any(v != 1 for v in both(m.output_size)):
+            return self.problem(name, "output_size=%r" % (m.output_size,))
+        kind = "Average" if "Avg" in type(m).__name__ else "Max"
+        return self.add("Global%sPooling%dD" % (kind, axes), name, [x],
+                        keepdims=True)
+
+    def upsample(self, m, name, x):
+        self.read_channels(x, 2)
+        factor = m.scale_factor
+        if x.channels != 2 or factor is None or m.mode not in (
+                "nearest", "bilinear") or m.align_corners or \
+                any(f != int(f) for f in both(factor)):
+            return self.problem(name, "Upsample but for planes, by integers, "
+                                "nearest or bilinear without align_corners")
+        return self.add("UpSampling2D", name, [x],
+                        size=[int(f) for f in both(factor)],
+                        interpolation=m.mode)
+
+    def frame(self, name, x, widths):
+        """ZeroPadding2D of PyTorch's (left, right, top, bottom)."""
+        self.read_channels(x, 2)
+        left, right, top, bottom = both(widths) * 2 \
+            if isinstance(widths, int) else widths
+        if x.channels != 2 or min(left, right, top, bottom) < 0:
+            return self.problem(name, "padding %r" % (widths,))
+        return self.add("ZeroPadding2D", name, [x],
+                        padding=[[top, bottom], [left, right]])
 
     def norm(self, m, name, x, kind):
         affine = m.weight is not None
@@ -753,18 +907,37 @@ class TorchExport:
             return Recurrent(m, x, name)
         table = {"Linear": lambda: self.linear(m, name, x),
                  "Conv1d": lambda: self.conv1d(m, name, x),
+                 "Conv2d": lambda: self.conv2d(m, name, x),
+                 "ConvTranspose1d": lambda: self.transposed(m, name, x, 1),
+                 "ConvTranspose2d": lambda: self.transposed(m, name, x, 2),
+                 "Upsample": lambda: self.upsample(m, name, x),
+                 "ZeroPad2d": lambda: self.frame(name, x, m.padding),
                  "BatchNorm1d": lambda: self.norm(m, name, x,
+                                                  "BatchNormalization"),
+                 "BatchNorm2d": lambda: self.norm(m, name, x,
                                                   "BatchNormalization"),
                  "LayerNorm": lambda: self.norm(m, name, x,
                                                 "LayerNormalization"),
                  "Identity": lambda: x, "Dropout": lambda: x,
                  "Dropout1d": lambda: x, "AlphaDropout": lambda: x,
+                 "Dropout2d": lambda: x,
                  "Flatten": lambda: self.flatten(node, x)}
         if x.cut and kind != "Identity":
             return self.problem(name, "a padded convolution whose end is not "
                                       "cut off")
+        if kind == "BatchNorm2d":
+            self.read_channels(x, 2)
         if kind in table:
             return table[kind]()
+        for word, make in (("AdaptiveAvgPool", self.adaptive),
+                           ("AdaptiveMaxPool", self.adaptive),
+                           ("AvgPool", self.pool), ("MaxPool", self.pool)):
+            if kind in (word + "1d", word + "2d"):
+                return make(m, name, x, int(kind[-2]))
+        if kind == "Softmax" and x.channels:
+            if m.dim != 1:
+                return self.problem(name, "softmax along dim %r" % (m.dim,))
+            return self.add("Activation", name, [x], activation="softmax")
         spec = self.activation(m, kind)
         if spec is None:
             return self.problem(name, "rnnc has no layer torch.nn.%s" % kind)
@@ -793,8 +966,11 @@ class TorchExport:
     # -- Functions
 
     def flatten(self, node, x):
-        if x.channels:
-            return self.problem(node, "flatten of [features, timesteps]")
+        if x.channels:  # in PyTorch's order
+            n = x.channels
+            x = self.add("Permute", "%s_order" % node.name, [x],
+                         dims=[n + 1] + list(range(1, n + 1)))
+            x.channels = 0
         return self.add("Flatten", node.name, [x])
 
     def index(self, node, x, key):
@@ -821,11 +997,13 @@ class TorchExport:
         if isinstance(x, Value) and x.cut and isinstance(key, tuple) and \
                 key[-1] == slice(None, -x.cut, None) and \
                 all(k in (whole, Ellipsis) for k in key[:-1]):
-            return Value(x.name, True)
+            return Value(x.name, x.channels)
         return self.index(node, x, key)
 
     def merge(self, node, args, kind):
         if len(args) == 2 and all(isinstance(a, Value) for a in args):
+            if args[0].channels != args[1].channels:
+                return self.problem(node, "%s of two orders of axes" % kind)
             return self.add(kind, node.name, list(args))
         return self.problem(node, "%s with a constant" % kind)
 
@@ -835,25 +1013,28 @@ class TorchExport:
         channels = parts[0].channels
         if dim == 0 or any(p.channels != channels for p in parts):
             return self.problem(node, "cat along dim %d" % dim)
-        if channels and dim in (1, 2, -1):
-            dim = {1: 2, 2: 1, -1: 1}[dim]
+        if channels:  # 1 is the features, which are last in the file
+            dim += (channels + 2) * (dim < 0)
+            dim = channels + 1 if dim == 1 else dim - 1
         return self.add("Concatenate", node.name, parts, axis=dim)
 
     def transpose(self, node, x, args):
-        if sorted(args) in ([1, 2], [-2, -1]) or args in ([0, 2, 1],):
-            if x.name in self.inputs:
-                return Value(x.name, not x.channels)
-            return Value(x.name, not x.channels)
+        if x.channels < 2 and (sorted(args) in ([1, 2], [-2, -1])
+                               or args in ([0, 2, 1],)):
+            return Value(x.name, 1 - x.channels)
         return self.problem(node, "transpose%r" % (tuple(args),))
 
     def pad(self, node, args, kwargs):
         x, widths = args[0], args[1] if len(args) > 1 else kwargs.get("pad")
         value = kwargs.get("value") or (args[3] if len(args) > 3 else 0)
-        if tuple(widths)[1:] == (0,) and not value and isinstance(x, Value):
-            if x.name in self.inputs and not x.channels:
-                self.channels_first.add(x.name)
-                x.channels = True
+        mode = kwargs.get("mode", args[2] if len(args) > 2 else "constant")
+        if value or mode != "constant" or not isinstance(x, Value):
+            return self.problem(node, "pad%r" % (tuple(widths),))
+        if tuple(widths)[1:] == (0,):
+            self.read_channels(x, 1)
             return Value(x.name, x.channels, widths[0])
+        if len(widths) == 4:
+            return self.frame(node.name, x, widths)
         return self.problem(node, "pad%r" % (tuple(widths),))
 
     def function(self, node, args, kwargs):
@@ -886,6 +1067,21 @@ class TorchExport:
             return self.pad(node, args, kwargs)
         if name in ("dropout", "contiguous"):
             return x
+        if name == "size" and args[1:] == (0,):
+            return BATCH
+        if name in ("view", "reshape"):
+            to = args[1] if isinstance(args[1], (list, tuple)) else args[1:]
+            if len(to) == 2 and to[0] is BATCH and to[1] == -1:
+                return self.flatten(node, x)
+        if name == "mean" and x.channels:
+            dims = args[1] if len(args) > 1 else kwargs.get("dim", ())
+            dims = [dims] if isinstance(dims, int) else list(dims)
+            n = x.channels
+            if sorted(d % (n + 2) for d in dims) == list(range(2, n + 2)):
+                y = self.add("GlobalAveragePooling%dD" % n, node.name, [x],
+                             keepdims=bool(kwargs.get("keepdim", False)))
+                y.channels = n * bool(kwargs.get("keepdim", False))
+                return y
         if name == "flatten" and (list(args[1:]) or [kwargs.get(
                 "start_dim", 0)]) == [1]:
             return self.flatten(node, x)
@@ -905,7 +1101,8 @@ class TorchExport:
                     "approximate": kwargs.get("approximate") == "tanh"}
         elif name == "softplus" and get("beta", 1) == 1:
             spec = name
-        elif name == "softmax" and get("dim", None) == -1:
+        elif name == "softmax" and get("dim", None) == (
+                1 if x.channels else -1):
             spec = name
         if spec is None:
             return self.problem(node, "rnnc has no operation %s" % name)
@@ -989,14 +1186,16 @@ def export_torch(model, samples, shape):
     def predict(xs):
         with torch.no_grad():
             y = model(*[torch.from_numpy(np.ascontiguousarray(
-                x.T if t else x))[None].to(real) for x, t in zip(xs, turned)])
+                np.moveaxis(x, -1, 0) if t else x))[None].to(real)
+                for x, t in zip(xs, turned)])
         ys = y if isinstance(y, (list, tuple)) else [y]
-        return [v[0].numpy().T if r.channels else v[0].numpy()
-                for v, r in zip(ys, results)]
+        return [np.moveaxis(v[0].numpy(), 0, -1) if r.channels
+                else v[0].numpy() for v, r in zip(ys, results)]
 
-    shapes = [s[::-1] if t else s for s, t in zip(shapes, turned)]
+    shapes = [(*s[1:], s[0]) if t else tuple(s)
+              for s, t in zip(shapes, turned)]
     if given is not None:
-        given = [np.swapaxes(g, 1, 2) if t else g
+        given = [np.moveaxis(g, 1, -1) if t else g
                  for g, t in zip(given, turned)]
     outputs = [r.name for r in results]
     return {"format": "rnnc", "version": 1,
