@@ -21,6 +21,14 @@ CELL = {"units": [1, 3, 5], "activation": ["tanh", "sigmoid", "softsign",
         "use_bias": FLAG, "return_sequences": FLAG, "go_backwards": FLAG,
         "return_state": FLAG, "first": ["zero", "given"],
         "mask": ["none", "kept", "zero"]}
+FORMATS = ["channels_last"]  # and channels_first where JAX computes
+KERNEL = {"kernel_size": [1, 2, (3, 2)], "padding": ["valid", "same"],
+          "spacing": ["plain", "strides 2", "dilation 2"],
+          "activation": ["linear", "relu", "tanh"], "use_bias": FLAG,
+          "data_format": FORMATS}
+LINE = {**KERNEL, "kernel_size": [1, 2, 3]}
+TURNED = {"filters": [1, 3], "output_padding": [None, 1],
+          "spacing": ["plain", "strides 2", "strides 3"]}  # and dilation 2
 GATED = {**CELL, "recurrent_activation": SMOOTH}
 # Layer: option: values. "over" is the layer inside a wrapper.
 LAYERS = {
@@ -41,6 +49,17 @@ LAYERS = {
                "spacing": ["plain", "strides 2", "dilation 2"],
                "groups": [1, 2], "activation": ["linear", "relu", "tanh"],
                "use_bias": FLAG},
+    "Conv2D": {**KERNEL, "filters": [2, 4], "groups": [1, 2]},
+    "Conv1DTranspose": {**LINE, **TURNED},
+    "Conv2DTranspose": {**KERNEL, **TURNED},
+    "DepthwiseConv1D": {**LINE, "depth_multiplier": [1, 2]},
+    "DepthwiseConv2D": {**KERNEL, "depth_multiplier": [1, 2]},
+    "SeparableConv1D": {**LINE, "depth_multiplier": [1, 2], "filters": [1, 3]},
+    "SeparableConv2D": {**KERNEL, "depth_multiplier": [1, 2],
+                        "filters": [1, 3]},
+    "UpSampling2D": {"size": [2, (1, 4)], "data_format": FORMATS,
+                     "interpolation": ["nearest", "bilinear", "bicubic",
+                                       "lanczos3", "lanczos5"]},
     "Activation": {"activation": ACTIVATIONS},
     "ReLU": {"max_value": [None, 1.5], "negative_slope": [0.0, 0.25],
              "threshold": [0.0, 0.5]},
@@ -103,8 +122,12 @@ def prepare(keras):
     """Takes what only Keras 3 has from the lists for Keras 2."""
     if keras.__version__.startswith("2"):
         del LAYERS["RMSNormalization"]
+        LAYERS["SeparableConv1D"]["padding"] = ["valid", "same", "causal"]
     else:
         ACTIVATIONS.extend(NEWER)
+        if keras.backend.backend() == "jax":  # TensorFlow only has it on GPUs
+            FORMATS.append("channels_first")
+            TURNED["spacing"].append("dilation 2")
 
 
 def items(kind, options):
@@ -250,6 +273,24 @@ class Builder:
             x = self.L.Reshape((-1, 2))(self.L.Dense(12)(self.L.Flatten()(x)))
         return self.L.Conv1D(**options)(x)
 
+    def convolution(self, kind, options, x):
+        """On a plane or line that windows of three, two apart, fit into."""
+        options = dict(options)
+        word, _, number = options.pop("spacing", "plain").partition(" ")
+        if word != "plain":
+            options[{"strides": "strides", "dilation": "dilation_rate"}[word]
+                    ] = int(number)
+        if options.get("output_padding") and word != "strides":
+            options["output_padding"] = 0  # has to be less than strides
+        if kind.endswith("Transpose") and options["padding"] == "same" and \
+                options["output_padding"] == 0:
+            options["output_padding"] = None  # too little, of even windows
+        shape = (5, 4, 2) if "2D" in kind else (20, 2)
+        if options["data_format"] == "channels_first":
+            shape = shape[-1:] + shape[:-1]
+        y = self.L.Dense(40, activation="tanh")(self.L.Flatten()(x))
+        return getattr(self.L, kind)(**options)(self.L.Reshape(shape)(y))
+
     def bidirectional(self, options, x):
         options = dict(options)
         inner = getattr(self.L, options.pop("over"))
@@ -293,6 +334,7 @@ class Builder:
 
     def attention(self, kind, options, x):
         """One sequence attends to itself or to another, of six timesteps."""
+        x = self.L.Reshape(x.shape[1:])(x)  # which drops a mask it has
         options, x = dict(options), self.rank(
             self.L.Activation("tanh")(x), 2)
         given, more = options.pop("inputs"), {
@@ -334,6 +376,8 @@ class Builder:
             return self.merge(options, x)
         if kind.endswith("Attention"):
             return self.attention(kind, options, x)
+        if "Conv" in kind and kind != "Conv1D" or kind == "UpSampling2D":
+            return self.convolution(kind, options, x)
         if kind == "Dot":
             return self.dot(options, x)
         if kind == "Flatten":

@@ -84,10 +84,12 @@ class Family:
 
     def computes_double(self, named):
         """TensorFlow keeps sqrt(2) in gelu and the slope of leaky_relu in
-        float32; the exponential of large inputs is too ill-conditioned."""
+        float32, and so it resizes; the exponential of large inputs is too ill-conditioned."""
         return self.wide and (self.name == "torch" or not any(
             i.endswith(("=gelu", "=leaky_relu", "=exponential")) or
-            i.startswith("LeakyReLU") for i in named))
+            i.startswith("LeakyReLU") or
+            "interpolation=" in i and not i.endswith("nearest")
+            for i in named))
 
     def randomize(self, model):
         if self.name == "torch":
