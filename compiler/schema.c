@@ -198,7 +198,7 @@ static void write_layer(Buf *out, const Op *op)
         buf_printf(out,
                    ",\n        \"%s\": {\"$ref\": \"#/$defs/inner_layer\"}",
                    op->inner[i]);
-    if (op->weights[0].name)
+    if (op->weights[0].name && op->weights[0].role != WEIGHT_DERIVED)
         write_weights(out, op);
     buf_puts(out, "\n      },\n");
     write_conditions(out, op);

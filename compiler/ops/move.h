@@ -28,6 +28,8 @@ void move_bind(Node *n, const Move *m);
 void move_strides(const Shape *s, int64_t *out);
 /* False after a message: the number of timesteps is open. */
 bool move_fixed(const Source *src, const Node *n);
+/* For op->infer of UpSampling to the nearest. */
+bool move_up(const Source *src, Node *n);
 void move_eval(const Eval *e);
 const char *move_no_stream(const Node *n);
 

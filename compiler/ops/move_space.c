@@ -126,7 +126,7 @@ const Op op_cropping_2d = {
 /* ---- UpSampling ---------------------------------------------------------- */
 
 /* Each element of x becomes a block of size[0] x size[1]. */
-static bool infer_up(const Source *src, Node *n)
+bool move_up(const Source *src, Node *n)
 {
     const Shape *in = &n->in[0]->shape, *size = &attr_of(n, "size")->shape;
     Shape *out = &n->out->shape;
@@ -168,23 +168,9 @@ const Op op_up_sampling_1d = {
     .doc = "every timestep several times",
     .attrs = {{"size", ATTR_LIST, .min = 1, .max = MAX_DIM, .fallback = "2"}},
     .input = "timesteps, features",
-    .infer = infer_up,
+    .infer = move_up,
     .temporal = true,
     .state = {{"held", "the timestep to repeat", "features"}},
     .window = up_window,
-    MOVE,
-};
-
-static const char *const interpolations[] = {"nearest", NULL};
-
-const Op op_up_sampling_2d = {
-    .name = "UpSampling2D",
-    .doc = "every element as a block of several",
-    .attrs = {{"size", ATTR_LIST, .min = 1, .max = MAX_DIM, .fallback = "2"},
-              {"interpolation", ATTR_CHOICE, .choices = interpolations,
-               .fallback = "\"nearest\""}},
-    .input = "rows, columns, features",
-    .infer = infer_up,
-    .no_stream = move_no_stream,
     MOVE,
 };

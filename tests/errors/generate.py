@@ -425,8 +425,8 @@ def main():
     layer("cropping_all", '"type": "Cropping1D", "cropping": 2')
     layer("up_sampling_numbers", '"type": "UpSampling1D", "size": [2, 2]')
     layer("up_sampling_huge", '"type": "UpSampling1D", "size": 16777216')
-    layer("up_sampling_bilinear", '"type": "UpSampling2D", '
-          '"interpolation": "bilinear"', "[2, 2, 1]")
+    layer("up_sampling_area", '"type": "UpSampling2D", '
+          '"interpolation": "area"', "[2, 2, 1]")
     layer("repeat_vector_rank", '"type": "RepeatVector", "n": 2')
     layer("repeat_vector_n", '"type": "RepeatVector"', "[3]")
     layer("permute_twice", '"type": "Permute", "dims": [1, 1]')

@@ -225,10 +225,50 @@ def save_lines():
                       padding=padding, count=1)
 
 
+# ---- UpSampling2D: keras.ops.image.resize's kernels, which are TensorFlow's
+
+
+def sinc(n):
+    return n, lambda d: np.where(np.abs(d) < n, np.sinc(d) * np.sinc(d / n), 0)
+
+
+def keys(d):
+    """Keys' cubic of a = -1/2, as R. Keys writes it in 1981."""
+    d, a = np.abs(d), -0.5
+    return np.where(d <= 1, (a + 2) * d ** 3 - (a + 3) * d ** 2 + 1,
+                    np.where(d < 2, a * d ** 3 - 5 * a * d ** 2 + 8 * a * d
+                             - 4 * a, 0))
+
+
+KERNELS = {"bilinear": (1, lambda d: np.maximum(0, 1 - np.abs(d))),
+           "bicubic": (2, keys), "lanczos3": sinc(3), "lanczos5": sinc(5)}
+
+
+def resize(x, axis, times, kernel):
+    """A matrix [outputs][inputs] of normalized weights."""
+    places = (np.arange(x.shape[axis] * times) + 0.5) / times - 0.5
+    w = kernel(places[:, None] - np.arange(x.shape[axis]))
+    w /= w.sum(axis=1, keepdims=True)
+    return np.moveaxis(np.tensordot(w, x, (1, axis)), 0, axis)
+
+
+def save_up():
+    for name, (_, kernel) in KERNELS.items():
+        for shape, size in (((3, 4, 2), (2, 2)), ((4, 3, 1), (3, 1)),
+                            ((1, 4, 2), (2, 3)), ((4, 2, 1), (1, 5))):
+            x = inputs(*shape)
+            y = resize(resize(x, 0, size[0], kernel), 1, size[1], kernel)
+            save("UpSampling2D", "up_sampling_2d_%s_%dx%d" % (name, *size),
+                 [{"type": "UpSampling2D", "name": "y", "size": list(size),
+                   "interpolation": name}], {"x": shape},
+                 [({"x": x}, {"y": y})], ["y"])
+
+
 def main():
     random.seed(20260303)
     save_planes()
     save_lines()
+    save_up()
 
 
 if __name__ == "__main__":
