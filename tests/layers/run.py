@@ -23,6 +23,7 @@ CONFIGURATIONS = [
     ["--type=float", "--unroll=none", "--math=libm"],
     ["--type=double", "--unroll=full", "--math=libm"],
 ]
+BATCH = 200  # models in one C program
 
 
 def flat(value):
@@ -72,6 +73,11 @@ def check_generated(models, options, folder):
             report(False, "%s: %s" % (label, model["name"]), err)
         else:
             names.append(model["name"])
+    for first in range(0, len(names), BATCH):
+        check_program(label, names[first:first + BATCH], folder)
+
+
+def check_program(label, names, folder):
     results, err = selftest_program(names, folder)
     if results is None:
         report(False, label + ": compiles", err)
