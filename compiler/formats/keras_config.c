@@ -75,6 +75,7 @@ static const char *const unused[] = {"name",
                                      "mean",
                                      "variance",
                                      "compile_config",
+                                     "shared_axes", /* alpha's shape says it */
                                      "config",
                                      "num_parameters",
                                      "params",
@@ -94,7 +95,6 @@ static const struct {
             {"time_major", "false"},
             {"groups", "1"}, /* Keras 2 writes it for every convolution */
             {"return_state", "false"},
-            {"shared_axes", "[1]"},
             {"use_gate", "false"},
             {"sliding_window", "null"},
             {"rms_scaling", "false"}};
@@ -198,7 +198,9 @@ bool keras_check_keys(const KerasLayer *l, const Op *op)
     for (const Json *item = json_first(l->config->json); item;
          item = json_next(item)) {
         At at = at_member(l->config, item);
-        if (strcmp(at.key, "data_format") == 0 && keras_channels_first(l, op))
+        if (strcmp(at.key, "data_format") == 0 &&
+            (keras_channels_first(l, op) ||
+             strncmp(op->name, "SpatialDropout", 14) == 0))
             continue;
         if (is_only(at.key) && !find_attr(op, at.key))
             ok &= check_only(l, &at);

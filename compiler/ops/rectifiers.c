@@ -133,59 +133,107 @@ const Op op_relu = {
 
 /* ---- PReLU --------------------------------------------------------------- */
 
-/* alpha: one slope, or one for each feature, with leading ones at most. */
-static bool infer_prelu(const Source *src, Node *n)
+/* Dimension i of alpha, seen with as many as the input: 1 is shared. */
+static int alpha_dim(const Node *n, int i)
+{
+    const Shape *alpha = &weight_of(n, "alpha")->shape;
+    int k = i - n->in[0]->shape.rank + alpha->rank;
+    return k < 0 ? 1 : alpha->dim[k];
+}
+
+/* alpha: a slope for each element, or shared along axes, where it has a 1; of
+ * leading ones it may have more, or fewer, than the input has dimensions. */
+static bool alpha_fits(const Node *n)
+{
+    const Shape *alpha = &weight_of(n, "alpha")->shape, *in = &n->in[0]->shape;
+    bool fits = true;
+    for (int i = 0; i < in->rank; i++)
+        fits &= alpha_dim(n, i) == 1 ||
+                (alpha_dim(n, i) == in->dim[i] && in->dim[i] != ANY);
+    for (int k = 0; k < alpha->rank - in->rank; k++)
+        fits &= alpha->dim[k] == 1;
+    return fits;
+}
+
+/* The first axis along which slopes differ, or the last. */
+static int first_axis(const Node *n)
+{
+    int i = 0;
+    while (i < n->in[0]->shape.rank - 1 && alpha_dim(n, i) == 1)
+        i++;
+    return i;
+}
+
+static bool bind_prelu(const Source *src, Node *n)
 {
     const Weight *alpha = weight_of(n, "alpha");
-    int64_t features = 0, size = shape_size(&alpha->shape);
-    scope_find(&n->scope, "features", &features);
-    n->out->shape = n->in[0]->shape;
-    if ((size == 1 || size == features) &&
-        (size == 1 || alpha->shape.dim[alpha->shape.rank - 1] == size))
-        return true;
-    error_at(src, &alpha->at,
-             "alpha has shape %s, expected one slope or one for each of %lld "
-             "features, the same at all timesteps",
-             shape_text(src->arena, &alpha->shape), (long long)features);
-    return false;
+    int64_t slopes = 1;
+    if (alpha->data && !alpha_fits(n)) {
+        error_at(src, &alpha->at,
+                 "alpha has shape %s, expected that of the input, %s, with 1 "
+                 "along axes that share slopes",
+                 shape_text(src->arena, &alpha->shape),
+                 shape_text(src->arena, &n->in[0]->shape));
+        return false;
+    }
+    for (int i = alpha->data ? first_axis(n) : 0; i < n->in[0]->shape.rank; i++)
+        slopes *= n->in[0]->shape.dim[i];
+    scope_bind(&n->scope, "slopes", slopes);
+    return true;
+}
+
+/* The slope of element i of the input's axes from first_axis() on. */
+static double slope_of(const Node *n, int64_t i)
+{
+    const Weight *alpha = weight_of(n, "alpha");
+    int64_t index = 0, unit = 1;
+    for (int k = n->in[0]->shape.rank - 1; k >= first_axis(n); k--) {
+        int64_t place = i % n->in[0]->shape.dim[k];
+        index += alpha_dim(n, k) > 1 ? place * unit : 0;
+        unit *= alpha_dim(n, k);
+        i /= n->in[0]->shape.dim[k];
+    }
+    return alpha->data[index];
 }
 
 static void eval_prelu(const Eval *e)
 {
-    const Weight *alpha = weight_of(e->node, "alpha");
-    int64_t size = shape_size(&alpha->shape);
+    int64_t slopes = 1;
+    scope_find(&e->node->scope, "slopes", &slopes);
     for (int64_t i = 0; i < shape_size(&e->out_shape); i++) {
         double x = e->in[0][i];
-        e->out[i] = x < 0 ? alpha->data[i % size] * x : x;
+        e->out[i] = x < 0 ? slope_of(e->node, i % slopes) * x : x;
     }
 }
 
-/* One slope becomes one for each feature. */
+/* Shared slopes become one for each element. */
 static void derive_prelu(Arena *a, Node *n)
 {
-    const Weight *alpha = weight_of(n, "alpha");
-    int64_t features = 0, size = shape_size(&alpha->shape);
     double *slope = weight_derive(a, n, "slope");
-    scope_find(&n->scope, "features", &features);
-    for (int64_t i = 0; i < features; i++)
-        slope[i] = alpha->data[i % size];
+    int64_t slopes = 1;
+    scope_find(&n->scope, "slopes", &slopes);
+    for (int64_t i = 0; i < slopes; i++)
+        slope[i] = slope_of(n, i);
 }
 
-/* Slopes of a slice: there are none where the last axis is time. */
 static const char *prelu_no_stream(const Node *n)
 {
-    return n->in[0]->shape.rank < 2 ? "its features are timesteps" : NULL;
+    if (n->in[0]->shape.rank < 2)
+        return "its features are timesteps";
+    return first_axis(n) == 0 ? "its slopes differ from timestep to timestep"
+                              : NULL;
 }
 
 const Op op_prelu = {
     .name = "PReLU",
     .doc = "the rectifier with learned slopes",
     .weights = {{"alpha", NULL, .role = WEIGHT_FOLDED},
-                {"slope", "features", .role = WEIGHT_DERIVED}},
+                {"slope", "slopes", .role = WEIGHT_DERIVED}},
     .min_inputs = 1,
     .max_inputs = 1,
     .input = "..., features",
-    .infer = infer_prelu,
+    .bind = bind_prelu,
+    .output = "..., features",
     .derive = derive_prelu,
     .no_stream = prelu_no_stream,
     .template = "prelu.c.lt",

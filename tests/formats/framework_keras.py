@@ -149,8 +149,9 @@ MODELS = {
         L.SeparableConv2D(3, 2, depth_multiplier=2, dilation_rate=(2, 1)),
         L.Conv2DTranspose(2, 3, strides=2, padding="same"),
         L.DepthwiseConv2D((2, 3), strides=2, depth_multiplier=2,
-                          use_bias=False),
-        L.Conv2DTranspose(2, (2, 3), strides=(2, 3), output_padding=(1, 2))),
+                          use_bias=False), L.PReLU(),
+        L.Conv2DTranspose(2, (2, 3), strides=(2, 3), output_padding=(1, 2)),
+        L.UpSampling2D((1, 2), interpolation="bilinear")),
     "lines": lambda: sequential(
         (9, 2), L.SeparableConv1D(
             4, 3, padding="same" if THREE else "causal", dilation_rate=2),
@@ -163,6 +164,8 @@ if THREE:  # which turns them, where a backend wants the channels last
         (2, 6, 5), L.Conv2D(3, (3, 2), data_format="channels_first"),
         L.MaxPooling2D((2, 1), data_format="channels_first"),
         L.BatchNormalization(axis=1),
+        L.PReLU(shared_axes=[2, 3]),
+        L.SpatialDropout2D(0.5, data_format="channels_first"),
         L.Conv2DTranspose(2, 2, data_format="channels_first"),
         L.ZeroPadding2D(((1, 0), (0, 2)), data_format="channels_first"),
         L.DepthwiseConv2D(2, data_format="channels_first"),

@@ -262,11 +262,27 @@ def save_up():
                  [({"x": x}, {"y": y})], ["y"])
 
 
+def save_slopes():
+    """PReLU with slopes of its own for every element, or shared."""
+    for shape, alpha in (((4, 3), (4, 3)), ((4, 3), (4, 1)), ((3,), (3,)),
+                         ((2, 3, 2), (1, 1, 2)), ((2, 3, 2), (1, 3, 1)),
+                         ((2, 3, 2), (2, 1, 2)), ((2, 3, 2), (1, 3, 2)),
+                         ((2, 3, 2), (3, 2)), ((4, 3), (1, 1, 3))):
+        x, w = inputs(*shape), weight(*alpha, scale=0.5)
+        slopes = w.reshape(alpha[-len(shape):])
+        save("PReLU", "prelu_of_%s_by_%s" % (
+            "x".join(map(str, shape)), "x".join(map(str, alpha))),
+            [{"type": "PReLU", "name": "y", "weights": {"alpha": w.tolist()}}],
+            {"x": shape}, [({"x": x}, {"y": np.where(x < 0, slopes * x, x)})],
+            ["y"])
+
+
 def main():
     random.seed(20260303)
     save_planes()
     save_lines()
     save_up()
+    save_slopes()
 
 
 if __name__ == "__main__":

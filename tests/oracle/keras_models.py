@@ -65,7 +65,7 @@ LAYERS = {
              "threshold": [0.0, 0.5]},
     "LeakyReLU": {"negative_slope": [0.3, 0.1]},
     "ELU": {"alpha": [1.0, 0.5]},
-    "PReLU": {"shared_axes": [[1]]},
+    "PReLU": {"shared_axes": [None, [1]]},
     "Softmax": {"axis": [-1, 1, (1, 2)]},
     "BatchNormalization": {"epsilon": [1e-3, 0.1], "center": FLAG,
                            "scale": FLAG, "axis": [-1, 1]},
