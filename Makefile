@@ -11,6 +11,7 @@
 # make deps       install what is missing; demo and check do so, too
 # make deps-full  what check-full needs; it does so, too
 # make install    to $(DESTDIR)$(PREFIX); make uninstall
+# make deb        a Debian package in build/deb
 # make format     clang-format everything; make lint only checks
 # make clean
 #
@@ -152,6 +153,9 @@ install uninstall: $(BUILD)/rnnc
 	@DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' \
 	    compiler/packaging/install.sh $@ $(BUILD)/rnnc
 
+deb:
+	compiler/packaging/deb.sh $(BUILD)/deb
+
 format:
 	clang-format -i $(C_CODE)
 
@@ -164,5 +168,5 @@ clean:
 
 -include $(OBJ:.o=.d) $(UNIT:=.d)
 .DELETE_ON_ERROR:
-.PHONY: all deps deps-full demo check bench check-full docs golden asan fuzz install uninstall format lint \
-        clean FORCE
+.PHONY: all deps deps-full demo check bench check-full docs golden asan fuzz install uninstall deb \
+        format lint clean FORCE
