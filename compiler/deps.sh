@@ -126,11 +126,11 @@ find_check()
 # the tests that use it skip, and say so.
 find_full()
 {
-    if wanted builds || wanted install; then
+    if wanted builds || wanted install || wanted examples; then
         need cmake cmake cmake cmake cmake has cmake
         need git git git git git has git
     fi
-    if wanted builds; then
+    if wanted builds || wanted examples; then
         need ninja ninja-build ninja-build ninja ninja has ninja
         need meson meson meson meson meson has meson
         need "a compiler for aarch64" \

@@ -6,6 +6,7 @@ flags (sanitizers) to every compilation of generated code.
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -43,6 +44,21 @@ def run(command, **options):
 
 def rnnc(*arguments, **options):
     return run([RNNC, *arguments], **options)
+
+
+def copy_tree(to):
+    """What a clone would hold, the changes of the day included."""
+    status, out, _ = run(["git", "-C", ROOT, "ls-files", "-co",
+                          "--exclude-standard"])
+    names = out.splitlines() if status == 0 else []
+    if not names:  # an unpacked archive
+        shutil.copytree(ROOT, to, ignore=shutil.ignore_patterns("build"))
+        return
+    for name in names:
+        source, target = os.path.join(ROOT, name), os.path.join(to, name)
+        if os.path.exists(source):
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            shutil.copy2(source, target)
 
 
 def name_outputs(model, samples):

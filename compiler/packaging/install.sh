@@ -6,7 +6,7 @@
 # Only bin/rnnc depends on the machine. All other files find each other by
 # where they are themselves, so the tree may be moved as a whole.
 set -eu
-action=$1 rnnc=$2
+action=$1 rnnc=$2 DESTDIR=${DESTDIR-}
 here=$(dirname "$0")
 root=$here/../..
 share=$PREFIX/share
