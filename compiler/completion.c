@@ -96,9 +96,9 @@ static void bash(Arena *a)
         if (row->letters)
             names = arena_printf(a, "%s -%s", names, row->letters);
         if (row->name)
-            names = arena_printf(
-                a, "%s --%s%s", names, row->name,
-                option_argument(row) && !row->optional ? "=" : "");
+            names =
+                arena_printf(a, "%s --%s%s", names, row->name,
+                             option_argument(row) && !row->optional ? "=" : "");
     }
     printf(bash_tail, names + 1);
 }
