@@ -7,9 +7,11 @@ In a notebook:
     export(model, "model.json")                  # Keras 2 or 3, or PyTorch
     export(model, "model.json", samples=X[:8])   # with inputs of your own
 
-On a command line (Keras files only):
+On a command line:
 
     python rnnc_export.py model.keras -o model.json
+    python rnnc_export.py weights.pt -o model.json   # a state_dict: rnnc asks
+                                                     # for the architecture
 
 Then:  rnnc model.json -o model.c
 
@@ -31,8 +33,10 @@ Only numpy is imported here; the framework is the one that made the model.
 
 import argparse
 import base64
+import importlib
 import json
 import os
+import zipfile
 
 import numpy as np
 
@@ -97,10 +101,14 @@ def default_inputs(shapes, long, special):
     return cases
 
 
-def golden(shapes, names, outputs, predict, given, made_by, special={}):
+def golden(shapes, names, outputs, predict, given, made_by, special={},
+           stateful=False):
     """[{inputs, outputs, atol, rtol, note}], computed by the framework."""
     cases = default_inputs(shapes, any(s[:1] == (None,) for s in shapes),
                            [special.get(n) for n in names])
+    if stateful:
+        # Computed behind all those above, and a reset.
+        cases.append(("a sequence behind others and a reset", cases[0][1]))
     if given is not None:
         given = given if isinstance(given, (list, tuple)) else [given]
         for k in range(len(given[0])):
@@ -438,7 +446,11 @@ class KerasExport:
                 raise RnncExportError("layers that wait for each other: "
                                       + waiting[0][0]["config"]["name"])
             left = waiting
-        return [known[r] for r in references(config["output_layers"])]
+        counted = {e["config"]["name"] for e in config["layers"]
+                   if self.three and e["class_name"] == "Functional"}
+        # There Keras 3 counts the making of such a model as a call.
+        return [known[name, node - (name in counted), index] for
+                name, node, index in references(config["output_layers"])]
 
     def make(self, model, entry, node, call, known, sources):
         name, kind = entry["config"]["name"], entry["class_name"]
@@ -559,6 +571,19 @@ def plain_array(value):
     return value.numpy() if hasattr(value, "numpy") else np.asarray(value)
 
 
+def stateful_layers(model):
+    """Those whose state outlives a call, wherever they are."""
+    found = []
+    for layer in model.layers:
+        inner = [getattr(layer, n, None) for n in
+                 ("forward_layer", "backward_layer")]
+        found += [x for x in [layer, *inner]
+                  if getattr(x, "stateful", False) and hasattr(x, "cell")]
+        if hasattr(layer, "layers"):
+            found += stateful_layers(layer)
+    return found
+
+
 def export_keras(model, samples, shape):
     module = type(model).__module__.split(".")[0]
     if module in ("tensorflow", "tf_keras"):
@@ -582,7 +607,13 @@ def export_keras(model, samples, shape):
     if out.problems:
         raise RnncExportError("\n".join(out.problems))
 
+    stateful = stateful_layers(model)
+
     def predict(xs):
+        """From the state that a reset leaves: a sequence of its own."""
+        for layer in stateful:
+            (layer.reset_state if hasattr(layer, "reset_state")
+             else layer.reset_states)()
         y = model([x[None] for x in xs] if len(xs) > 1 else xs[0][None],
                   training=False)
         return [plain_array(v)[0] for v in (
@@ -593,7 +624,8 @@ def export_keras(model, samples, shape):
                        for n, s in zip(names, shapes)],
             "layers": out.layers, "outputs": outputs,
             "samples": golden(shapes, names, outputs, predict, samples,
-                              "Keras " + version, out.special)}
+                              "Keras " + version, out.special,
+                              bool(stateful))}
 
 
 # ---- PyTorch -----------------------------------------------------------------
@@ -1145,6 +1177,8 @@ class TorchExport:
 def export_torch(model, samples, shape):
     import torch
     import torch.fx
+    if type(model).__name__ in _GATES:
+        model = torch.nn.Sequential(model)  # torch.fx looks into what it is
     model = model.eval()
     given = None if samples is None else [
         np.asarray(s, np.float32) for s in (
@@ -1165,7 +1199,10 @@ def export_torch(model, samples, shape):
         def proxy(self, node):
             return Pair(node, self)
 
-    graph = Tracer().trace(model)
+    try:
+        graph = Tracer().trace(model)
+    except torch.fx.proxy.TraceError as e:
+        raise RnncExportError("forward() cannot be traced: %s" % e) from e
     torch.fx.GraphModule(model, graph).graph.eliminate_dead_code()
     names = [n.name for n in graph.nodes if n.op == "placeholder"]
     batched = [m for m in model.modules()
@@ -1223,28 +1260,61 @@ def export(model, path, samples=None, shape=None):
     write(document, path)
 
 
+def made_by_keras_2(path):
+    """A .keras file says who wrote it; an .h5 file is tried with either."""
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as z:
+        return json.loads(z.read("metadata.json")).get(
+            "keras_version", "").startswith("2")
+
+
+def load_keras(path):
+    """Without code of the file's own: a Lambda is refused while loading."""
+    names = ["keras", "tf_keras"]
+    if made_by_keras_2(path):
+        names.reverse()
+    for name in names:
+        try:
+            keras = importlib.import_module(name)
+        except ImportError:
+            continue
+        return keras.models.load_model(path, compile=False, safe_mode=True)
+    raise RnncExportError("neither keras nor tf_keras is installed")
+
+
+def export_weights(path, output):
+    """A state_dict, which holds no code; nothing else is unpickled."""
+    import torch
+    held = torch.load(path, map_location="cpu", weights_only=True)
+    held = held.get("state_dict", held) if isinstance(held, dict) else {}
+    if not held or not all(torch.is_tensor(v) for v in held.values()):
+        raise RnncExportError("no state_dict: export the module in Python, "
+                              "export(model, path, shape=...)")
+    write({"state_dict": {n: tensor(v.detach().numpy())
+                          for n, v in held.items()
+                          if v.is_floating_point()}}, output)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("model", help="a .keras or .h5 file")
+    parser.add_argument("model", help="a .keras or .h5 file, or a state_dict "
+                                      "in a .pt or .pth file")
     parser.add_argument("-o", "--output", required=True)
     parser.add_argument("--samples", help=".npy with inputs [n, ...]")
     options = parser.parse_args()
     try:
-        import keras
-        load = keras.models.load_model
-        extra = {"safe_mode": True}
-    except ImportError:
-        from tf_keras.models import load_model as load
-        extra = {}
-    if options.model.endswith(".h5"):
-        extra = {}
-    model = load(options.model, compile=False, **extra)
-    samples = np.load(options.samples) if options.samples else None
-    try:
+        if options.model.endswith((".pt", ".pth")):
+            return export_weights(options.model, options.output)
+        model = load_keras(options.model)
+        samples = np.load(options.samples) if options.samples else None
         export(model, options.output, samples)
     except RnncExportError as e:
         raise SystemExit("%s: error: cannot be exported:\n%s"
                          % (options.model, e))
+    except Exception as e:  # of the framework, while it loads
+        raise SystemExit("%s: error: cannot be loaded: %s: %s" % (
+            options.model, type(e).__name__, str(e).strip().split("\n")[0]))
 
 
 if __name__ == "__main__":

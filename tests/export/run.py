@@ -1,0 +1,142 @@
+#!/usr/bin/env python3
+"""The exporter where frameworks are installed: what no random model of
+tests/oracle/ reaches. Keras comes from the environment that make check-oracle
+makes, PyTorch from the system; what is missing is skipped."""
+
+import json
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+from support import RNNC, ROOT, finish, report, rnnc, run, workspace, write_model
+
+EXPORTER = os.path.join(ROOT, "compiler/export/rnnc_export.py")
+ENVIRONMENT = os.path.join(os.path.dirname(RNNC), "oracle/bin/python")
+
+TORCH = """
+import torch
+from torch import nn
+torch.manual_seed(1)
+rnn = nn.LSTM(3, 4, batch_first=True)
+torch.save({"lstm." + k: v for k, v in rnn.state_dict().items()}, "lstm.pt")
+torch.save(rnn, "module.pt")
+torch.save({"a": 1}, "number.pt")
+export(rnn, "module.json", shape=(None, 3))
+"""
+
+KERAS = """
+import importlib
+keras = importlib.import_module("%s")
+L = keras.layers
+three = keras.__version__[0] == "3"
+first = keras.Input(batch_shape=(1, 5, 3)) if three else \\
+    L.InputLayer(batch_input_shape=(1, 5, 3))
+export(keras.Sequential([first, L.LSTM(4, stateful=True, return_sequences=True),
+                         L.Bidirectional(L.GRU(3, stateful=True)),
+                         L.Dense(2)]), "stateful.json")
+keras.Sequential([keras.Input((5, 3)), L.Bidirectional(L.LSTM(4)),
+                  L.Dense(2)]).save("plain.keras")
+bad = keras.Sequential([keras.Input((5, 3)), L.Lambda(lambda x: x * 2)])
+bad.save("bad.keras")
+class Mine(L.Layer):
+    def call(self, x):
+        return x
+bad.add(Mine(name="mine"))
+bad.add(L.Dense(2, activation=lambda x: x, name="odd"))
+try:
+    export(bad, "bad.json")
+except RnncExportError as e:
+    print(e)
+"""
+
+
+def python(interpreter, code, folder):
+    path = os.path.join(folder, "make.py")
+    with open(path, "w") as f:
+        f.write("import sys\nsys.path.insert(0, %r)\n"
+                "from rnnc_export import RnncExportError, export\n%s"
+                % (os.path.dirname(EXPORTER), code))
+    return run([interpreter, path], cwd=folder)
+
+
+def command(interpreter, folder, model):
+    """The exporter as a command; (status, the last line of its messages)."""
+    status, _, err = run([interpreter, EXPORTER, model, "-o", "out.json"],
+                         cwd=folder)
+    return status, err.strip().split("\n")[-1], err
+
+
+def has(interpreter, module):
+    try:
+        return run([interpreter, "-c", "import %s, numpy" % module])[0] == 0
+    except OSError:
+        return False
+
+
+def check_torch(interpreter, folder):
+    status, _, err = python(interpreter, TORCH, folder)
+    report(status == 0, "torch: makes models", err)
+    status, _, err = command(interpreter, folder, "lstm.pt")
+    report(status == 0, "torch: a state_dict from a .pt file", err)
+    path = os.path.join(folder, "out.json")
+    status, _, err = rnnc("--check", path)
+    report(status == 1 and '"architecture" is missing' in err,
+           "torch: rnnc asks for its architecture", err)
+    with open(path) as f:
+        document = json.load(f)
+    document["architecture"] = [{"type": "LSTM", "module": "lstm",
+                                 "return_sequences": True}]
+    document["input_shape"] = [None, 3]
+    write_model(path, document)
+    x = json.dumps({"x": [[0.5, -1, 0.25], [1, 0, -0.5]]})
+    _, from_weights, err = rnnc(path, "--run", "-", input=x)
+    with open(os.path.join(folder, "module.json")) as f:
+        name = json.load(f)["inputs"][0]["name"]
+    _, whole, more = rnnc(os.path.join(folder, "module.json"), "--run", "-",
+                          input=x.replace('"x"', '"%s"' % name))
+    same = from_weights and list(json.loads(from_weights).values()) == \
+        list(json.loads(whole).values())
+    report(same, "torch: and computes what the module does", err + more)
+    for model, what in (("module.pt", "cannot be loaded"),
+                        ("number.pt", "no state_dict")):
+        status, last, err = command(interpreter, folder, model)
+        report(status == 1 and what in err, "torch: refuses " + model, err)
+
+
+def check_keras(interpreter, module, folder):
+    status, out, err = python(interpreter, KERAS % module, folder)
+    report(status == 0 and "rnnc has no layer Lambda" in out and
+           "mine: rnnc has no layer Mine" in out and
+           "odd: an activation that is code of its own" in out,
+           module + ": refuses code by name", out + err)
+    with open(os.path.join(folder, "stateful.json")) as f:
+        notes = [s["note"] for s in json.load(f)["samples"]]
+    status, _, err = rnnc("--check", os.path.join(folder, "stateful.json"))
+    report(status == 0 and any("a reset" in n for n in notes),
+           module + ": stateful, with a sequence behind a reset",
+           err + str(notes))
+    status, _, err = command(interpreter, folder, "plain.keras")
+    report(status == 0 and
+           rnnc("--check", os.path.join(folder, "out.json"))[0] == 0,
+           module + ": a .keras file on the command line", err)
+    status, last, err = command(interpreter, folder, "bad.keras")
+    report(status == 1 and "cannot be loaded" in err and "Lambda" in err,
+           module + ": a Lambda is not loaded", err)
+
+
+def main():
+    with workspace() as folder:
+        if has("/usr/bin/python3", "torch"):
+            check_torch("/usr/bin/python3", folder)
+        else:
+            print("ok - torch # skip it is not installed")
+    for module in "keras", "tf_keras":
+        with workspace() as folder:
+            if os.path.exists(ENVIRONMENT) and has(ENVIRONMENT, module):
+                check_keras(ENVIRONMENT, module, folder)
+            else:
+                print("ok - %s # skip it is not installed" % module)
+    finish()
+
+
+main()
