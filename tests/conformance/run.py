@@ -31,6 +31,8 @@ def main():
         with workspace() as folder:
             names = []
             for name, model in models.items():
+                if real == "double" and name.startswith("onnx"):
+                    continue  # onnxruntime computes in float
                 samples = [dict(s, atol=tolerance, rtol=tolerance)
                            for s in model["samples"]]
                 path = os.path.join(folder, name + ".json")

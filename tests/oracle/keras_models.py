@@ -36,13 +36,17 @@ LAYERS = {
     "LSTM": {**GATED, "unit_forget_bias": FLAG},
     "GRU": {**GATED, "reset_after": FLAG},
     "Bidirectional": {"over": ["SimpleRNN", "LSTM", "GRU"], "units": [1, 3],
-                      "merge_mode": ["concat", "sum", "mul", "ave"],
+                      "merge_mode": ["concat", "sum", "mul", "ave", None],
+                      "backward": ["same", "other"],
                       "return_sequences": FLAG, "mask": ["none", "kept"]},
     "RNN": {"cells": ["LSTMCell", "GRUCell SimpleRNNCell",
                       "SimpleRNNCell LSTMCell GRUCell"], "units": [1, 3],
             "return_sequences": FLAG, "go_backwards": FLAG,
             "return_state": FLAG, "mask": ["none", "kept", "zero"]},
-    "TimeDistributed": {"over": ["Dense", "Activation"], "units": [2, 4]},
+    "TimeDistributed": {"over": ["Dense", "Activation", "LayerNormalization"],
+                        "units": [2, 4]},
+    "Inside": {"model": ["Sequential", "Functional"],
+               "called": ["once", "twice"]},
     "Dense": {"units": [1, 4], "activation": ACTIVATIONS, "use_bias": FLAG},
     "Conv1D": {"filters": [2, 4], "kernel_size": [1, 2, 3],
                "padding": ["valid", "same", "causal"],
@@ -107,7 +111,7 @@ LAYERS = {
     "AdditiveAttention": {"use_scale": FLAG, "inputs": ["same", "three"],
                           "use_causal_mask": FLAG,
                           "return_attention_scores": FLAG},
-    "MultiHeadAttention": {"num_heads": [1, 3], "key_dim": [2, 4],
+    "MultiHeadAttention": {"num_heads": [1, 3], "key_dim": [4, 16],
                            "value_dim": [None, 2], "use_bias": FLAG,
                            "output_shape": [None, 3], "dropout": [0.0, 0.5],
                            "inputs": ["same", "two", "three"],
@@ -115,7 +119,7 @@ LAYERS = {
                            "return_attention_scores": FLAG},
     "Dot": {"axes": [1, 2, -1, (2, 1)], "normalize": FLAG},
 }
-LENGTH = 4
+LENGTH = 8
 
 
 def prepare(keras):
@@ -153,14 +157,53 @@ def all_pairs():
     return out
 
 
+def random_layer(rng, layers, kind):
+    return kind, {k: rng.choice(v) for k, v in layers[kind].items()}
+
+
+def values_of(layers):
+    return {"%s %s=%s" % (kind, k, v): (kind, k, v)
+            for kind, options in layers.items()
+            for k, vs in options.items() for v in vs}
+
+
+def force(rng, layers, values, chain, places, pair):
+    """Puts a pair of items at two places: into one layer, where it can be."""
+    (kind, option, value), (other, second, more) = (values[i] for i in pair)
+    chain[places[0]] = random_layer(rng, layers, kind)
+    chain[places[0]][1][option] = value
+    if kind != other or option == second:
+        chain[places[1]] = random_layer(rng, layers, other)
+        places = places[1:]
+    chain[places[0]][1][second] = more
+
+
+def choose(rng, module, covered, tries=12):
+    """Of some random chains, into which pairs are put that are still missing,
+    the one with most of those."""
+    every, values = module.all_pairs(), values_of(module.LAYERS)
+    missing = sorted(every - covered)
+    chains = []
+    for _ in range(tries):
+        chain = module.random_chain(rng)
+        places = rng.sample(range(len(chain)), len(chain))
+        for k in range(0, len(chain) - 1 if missing else 0, 2):
+            forced = list(chain)
+            force(rng, module.LAYERS, values, forced, places[k:k + 2],
+                  rng.choice(missing))
+            if module.possible(forced):
+                chain = forced
+        chains.append(chain)
+    return max(chains, key=lambda c: len((pairs(c) & every) - covered))
+
+
+def possible(chain):
+    return True
+
+
 def random_chain(rng):
-    return [(kind, {k: rng.choice(v) for k, v in LAYERS[kind].items()})
-            for kind in (rng.choice(sorted(LAYERS)) for _ in range(LENGTH))]
-
-
-def choose(rng, covered, tries=12):
-    chains = [random_chain(rng) for _ in range(tries)]
-    return max(chains, key=lambda c: len(pairs(c) - covered))
+    return [random_layer(rng, LAYERS, rng.choice(sorted(LAYERS)))
+            for _ in range(LENGTH)]
 
 
 # ---- Building ----------------------------------------------------------------
@@ -297,12 +340,38 @@ class Builder:
         mode, x = options.pop("merge_mode"), self.rank(x, 2)
         if options.pop("mask") != "none":
             x = self.masked(x)
-        return self.L.Bidirectional(inner(**options), merge_mode=mode)(x)
+        other = options.pop("backward")
+        other = inner(**options, activation="softsign", go_backwards=True) \
+            if other == "other" else None
+        y = self.L.Bidirectional(inner(**options), merge_mode=mode,
+                                 backward_layer=other)(x)
+        if mode is not None:
+            return y
+        return self.L.Concatenate()([self.L.Flatten()(v) for v in y])
 
     def distributed(self, options, x):
-        inner = self.L.Dense(options["units"]) \
-            if options["over"] == "Dense" else self.L.Activation("tanh")
+        inner = {"Dense": self.L.Dense(options["units"]),
+                 "Activation": self.L.Activation("tanh"),
+                 "LayerNormalization": self.L.LayerNormalization(epsilon=0.1)}[
+                     options["over"]]
         return self.L.TimeDistributed(inner)(self.rank(x, 2))
+
+    def inside(self, options, x):
+        """A model inside the model, whose weights two calls share."""
+        x, size = self.rank(x, 2), 3
+        x = self.L.Dense(size, activation="tanh")(x)
+        layers = [self.L.GRU(size, return_sequences=True),
+                  self.L.Dense(size, activation="tanh")]
+        if options["model"] == "Sequential":
+            model = self.keras.Sequential([self.keras.Input(x.shape[1:]),
+                                           *layers])
+        else:
+            a = self.keras.Input(x.shape[1:])
+            model = self.keras.Model(a, self.L.Add()(
+                [a, layers[1](layers[0](a))]))
+        y = model(x)
+        return self.L.Add()([y, model(y)]) if options["called"] == "twice" \
+            else y
 
     def sequence(self, kind, options, x):
         """What works on [timesteps, features], of four timesteps at least."""
@@ -333,10 +402,13 @@ class Builder:
         return self.L.Dot(**options)([x, other])
 
     def attention(self, kind, options, x):
-        """One sequence attends to itself or to another, of six timesteps."""
-        x = self.L.Reshape(x.shape[1:])(x)  # which drops a mask it has
+        """One sequence attends to itself or to another, of six timesteps. With
+        a key_dim of 4 or 16 the root is exact, which Keras 3 rounds to float32;
+        with 1 and as many heads as timesteps Keras 3 on TensorFlow adds the
+        bias along the wrong axis."""
         options, x = dict(options), self.rank(
             self.L.Activation("tanh")(x), 2)
+        x = self.L.Reshape(x.shape[1:])(x)  # which drops a mask it has
         given, more = options.pop("inputs"), {
             k: True for k in ("use_causal_mask", "return_attention_scores")
             if options.pop(k)}
@@ -382,10 +454,13 @@ class Builder:
             return self.dot(options, x)
         if kind == "Flatten":
             return L.Flatten()(x)
+        if kind == "Softmax":  # which Keras 3 refuses to compute on a mask
+            x = L.Reshape(x.shape[1:])(x)
         if kind == "PReLU":
             return L.PReLU(**options)(self.rank(x, 2))
         named = {"Conv1D": self.conv1d, "Bidirectional": self.bidirectional,
-                 "TimeDistributed": self.distributed, "Reshape": self.reshape}
+                 "TimeDistributed": self.distributed, "Reshape": self.reshape,
+                 "Inside": self.inside}
         if kind in named:
             return named[kind](options, x)
         if kind == "RepeatVector":

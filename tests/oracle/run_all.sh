@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# run_all.sh [COUNT] -- random models of Keras 3, tf-keras, PyTorch and
-# TensorFlow.js against the C that rnnc makes of them; COUNT in all (1200), with
-# fixed seeds.
+# run_all.sh [COUNT] -- random models of Keras 3, tf-keras, PyTorch, TensorFlow.js
+# and onnxruntime against the C that rnnc makes of them; COUNT in all, with fixed
+# seeds. From 2000 on (the default) every pair of options meets in some model.
 #
-# Frameworks come from PyPI into a virtual environment below $BUILD; PyTorch
-# from the system's python3-torch where it is or can be installed; TensorFlow.js
-# from npm, for node. What cannot be installed is skipped, and said. Status 1 if
+# Frameworks come from PyPI into virtual environments below $BUILD; PyTorch from
+# the system's python3-torch where it is or can be installed; TensorFlow.js from
+# npm, for node. What cannot be installed is skipped, and said. Status 1 if
 # anything differs.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-count=${1:-1200}
+count=${1:-2000}
 environment=${BUILD:-build}/oracle
 export TF_CPP_MIN_LOG_LEVEL=3 CUDA_VISIBLE_DEVICES=-1
 export RNNC=${RNNC:-$PWD/build/rnnc}
@@ -22,6 +22,16 @@ install_keras()
     "$python" -m venv "$environment" >/dev/null &&
         "$environment/bin/pip" install -q tensorflow-cpu tf-keras \
             >"$environment/pip.log" 2>&1 && touch "$environment/ready"
+}
+
+# By itself: its protobuf need not be TensorFlow's.
+install_onnx()
+{
+    [ -e "$environment/onnx/ready" ] && return
+    python=$(compiler/deps.sh python) || python=python3
+    "$python" -m venv "$environment/onnx" >/dev/null &&
+        "$environment/onnx/bin/pip" install -q onnx onnxruntime \
+            >"$environment/onnx/pip.log" 2>&1 && touch "$environment/onnx/ready"
 }
 
 find_torch()
@@ -67,20 +77,25 @@ run()
 }
 
 if install_keras; then
-    KERAS_BACKEND=tensorflow run keras "$environment/bin/python" 35
-    run tf_keras "$environment/bin/python" 20
+    KERAS_BACKEND=tensorflow run keras "$environment/bin/python" 50
+    run tf_keras "$environment/bin/python" 14
 else
     echo "== Keras skipped: it cannot be installed (see $environment/pip.log)"
 fi
 if find_torch; then
-    run torch "$torch" 30
+    run torch "$torch" 12
 else
     echo "== PyTorch skipped: neither python3-torch nor torch is there"
 fi
 if find_tfjs; then
-    run tfjs "$python" 15
+    run tfjs "$python" 14
 else
     echo "== TensorFlow.js skipped: node, npm, numpy or the package is missing"
+fi
+if install_onnx; then
+    run onnx "$environment/onnx/bin/python" 10
+else
+    echo "== ONNX skipped: it cannot be installed (see $environment/onnx/pip.log)"
 fi
 [ "$ran" -gt 0 ] || echo "nothing was compared"
 exit "$status"

@@ -8,7 +8,7 @@ import random
 import subprocess
 import sys
 
-from keras_models import items, pairs
+from keras_models import choose, items, pairs
 
 ACTIVATIONS = ["linear", "tanh", "sigmoid", "relu", "hardSigmoid", "elu",
                "selu", "softplus", "softsign", "swish", "gelu", "mish",
@@ -80,7 +80,7 @@ LAYERS = {
     "storage": {"dtype": ["float32", "float16", "uint8", "uint16", "mixed"],
                 "shards": ["one", "many"]},
 }
-LENGTH = 4
+LENGTH = 8
 SCRIPT = os.path.join(os.path.dirname(os.path.abspath(__file__)),
                       "tfjs_models.js")
 
@@ -100,6 +100,12 @@ def random_chain(rng):
             for kind in kinds]
 
 
+def possible(chain):
+    """One storage, and at the end."""
+    kinds = [kind for kind, _ in chain]
+    return kinds.index("storage") == LENGTH if "storage" in kinds else False
+
+
 class Family:
     def __init__(self, seed):
         self.name, self.rng = "tfjs", random.Random(seed)
@@ -112,9 +118,9 @@ class Family:
                               stdout=subprocess.PIPE, text=True, check=True)
         return done.stdout
 
-    def choose(self, tries=12):
-        chains = [random_chain(self.rng) for _ in range(tries)]
-        chain = max(chains, key=lambda c: len(pairs(c) - self.covered))
+    def choose(self):
+        """The last place of a chain is that of the storage."""
+        chain = choose(self.rng, self.module, self.covered)
         self.covered |= pairs(chain)
         return chain
 
