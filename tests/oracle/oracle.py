@@ -122,7 +122,9 @@ def run_batch(batch, folder, real, tolerance):
             results[name] = (False, err.strip())
         else:
             names.append(name)
-    ran, err = selftest_program(names, folder) if names else ({}, "")
+    # -O0: most of the time would be the C compiler's.
+    ran, err = selftest_program(names, folder, ("-std=c99", "-O0")) \
+        if names else ({}, "")
     for name in names:
         results[name] = ran.get(name, (False, "crash")) if ran is not None \
             else (False, err[:400])
