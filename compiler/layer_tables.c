@@ -16,6 +16,13 @@ const char *lua_literal(Arena *a, const Plan *p, double value)
     return arena_printf(a, "%s%s", text, p->options->is_double ? "" : "f");
 }
 
+const char *c_type(const Plan *p, const Tensor *input)
+{
+    if (input && input->rows)
+        return "int32_t";
+    return p->options->is_double ? "double" : "float";
+}
+
 static void set_shape(lua_State *L, const char *key, const Shape *s)
 {
     lua_newtable(L);
@@ -201,6 +208,10 @@ void push_step(lua_State *L, Arena *a, const Plan *p, const Step *s)
     for (int i = 0; i < s->inputs; i++) {
         set_place(L, p, s->in[i], s->node ? s->node->in[i] : out,
                   s->in_shape ? &s->in_shape[i] : &s->out_shape);
+        bool given = s->in[i].kind == PLACE_INPUT;
+        lua_set_string(
+            L, "type",
+            c_type(p, given ? p->graph->input[s->in[i].index] : NULL));
         if (s->in_shape)
             set_shape(L, "shape", &s->in_shape[i]);
         lua_append(L);

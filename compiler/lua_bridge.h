@@ -23,6 +23,8 @@ void push_step(lua_State *L, Arena *a, const Plan *p, const Step *s);
 /* Sets "initial": the address of the weight a state starts with, or false. */
 void set_initial(lua_State *L, Arena *a, const Plan *p, const Node *n,
                  const Weight *initial);
+/* The C type of a model input's elements; NULL: of all other values. */
+const char *c_type(const Plan *p, const Tensor *input);
 /* A number as a literal of the plan's type. */
 const char *lua_literal(Arena *a, const Plan *p, double value);
 

@@ -91,6 +91,30 @@ bool ports_fit(const Source *src, Tensor *const *port, int ports,
     return ok;
 }
 
+static bool is_int32(double x)
+{
+    return x >= INT32_MIN && x <= INT32_MAX && x == (int32_t)x;
+}
+
+bool rows_fit(const Source *src, const Graph *g, double *const *data,
+              const Shape *shape, const At *at)
+{
+    bool ok = true;
+    for (int i = 0; i < g->inputs; i++) {
+        int64_t k = 0, size = g->input[i]->rows ? shape_size(&shape[i]) : 0;
+        while (k < size && is_int32(data[i][k]))
+            k++;
+        if (k == size)
+            continue;
+        error_at(src, &at[i],
+                 "element %lld is %.9g, expected an integer of 32 bits: this "
+                 "input chooses rows of tables",
+                 (long long)k, data[i][k]);
+        ok = false;
+    }
+    return ok;
+}
+
 /* Reports the worst element of one output; NaN counts as a difference. */
 static bool compare(const Sample *s, int index, const double *got)
 {
@@ -124,7 +148,8 @@ bool samples_fit(Graph *g)
         Sample *s = &g->sample[i];
         s->timesteps = -1;
         ok &= ports_fit(s->src, g->input, g->inputs, s->input_shape,
-                        s->input_at, &s->timesteps);
+                        s->input_at, &s->timesteps) &&
+              rows_fit(s->src, g, s->input, s->input_shape, s->input_at);
         ok &= ports_fit(s->src, g->output, g->outputs, s->output_shape,
                         s->output_at, &s->timesteps);
     }
@@ -175,6 +200,13 @@ static double round_tolerance(double value)
     return strtod(text, NULL);
 }
 
+/* For tables of so many rows: those, and what is beyond them by one. */
+static double draw_row(uint64_t *seed, int64_t rows)
+{
+    draw(seed);
+    return (double)((int64_t)(*seed >> 33) % (rows + 2) - 1);
+}
+
 static void make_inputs(Graph *g, Sample *s, uint64_t seed, double scale)
 {
     s->input = arena_alloc(g->arena, (size_t)g->inputs, sizeof *s->input);
@@ -184,7 +216,9 @@ static void make_inputs(Graph *g, Sample *s, uint64_t seed, double scale)
         int64_t size = shape_size(&s->input_shape[i]);
         s->input[i] = arena_alloc(g->arena, (size_t)size, sizeof(double));
         for (int64_t k = 0; k < size; k++)
-            s->input[i][k] = scale * draw(&seed);
+            s->input[i][k] = g->input[i]->rows
+                                 ? draw_row(&seed, g->input[i]->rows)
+                                 : scale * draw(&seed);
     }
 }
 

@@ -70,9 +70,10 @@ void report_text(const Plan *p, Buf *out)
     buf_printf(out, "type              : %s\n",
                p->options->is_double ? "double" : "float");
     for (int i = 0; i < g->inputs; i++)
-        buf_printf(out, "input             : %s %s\n",
+        buf_printf(out, "input             : %s %s%s\n",
                    printable(a, g->input[i]->name),
-                   shape_text(a, &g->input[i]->shape));
+                   shape_text(a, &g->input[i]->shape),
+                   g->input[i]->rows ? " int32_t" : "");
     for (int i = 0; i < g->outputs; i++)
         buf_printf(out, "output            : %s %s\n",
                    printable(a, g->output[i]->name),
@@ -126,7 +127,8 @@ static void json_ports(Buf *out, const char *key, const Port *port, int ports,
             buf_printf(out, ", \"stride\": %lld, \"delay\": %lld",
                        (long long)port[i].clock.stride,
                        (long long)port[i].clock.delay);
-        buf_puts(out, "}");
+        buf_printf(out, "%s}",
+                   port[i].tensor->rows ? ", \"type\": \"int32_t\"" : "");
     }
     buf_puts(out, "],\n");
 }

@@ -396,6 +396,8 @@ typedef struct Tensor {
                             NULL: all do; set by passes/insert_masks.c */
     Time time;
     Stream stream; /* where time is TIME_EACH; of a recurrence always */
+    int64_t rows; /* of a model input: integers, which choose from tables of so
+                     many rows; 0: numbers; set by passes/find_rows.c */
     double *value; /* while the interpreter runs */
 } Tensor;
 
@@ -447,6 +449,8 @@ struct Op {
     const char *tile_units;
     int gates;
     bool lanes; /* the template can be spelled with lanes for numbers */
+    const char *rows; /* the input chooses one of so many: an expression */
+    bool takes_rows;  /* an input that does so elsewhere is fine here, too */
     /* A wrapper holds whole layers under these keys. They read its input and
      * become nodes of their own; lower() appends what joins them and returns
      * the tensor that the wrapper stands for, or NULL after a message. */
@@ -623,6 +627,7 @@ bool infer_shapes(const Source *src, Graph *g);
 bool infer_node(const Source *src, Node *n); /* one that a pass has added */
 bool insert_masks(const Source *src, Graph *g);
 bool drop_unused(const Source *src, Graph *g);
+bool find_rows(const Source *src, Graph *g);
 bool find_time(const Source *src, Graph *g);
 /* passes/find_clocks.c, of which find_time is the user: sets n->out->stream;
  * returns why there is none, or NULL. */
@@ -650,7 +655,10 @@ double **reference_rounded(Arena *a, const Graph *g, double *const *input,
  * -1 while unknown. Reports at at[i]. */
 bool ports_fit(const Source *src, Tensor *const *port, int ports,
                const Shape *shape, const At *at, int *timesteps);
-/* Every sample has the model's shapes. */
+/* The inputs that choose rows of tables hold integers. Reports at at[i]. */
+bool rows_fit(const Source *src, const Graph *g, double *const *data,
+              const Shape *shape, const At *at);
+/* Every sample has the model's shapes, and integers where it has to. */
 bool samples_fit(Graph *g);
 /* Compares every sample with the interpreter; reports each that differs. */
 bool samples_check(Graph *g);

@@ -29,6 +29,7 @@ static void set_ports(lua_State *L, Arena *a, const Plan *p, const char *key,
         const Tensor *t = port[i].tensor;
         Shape slice = port[i].each ? shape_tail(&t->shape) : t->shape;
         lua_newtable(L);
+        lua_set_string(L, "type", c_type(p, t));
         lua_set_string(L, "ident", port[i].ident);
         lua_set_bool(L, "each", port[i].each);
         lua_set_integer(L, "slice", port[i].slice);
@@ -42,6 +43,14 @@ static void set_ports(lua_State *L, Arena *a, const Plan *p, const char *key,
         lua_append(L);
     }
     lua_setfield(L, -2, key);
+}
+
+static bool has_integers(const Graph *g)
+{
+    for (int i = 0; i < g->inputs; i++)
+        if (g->input[i]->rows)
+            return true;
+    return false;
 }
 
 static void set_table(lua_State *L, Arena *a, const Plan *p)
@@ -118,7 +127,9 @@ static void set_values(lua_State *L, Arena *a, const Plan *p, const char *key,
         for (int64_t k = 0; k < size; k++) {
             char number[32];
             const char *spelled = number;
-            if (is_input)
+            if (is_input && p->graph->input[i]->rows)
+                spelled = arena_printf(a, "%d", (int)values[i][k]);
+            else if (is_input)
                 spelled = lua_literal(a, p, values[i][k]);
             else
                 number_double(number, values[i][k]);
@@ -183,7 +194,7 @@ void push_plan(lua_State *L, Arena *a, const Plan *p)
     lua_set_string(L, "version", RNNC_VERSION);
     lua_set_string(L, "prefix", p->prefix);
     lua_set_string(L, "upper", p->upper);
-    lua_set_string(L, "real", p->options->is_double ? "double" : "float");
+    lua_set_string(L, "real", c_type(p, NULL));
     lua_set_string(L, "scalar", p->options->is_double ? "double" : "float");
     lua_set_string(L, "zero", p->options->is_double ? "0.0" : "0.0f");
     lua_set_string(L, "one", p->options->is_double ? "1.0" : "1.0f");
@@ -210,6 +221,7 @@ void push_plan(lua_State *L, Arena *a, const Plan *p)
     lua_set_integer(L, "state_bytes", p->state_bytes);
     lua_set_integer(L, "scratch_bytes", p->scratch_bytes);
     set_ports(L, a, p, "inputs", p->input, g->inputs);
+    lua_set_bool(L, "integers", has_integers(g));
     set_ports(L, a, p, "outputs", p->output, g->outputs);
     set_table(L, a, p);
     set_storage(L, a, p);

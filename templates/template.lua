@@ -301,7 +301,7 @@ local function parameters(model, kind)
     list[1] = model.prefix .. "_state *s"
   end
   for _, port in ipairs(model.inputs) do
-    list[#list + 1] = "const " .. model.real .. " *" .. port.ident
+    list[#list + 1] = "const " .. port.type .. " *" .. port.ident
   end
   if model.any_timesteps and kind:find("^predict") then
     list[#list + 1] = timesteps

@@ -2,9 +2,10 @@
  *
  *   y[r] = embeddings[x[r]]
  *
- * Inputs are integers in numbers: what is behind the point is dropped. One
- * outside the table means its nearest row, so that no input reads beyond it;
- * NaN means a row of NaN. */
+ * A model input that does nothing else is int32_t. What a layer computes, or
+ * arithmetic reads besides, is a number: what is behind the point is dropped,
+ * NaN means a row of NaN. An index outside the table means its nearest row, so
+ * that no input reads beyond it. */
 
 #include "../rnnc.h"
 
@@ -56,6 +57,7 @@ const Op op_embedding = {
     .input = "...",
     .bind = bind,
     .output = "..., output_dim",
+    .rows = "input_dim",
     .template = "embedding.c.lt",
     .eval = eval,
 };

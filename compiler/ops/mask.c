@@ -54,6 +54,7 @@ const Op op_mask = {
     .min_inputs = 1,
     .max_inputs = 1,
     .input = "...",
+    .takes_rows = true,
     .infer = infer_mask,
     .template = "mask.c.lt",
     .eval = eval_mask,

@@ -344,6 +344,11 @@ def main():
     edit("embedding_input_dim", (flat, table.replace('"input_dim": 2, ', '')))
     edit("embedding_output_dim", (flat, table.replace(
         'output_dim": 2', 'output_dim": 0')))
+    save("embedding_fraction", '{"format": "rnnc", "version": 1, "inputs": '
+         '[{"name": "x", "shape": [2]}], "layers": [{%s}], "outputs": ["y"],'
+         '\n "samples": [{"inputs": {"x": [1, 0.5]}, "outputs": {"y": '
+         '[[3, 4], [1, 2]]}},\n {"inputs": {"x": [1, 2147483648]}, "outputs": '
+         '{"y": [[3, 4], [3, 4]]}}]}' % table)
     save("embedding_rank", '{"format": "rnnc", "version": 1, "inputs": '
          '[{"name": "x", "shape": [1, 1, 1, 1, 1, 1, 1, 1]}], "layers": [{%s}]'
          ', "outputs": ["y"]}' % table)

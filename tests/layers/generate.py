@@ -682,7 +682,7 @@ def save_embeddings():
     def case(name, x, first=(), **more):
         rows = np.clip(np.trunc(x), 0, 4).astype(int)
         y = table[rows]
-        y = y.reshape(4, 3) if first else y
+        y = y.reshape(-1, 3) if first else y
         save("Embedding", name, [*first, {
             "type": "Embedding", "name": "y", "input_dim": 5, "output_dim": 3,
             "weights": tolist({"embeddings": table})}], {"x": x.shape},
@@ -690,8 +690,13 @@ def save_embeddings():
 
     case("embedding", np.array([4.0, 0.0, 2.0, 2.0]))
     case("embedding_rank2", np.array([[1.0, 3.0], [0.0, 4.0], [2.0, 2.0]]))
-    case("embedding_beyond", np.array([-1.0, 5.0, 1e30, -1e30, 16777216.0]))
-    case("embedding_fractions", np.array([-0.75, 0.75, 3.5, 4.25, 0.0]))
+    case("embedding_beyond", np.array([-1, 5, 2**31 - 1, -2**31, 4]))
+    # What a layer computes is no integer: it is rounded.
+    same = {"type": "Rescaling", "name": "same", "scale": 1.0}
+    case("embedding_beyond_numbers",
+         np.array([-1.0, 5.0, 1e30, -1e30, 16777216.0]), [same])
+    case("embedding_fractions", np.array([-0.75, 0.75, 3.5, 4.25, 0.0]),
+         [same])
     case("embedding_any_timesteps", np.array([[1.0], [3.0], [0.0]]), null=True)
     # One index per timestep: streams.
     vector = {"type": "Reshape", "name": "indices", "target_shape": [4]}

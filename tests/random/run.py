@@ -9,6 +9,7 @@ RANDOM_MODELS sets how many (200), RANDOM_SEED where they start.
 
 import os
 import random
+import re
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
@@ -427,7 +428,8 @@ def size(shape):
 BATCH = """
 static int batch_%(name)s(void)
 {
-    static %(real)s %(x)s, %(y)s, %(z)s;
+    %(x)s
+    static %(real)s %(y)s, %(z)s;
     int bad = 0;
     %(fill)s
     %(name)s_predict_batch(%(xs)s, %(t)s%(ys)s, 3);
@@ -440,7 +442,7 @@ static int batch_%(name)s(void)
 """
 
 
-def batch_test(name, model, shapes, null, real):
+def batch_test(name, model, shapes, null, real, text):
     """C that compares a batch of 3 with 3 single predictions, bit for bit."""
     T = 5 if null else None
     def elements(n):
@@ -449,15 +451,18 @@ def batch_test(name, model, shapes, null, real):
     ins = [i["name"] for i in model["inputs"]]
     outs = model["outputs"]
     xn = [("x%d" % k, elements(n)) for k, n in enumerate(ins)]
+    given = re.search(r"_predict\((.*?)\)", text, re.S).group(1)
+    types = re.findall(r"const (\w+) \*", given)
     yn = [("y%d" % k, elements(n)) for k, n in enumerate(outs)]
     return BATCH % {
         "name": name, "real": real,
-        "x": ", ".join("%s[%d]" % (v, 3 * n) for v, n in xn),
+        "x": "\n    ".join("static %s %s[%d];" % (kind, v, 3 * n)
+                          for kind, (v, n) in zip(types, xn)),
         "y": ", ".join("%s[%d]" % (v, 3 * n) for v, n in yn),
         "z": ", ".join("z%s[%d]" % (v, 3 * n) for v, n in yn),
         "fill": "\n    ".join("for (int i = 0; i < %d; i++) %s[i] = "
-                         "(%s)((i * 37 %% 64) - 32) / 16;" % (3 * n, v, real)
-                         for v, n in xn),
+                         "(%s)((i * 37 %% 64) - 32) / 16;" % (3 * n, v, kind)
+                         for kind, (v, n) in zip(types, xn)),
         "xs": ", ".join(v for v, _ in xn), "ys": ", ".join(v for v, _ in yn),
         "t": "%d, " % T if null else "",
         "xi": ", ".join("%s + i * %d" % (v, n) for v, n in xn),
@@ -498,7 +503,9 @@ def check(built, options, folder):
             continue
         source += '#define %s_SELFTEST\n#include "%s.c"\n' % (name.upper(),
                                                              name)
-        source += batch_test(name, model, shapes, null, real)
+        with open(path[:-4] + "c") as f:
+            text = f.read()
+        source += batch_test(name, model, shapes, null, real, text)
         calls += ('    printf("%s %%d %%d", %s_selftest(&e), batch_%s());'
                   ' printf(" %%g\\n", e);\n' % (name, name, name))
         names.append(name)
