@@ -93,6 +93,46 @@ def slower():
             "outputs": ["max", "mean", "up"]}
 
 
+def tokens():
+    """Words, which are int32_t, beside numbers; one of them is masked."""
+    table = {"embeddings": [[0.5, -1], [0.25, 1], [1, 2]]}
+    w = {"kernel": [[0.5, -1], [0.25, 1]],
+         "recurrent_kernel": [[0.5, 0], [0, 0.5]], "bias": [0, 0]}
+    return {"format": "rnnc", "version": 1, "name": "tokens",
+            "inputs": [{"name": "words", "shape": [4, 1]},
+                       {"name": "x", "shape": [4, 2]},
+                       {"name": "both", "shape": [4, 1]}],
+            "layers": [
+                {"type": "Reshape", "name": "flat", "inputs": ["words"],
+                 "target_shape": [4]},
+                {"type": "Embedding", "name": "rows", "input_dim": 3,
+                 "output_dim": 2, "mask_zero": True, "weights": table},
+                {"type": "SimpleRNN", "name": "rnn", "units": 2, "weights": w,
+                 "return_sequences": True},
+                {"type": "Embedding", "name": "more", "inputs": ["both"],
+                 "input_dim": 3, "output_dim": 2, "weights": table},
+                {"type": "Reshape", "name": "flat2", "target_shape": [4, 2]},
+                {"type": "Masking", "name": "masked", "inputs": ["x"]},
+                {"type": "SimpleRNN", "name": "rnn2", "units": 2, "weights": w,
+                 "return_sequences": True},
+                {"type": "Concatenate", "name": "y",
+                 "inputs": ["rnn", "rnn2", "flat2", "both"]}],
+            "outputs": ["y"]}
+
+
+def masks():
+    """What reads masks over a whole sequence."""
+    layers = [
+        {"type": "Masking", "name": "m", "inputs": ["x"]},
+        {"type": "GlobalAveragePooling1D", "name": "mean"},
+        {"type": "Mask", "name": "mask", "inputs": ["x"]},
+        {"type": "ApplyMask", "name": "a", "inputs": ["x", "mask"]},
+        {"type": "MaxPooling1D", "name": "max", "pool_size": 2}]
+    return {"format": "rnnc", "version": 1, "name": "masks",
+            "inputs": [{"name": "x", "shape": [4, 2]}], "layers": layers,
+            "outputs": ["mean", "mask", "max"]}
+
+
 def wide(units):
     """Weights of no meaning, enough of them."""
     def row(k, n):
@@ -113,8 +153,9 @@ def wide(units):
             "outputs": ["y"]}
 
 
+# "slower" branches in step: on how many timesteps there were, not on data.
 MODELS = {"notebook": None, "all": every_function, "whole": whole_sequence,
-          "slower": slower}
+          "slower": slower, "tokens": tokens, "masks": masks}
 
 
 def model_path(folder, name):
@@ -153,7 +194,7 @@ def check_symbols(folder):
     if CFLAGS:
         print("ok - no foreign symbols # skip sanitizers add their own")
         return
-    for name in ("notebook", "all", "whole", "wide"):
+    for name in [*MODELS, "wide"]:
         for kind in ("float", "double"):
             for unroll in ("auto", "none"):
                 c = generate(folder, name, "--type", kind, "--unroll", unroll)
@@ -188,20 +229,33 @@ def reachable(text, roots):
     return {n: b for n, b in done.items() if b}
 
 
+def check_integers(folder):
+    """int32_t for what only chooses rows, in every function; a number for what
+    is read besides."""
+    c = generate(folder, "tokens", "-H")
+    with open(c[:-1] + "h") as f:
+        text = f.read()
+    report(len(re.findall(r"const int32_t \*tokens_words,\s+const float "
+                          r"\*tokens_x,\s+const float \*tokens_both,",
+                          text)) == 4,
+           "tokens are int32_t in all four functions, numbers are not", text)
+    report("#include <stdint.h>" in text, "their header includes stdint.h")
+
+
 def check_straight_line(folder):
     forbidden = re.compile(r"\b(for|while|do|goto|if|switch)\b|&&|\|\|")
-    for name in ("notebook", "all", "whole"):
+    for name in [m for m in MODELS if m != "slower"]:
         for kind in ("float", "double"):
             c = generate(folder, name, "--type", kind, "--unroll", "full")
             with open(c) as f:
                 text = f.read()
             roots = [name + "_predict"]
-            if name != "whole":
+            if name not in ("whole", "masks"):
                 roots.append(name + "_step")
             bodies = reachable(text, roots)
             found = {n: forbidden.search(b).group() for n, b in bodies.items()
                      if forbidden.search(b)}
-            minima = (name + "_limit", name + "_relu")
+            minima = (name + "_limit", name + "_relu", name + "_table_index")
             found.update({n: "?" for n, b in bodies.items()
                           if "?" in b and n not in minima})
             report(not found and len(bodies) > 2
@@ -229,7 +283,7 @@ def check_no_jumps(folder):
     if CFLAGS:
         print("ok - no conditional jump # skip sanitizers add their own")
         return
-    for name in ("notebook", "all", "whole"):
+    for name in [m for m in MODELS if m != "slower"]:
         for kind in ("float", "double"):
             c = generate(folder, name, "--type", kind, "--unroll", "full")
             with open(c) as f:
@@ -420,6 +474,7 @@ def main():
     with workspace() as folder:
         for model in every_cell(), every_activation(), every_sequence():
             check_nan(folder, model)
+        check_integers(folder)
         for name in MODELS:
             for options in ([], ["--type=double"], ["--unroll=none"],
                             ["--unroll=none", "--type=double"],

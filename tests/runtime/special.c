@@ -4,11 +4,13 @@
  * Expected values are the mathematical limits, exact. */
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "celu.h"
+#include "differ.h"
 #include "elu.h"
 #include "exp.h"
 #include "finite.h"
@@ -26,6 +28,7 @@
 #include "maximum.h"
 #include "minimum.h"
 #include "mish.h"
+#include "one_where.h"
 #include "real.h"
 #include "relu.h"
 #include "relu6.h"
@@ -40,10 +43,12 @@
 #include "sparse_sigmoid.h"
 #include "squareplus.h"
 #include "swish.h"
+#include "table_index.h"
 #include "table_row.h"
 #include "tanh.h"
 #include "tanh_shrink.h"
 #include "threshold.h"
+#include "where.h"
 
 static rn_real leaky(rn_real x)
 {
@@ -179,6 +184,35 @@ static void check_log_softmax(void)
 }
 
 /* Never beyond the table, whatever the bits. */
+static void check_table_index(void)
+{
+    report(rn_table_index(-1, 6) == 0 && rn_table_index(INT32_MIN, 6) == 0 &&
+               rn_table_index(0, 6) == 0 && rn_table_index(5, 6) == 5 &&
+               rn_table_index(7, 6) == 6 && rn_table_index(INT32_MAX, 6) == 6,
+           "table_index", "is limited");
+}
+
+/* Every number as a mask, against the comparison it stands for. */
+static void check_masks(void)
+{
+    rn_real value[] = {0,        -(rn_real)0.0, 1,   (rn_real)-1.5,
+                       INFINITY, -INFINITY,     NAN, (rn_real)1e-40};
+    int n = sizeof value / sizeof *value;
+    bool where = true, differ = true;
+    for (int i = 0; i < n; i++) {
+        where &= rn_where(value[i], 2, 3) == (value[i] != 0 ? 2 : 3);
+        for (int k = 0; k < n; k++)
+            if (value[k] == value[k])
+                differ &= rn_one_where(rn_differ(value[i], value[k])) ==
+                          ((float)value[i] != (float)value[k]);
+    }
+    report(where, "where", "takes what is not 0 for true");
+    report(differ, "differ", "is what != is");
+    report(rn_one_where(0) == 0 && rn_one_where(1) == 1 &&
+               rn_one_where(0x80000000u) == 1,
+           "one_where", "is 0 or 1");
+}
+
 static void check_table_row(void)
 {
     rn_real infinity = (rn_real)INFINITY;
@@ -227,5 +261,7 @@ int main(void)
     check_softmax();
     check_log_softmax();
     check_table_row();
+    check_table_index();
+    check_masks();
     return failures != 0;
 }

@@ -1,0 +1,21 @@
+/* runtime/f64/where.h -- a choice by a number, without a branch. */
+#ifndef RN_WHERE_H
+#define RN_WHERE_H
+
+#include "bits.h"
+#include "from_bits.h"
+#include "real.h"
+
+/* a where mask is not 0 (NaN is not), b where it is; any bits. 0 - m borrows
+ * from the upper half unless m is 0. Compilers make a branch of a comparison,
+ * whatever follows; of this they do not. */
+static inline rn_real rn_where(rn_real mask, rn_real a, rn_real b)
+{
+    uint64_t m = rn_bits(mask) << 1; /* without the sign */
+    m = (m >> 32) | (m & 0xffffffffu);
+    m = (0u - m) >> 32;
+    m |= m << 32;
+    return rn_from_bits((rn_bits(a) & m) | (rn_bits(b) & ~m));
+}
+
+#endif
