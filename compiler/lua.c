@@ -32,9 +32,17 @@ static void *allocate(void *ud, void *block, size_t old, size_t size)
     if (heap->used - freed + size > MAX_MEMORY)
         return NULL;
     void *moved = realloc(block, size);
-    if (moved)
-        heap->used += size - freed;
+    if (!moved) /* Lua would abort, where no call of it is protected */
+        out_of_memory();
+    heap->used += size - freed;
     return moved;
+}
+
+/* An error outside of a protected call: the tables are too much for it. */
+static int panic(lua_State *L)
+{
+    error_file(NULL, "tables for the templates: %s", lua_tostring(L, -1));
+    exit(EXIT_IO);
 }
 
 static void out_of_instructions(lua_State *L, lua_Debug *event)
@@ -55,6 +63,7 @@ lua_State *lua_open(Arena *a)
     lua_State *L = lua_newstate(allocate, heap);
     if (!L)
         out_of_memory();
+    lua_atpanic(L, panic);
     luaL_requiref(L, "_G", luaopen_base, 1);
     luaL_requiref(L, "string", luaopen_string, 1);
     luaL_requiref(L, "table", luaopen_table, 1);
