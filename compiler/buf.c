@@ -68,6 +68,8 @@ void buf_free(Buf *b)
 
 /* ---- Reading ------------------------------------------------------------- */
 
+const char file_too_large[] = "is larger than --max-bytes";
+
 static const char *read_stream(FILE *file, size_t max, Buf *out)
 {
     struct stat st;
@@ -79,7 +81,7 @@ static const char *read_stream(FILE *file, size_t max, Buf *out)
         return "is a directory";
     if (S_ISREG(st.st_mode) && st.st_size > 0) {
         if ((uintmax_t)st.st_size > max)
-            return "is larger than --max-bytes";
+            return file_too_large;
         step = (size_t)st.st_size + 1; /* one more, to see the end at once */
     }
     buf_add(out, "", 0); /* an empty file is an empty text, not NULL */
@@ -93,7 +95,7 @@ static const char *read_stream(FILE *file, size_t max, Buf *out)
             return strerror(errno);
         /* What is no regular file has no size to look at beforehand. */
         if (out->size - start > max)
-            return "is larger than --max-bytes";
+            return file_too_large;
         step = step > piece ? step - piece : 64 * 1024;
     }
     return NULL;

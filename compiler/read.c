@@ -50,7 +50,7 @@ Source *source_load(Arena *a, Inputs *inputs, const char *path, At *root,
     *src = (Source){standard ? "<stdin>" : path, text.data, text.size, a};
     if (why) {
         error_file(src->file, "%s", why);
-        inputs->unreadable = true;
+        inputs->unreadable |= why != file_too_large;
         return NULL;
     }
     if (!standard)

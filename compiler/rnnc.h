@@ -93,6 +93,7 @@ void buf_free(Buf *b);
 /* Reads a whole file ("-": standard input) of at most `max` bytes. Returns
  * NULL on success, else what went wrong (static text or strerror). */
 const char *file_read(const char *path, size_t max, Buf *out);
+extern const char file_too_large[]; /* one of these: a limit, no failure */
 /* Writes a file completely or not at all: a temporary file beside it, then
  * rename ("-": standard output; other than regular files are written in
  * place). Returns as file_read does. */

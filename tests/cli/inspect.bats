@@ -143,7 +143,7 @@ print(repr(2 * tanh(0.5 * tanh(0.5 * tanh(0.5 + 2 * 0.25))) + 1))')
 @test "--run: an absent input is exit status 3" {
     refused 3 "nofile.json: error: No such file" tiny.json --run nofile.json
     printf '%600s' '[]' >large.json
-    refused 3 "large.json: error: is larger than --max-bytes" \
+    refused 1 "large.json: error: is larger than --max-bytes" \
         --max-bytes=599 tiny.json --run large.json
 }
 

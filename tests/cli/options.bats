@@ -327,14 +327,14 @@ END
     local size
     size=$(wc -c <tiny.json)
     exits 0 --max-bytes="$size" tiny.json
-    refused 3 "larger than --max-bytes" \
+    refused 1 "larger than --max-bytes" \
         --max-bytes=$((size - 1)) tiny.json -o new.c
     : >spaces
     for unit in "1K 1024" "2k 2048" "1M 1048576" "1m 1048576"; do
         { cat tiny.json; printf "%$((${unit#* } - size))s" ''; } >spaces
         exits 0 --max-bytes="${unit% *}" spaces --check
         echo >>spaces
-        refused 3 "larger than" --max-bytes="${unit% *}" spaces --check
+        refused 1 "larger than" --max-bytes="${unit% *}" spaces --check
     done
     for bad in "" -1 1G 1KB " 1" 0x10 1.5 99999999999999999999 \
         9223372036854775807K; do
