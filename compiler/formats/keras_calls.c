@@ -184,8 +184,10 @@ bool keras_read_call(const Model *m, KerasLayer *l, const At *at, Args *args)
     l->flags = 0;
     if (at_is_array(at))
         return read_refs(m, at, args);
+    static const char *const keys[] = {"args", "kwargs", NULL};
     At inner = at_key(at, "args"), kwargs = at_key(at, "kwargs");
-    if (!want_object(m->k->b.src, at) || !want_array(m->k->b.src, &inner))
+    if (!want_object(m->k->b.src, at) || !want_keys(m->k->b.src, at, keys) ||
+        !want_array(m->k->b.src, &inner))
         return false;
     return read_args(m, &inner, args) && read_kwargs(m, &kwargs, args);
 }

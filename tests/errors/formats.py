@@ -436,6 +436,11 @@ def keras():
         operation, class_name="OnesLike")))
     case("mask_nothing", put("config", "layers", 1, dict(
         operation, class_name="NotEqual")))
+    tensor = [{"class_name": "__keras_tensor__", "config": {
+        "shape": [None, 2], "dtype": "float32", "keras_history": [n, 0, 0]}}
+        for n in "xd"]
+    case("call_key", put("config", "layers", 2, "inbound_nodes",
+                         [{"args": [tensor], "kwargz": {}}]))
     case("no_inbound", drop("config", "layers", 1, "inbound_nodes"))
     case("initial_state", both(
         put("config", "layers", 1, {
