@@ -4,6 +4,8 @@
 # make check-full the suites in tests/full, whose tools are heavier; T as above
 # make bench      speed, against naive C and others; QUICK=1: a minute, naive
 #                 only; W='W1 W4': these; README=1 writes README's table
+# make evidence   what rnnc promises, checked: a table, in ten minutes or more;
+#                 QUICK=1: a part, P='P1 P8': these
 # make docs       write schema and layer table again, from the op rows
 # make golden     accept the current output as the expected one
 # make asan       the same build and tests under ASan and UBSan
@@ -83,7 +85,7 @@ DEPS := build name
 ifneq ($(filter demo,$(MAKECMDGOALS)),)
 DEPS := build
 endif
-ifneq ($(filter deps check bench asan fuzz golden docs,$(MAKECMDGOALS)),)
+ifneq ($(filter deps check bench evidence asan fuzz golden docs,$(MAKECMDGOALS)),)
 DEPS := check
 endif
 ifneq ($(filter deps-full check-full,$(MAKECMDGOALS)),)
@@ -120,6 +122,11 @@ bench: $(BUILD)/rnnc
 	@$(if $(QUICK),$(PYTHON),$$(PYTHON='$(PYTHON)' tests/bench/install.sh $(BUILD)/bench)) \
 	    tests/bench/bench.py --rnnc $(BUILD)/rnnc --folder $(BUILD)/bench \
 	    $(if $(QUICK),--quick) $(if $(README),--readme) $(W)
+
+# Promises and what proves them: tests/evidence/rows.py.
+evidence: $(BUILD)/rnnc
+	@BUILD='$(BUILD)' CC='$(CC)' $(PYTHON) tests/evidence/evidence.py \
+	    $(if $(QUICK),--quick) $(P)
 
 docs: $(BUILD)/rnnc
 	compiler/docs.sh $(BUILD)/rnnc
@@ -168,5 +175,5 @@ clean:
 
 -include $(OBJ:.o=.d) $(UNIT:=.d)
 .DELETE_ON_ERROR:
-.PHONY: all deps deps-full demo check bench check-full docs golden asan fuzz install uninstall deb \
-        format lint clean FORCE
+.PHONY: all deps deps-full demo check evidence bench check-full docs golden \
+        asan fuzz install uninstall deb format lint clean FORCE

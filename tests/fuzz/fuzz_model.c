@@ -62,7 +62,7 @@ static void compile(Arena *a, Graph *g, Inputs *inputs)
         if (!g->samples)
             samples_make(g, false);
         report_text(p, &report);
-        require(emit_model(a, p, inputs, &c, &header));
+        require(emit_model(a, p, inputs, &c, &header, NULL));
         require(c.size > 0 && header.size > 0 && report.size > 0);
     }
     buf_free(&c);
