@@ -1,6 +1,7 @@
 #!/bin/sh
 # docs.sh RNNC -- write again what is generated from the tables and committed
-# for readers: the JSON Schema, README's tables of formats and layers.
+# for readers: the JSON Schema, README's tables of formats and layers, the
+# picture of its table of speeds.
 set -e
 rnnc=$1
 new=$(mktemp)
@@ -27,3 +28,6 @@ cat "$new" >README.md
     sed -n '/^<!-- \/layers/,$p' README.md
 } >"$new"
 cat "$new" >README.md
+
+"$(compiler/deps.sh python)" tests/bench/picture.py <README.md >"$new"
+cat "$new" >examples/speed.svg

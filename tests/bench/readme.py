@@ -3,10 +3,12 @@
 import os
 import re
 
+import picture
 import tables
 
 README = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..",
                       "README.md")
+PICTURE = os.path.join(os.path.dirname(README), "examples", "speed.svg")
 BEGIN = "<!-- speed: from make bench README=1, held by a test -->"
 END = "<!-- /speed -->"
 NAIVE = "naive gcc -O3 -ffast-math -march=native"
@@ -52,5 +54,8 @@ def update(results):
         text = f.read()
     old = section(text)
     assert old is not None, "README has no markers for the speeds"
+    text = text.replace(old, table(results))
     with open(README, "w") as f:
-        f.write(text.replace(old, table(results)))
+        f.write(text)
+    with open(PICTURE, "w") as f:
+        f.write(picture.draw(list(picture.rows(text))))

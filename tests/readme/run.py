@@ -64,6 +64,7 @@ def check_names(text):
     report(len(targets) > 2 and not missing, "make targets in README exist",
            str(missing))
     links = re.findall(r"\]\(([^)#:]+)\)", text) + \
+        re.findall(r'src(?:set)?="([^":]+)"', text) + \
         re.findall(r"^\| `([\w/]+/)`", text, re.M)
     missing = [l for l in links if not os.path.exists(os.path.join(ROOT, l))]
     report(len(links) > 4 and not missing, "what README points at is there",
@@ -81,12 +82,20 @@ def check_table(text, what):
            "README's table of %s is rnnc's" % what, "%s\n%s" % (rows, listed))
 
 
+def check_picture(text):
+    _, out, err = run([sys.executable, os.path.join(
+        ROOT, "tests/bench/picture.py")], input=text)
+    report(out and out == read("examples/speed.svg"),
+           "the picture of speeds shows the table (make docs)", err)
+
+
 def main():
     text = read("README.md")
     check_commands(text)
     check_names(text)
     check_table(text, "formats")
     check_table(text, "layers")
+    check_picture(text)
     finish()
 
 
