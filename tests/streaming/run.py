@@ -293,6 +293,22 @@ def conv(size, **more):
                         "bias": [0.5, -0.5]}}
 
 
+def depthwise(size, **more):
+    return {"type": "DepthwiseConv1D", "kernel_size": size, **more,
+            "weights": {"depthwise_kernel": weights(random.Random(size), size,
+                                                    2, 1),
+                        "bias": [0.5, -0.5]}}
+
+
+def separable(size, **more):
+    rng = random.Random(size)
+    return {"type": "SeparableConv1D", "filters": 2, "kernel_size": size,
+            **more, "weights": {
+                "depthwise_kernel": weights(rng, size, 2, 1),
+                "pointwise_kernel": weights(rng, 1, 2, 2),
+                "bias": [0.5, -0.5]}}
+
+
 def lstm(**more):
     rng = random.Random(7)
     return {"type": "LSTM", "units": 2, **more, "weights": {
@@ -322,6 +338,9 @@ TOLD = [
      (0, 1, 16)),
     ([conv(4, padding="causal", strides=2)], (0, 2, 4)),
     ([conv(4, strides=2), conv(2, strides=2)], (5, 4, 6)),
+    ([depthwise(3, padding="causal"), separable(2)], (1, 1, 4)),
+    ([depthwise(3, strides=2)], (2, 2, 3)),
+    ([separable(3, padding="causal", strides=3)], (0, 3, 3)),
     ([conv(1, strides=3)], (0, 3, 1)),
     ([conv(2, padding="same", strides=2)], (1, 2, 2)),
     ([pool(2)], (1, 2, 2)),
@@ -414,7 +433,7 @@ def check_told():
     with workspace() as folder:
         for k, (layers, want) in enumerate(TOLD):
             model = by_hand("told%d" % k, layers)
-            path = os.path.join(folder, "told.json")
+            path = os.path.join(folder, "told%d.json" % k)
             write_model(path, model)
             told = describe(path)
             label = " ".join(layer["type"] for layer in layers)
@@ -432,6 +451,15 @@ def check_told():
                    (late == want[0] or (cut and late < want[0])),
                    "depends on that %d: %s" % (k, label),
                    "%s, %s" % (late, field))
+        for unroll in "none", "full":
+            names = ["told%d" % k for k in range(len(TOLD))]
+            for name in names:
+                path = os.path.join(folder, name)
+                rnnc(path + ".json", "--unroll=" + unroll, "-o", path + ".c")
+            done, err = selftest_program(names, folder)
+            failed = [n for n in names if not done or not done[n][0]]
+            report(not failed, "predict and step of those: " + unroll,
+                   "%s %s" % (failed, err))
 
 
 def check_reasons():
