@@ -29,8 +29,30 @@ LAYERS = {
     "Merge": {"name": ["add", "sub", "mul", "cat"]},
     "Dropout": {"p": [0.5]},
 }
+# On [features, rows, columns], in chains of their own.
+PLANES = {
+    "Conv2d": {"out_channels": [2, 4], "kernel_size": [1, (2, 3)],
+               "spacing": ["plain", "stride 2", "dilation 2"],
+               "groups": [1, 2], "bias": FLAG, "padding": [0, 1, "same"]},
+    "ConvTranspose2d": {"out_channels": [1, 3], "kernel_size": [2, (2, 3)],
+                        "spacing": ["plain", "stride 2", "dilation 2"],
+                        "padding": [0, 1], "output_padding": [0, 1],
+                        "bias": FLAG},
+    "BatchNorm2d": {"affine": FLAG, "eps": [1e-5, 0.1]},
+    "MaxPool2d": {"kernel_size": [2, (1, 2)], "stride": [None, 1]},
+    "AvgPool2d": {"kernel_size": [2, (2, 3)], "stride": [None, 2],
+                  "padding": [0, 1]},
+    "Upsample": {"scale_factor": [2], "mode": ["nearest", "bilinear"]},
+    "Rectifier": {"module": ["ReLU", "LeakyReLU", "Tanh", "Softmax"]},
+    "End": {"name": ["flatten", "view", "mean", "AdaptiveAvgPool2d"]},
+}
+LAYERS["ConvTranspose1d"] = {
+    "out_channels": [1, 3], "kernel_size": [1, 3], "stride": [1, 2],
+    "padding": [0, 1], "bias": FLAG}
+LAYERS["Pool1d"] = {"name": ["MaxPool1d", "AvgPool1d"], "padding": [0, 1]}
+LAYERS.update(PLANES)
 RECURRENT = ("RNN", "LSTM", "GRU")
-SEQUENCES = RECURRENT + ("Conv1d",)  # need them
+SEQUENCES = RECURRENT + ("Conv1d", "ConvTranspose1d", "Pool1d")  # need them
 LENGTH = 6
 
 
@@ -51,6 +73,10 @@ def possible(chain):
         if taken and (options["bidirectional"] or any(
                 later in SEQUENCES for later, _ in chain[k + 1:])):
             return False
+        grown = sum(k in ("ConvTranspose2d", "Upsample") for k, _ in chain)
+        spaced = sum("dilation 2" in o.values() for _, o in chain)
+        if chain[-1][0] == "End" and (grown > 1 or spaced > 1):
+            return False
         if kind == "Conv1d" and options["padding"] in ("same", "cut") and \
                 options["spacing"] == "stride 2":
             return False
@@ -58,10 +84,14 @@ def possible(chain):
 
 
 def random_chain(rng):
+    planes = rng.random() < 0.3
+    kinds = sorted(k for k in LAYERS if (k in PLANES) == planes and k != "End")
     while True:
         chain = [(kind, {k: rng.choice(v) for k, v in LAYERS[kind].items()})
-                 for kind in (rng.choice(sorted(LAYERS))
-                              for _ in range(LENGTH))]
+                 for kind in (rng.choice(kinds)
+                              for _ in range(4 if planes else LENGTH))]
+        if planes:
+            chain[-1] = ("End", {"name": rng.choice(PLANES["End"]["name"])})
         if possible(chain):
             return chain
 
@@ -82,6 +112,50 @@ class Step(nn.Module):
         self.layer = getattr(nn, self.kind)(self.features, batch_first=True,
                                             **options)
         self.features = options["hidden_size"] * (1 + options["bidirectional"])
+
+    def make_conv2d(self):
+        o = dict(self.options)
+        word, _, number = o.pop("spacing").partition(" ")
+        if word != "plain":
+            o[word] = int(number)
+        if o["padding"] == "same" and word == "stride":
+            o["padding"] = 0
+        o["groups"] = o["groups"] if self.features % o["groups"] == 0 else 1
+        self.layer = nn.Conv2d(self.features, **o)
+        self.features = o["out_channels"]
+
+    def make_convtranspose2d(self):
+        o = dict(self.options)
+        word, _, number = o.pop("spacing").partition(" ")
+        if word != "plain":
+            o[word] = int(number)
+        if word != "stride":
+            o["output_padding"] = 0
+        self.layer = nn.ConvTranspose2d(self.features, **o)
+        self.features = o["out_channels"]
+
+    def make_convtranspose1d(self):
+        self.layer = nn.ConvTranspose1d(self.features, **self.options)
+        self.features = self.options["out_channels"]
+
+    def make_pool1d(self):
+        name = self.options["name"]
+        pad = self.options["padding"] if name == "AvgPool1d" else 0
+        self.layer = getattr(nn, name)(2, padding=pad)
+
+    def make_window(self):
+        self.layer = getattr(nn, self.kind)(**self.options)
+
+    make_maxpool2d = make_avgpool2d = make_upsample = make_window
+
+    def make_rectifier(self):
+        name = self.options["module"]
+        self.layer = nn.Softmax(1) if name == "Softmax" \
+            else getattr(nn, name)()
+
+    def make_end(self):
+        if self.options["name"] == "AdaptiveAvgPool2d":
+            self.layer = nn.AdaptiveAvgPool2d(1)
 
     make_rnn = make_lstm = make_gru = make_recurrent
 
@@ -113,7 +187,7 @@ class Step(nn.Module):
 
     def make_plain(self):
         o = self.options
-        if self.kind in ("BatchNorm1d", "LayerNorm"):
+        if self.kind in ("BatchNorm1d", "BatchNorm2d", "LayerNorm"):
             self.layer = getattr(nn, self.kind)(self.features, **o)
         elif self.kind == "Activation":
             name = o["module"]
@@ -139,6 +213,16 @@ class Step(nn.Module):
             x = x[:, :, :-self.span]
         return x.transpose(1, 2)
 
+    def end(self, x):
+        name = self.options["name"]
+        if name == "flatten":
+            return torch.flatten(x, 1)
+        if name == "view":
+            return x.view(x.size(0), -1)
+        if name == "mean":
+            return x.mean([2, 3])
+        return torch.flatten(self.layer(x), 1)
+
     def merge(self, x):
         other, name = torch.tanh(self.layer(x)), self.options["name"]
         if name == "cat":
@@ -152,6 +236,10 @@ class Step(nn.Module):
             return self.conv1d(x)
         if self.kind == "Merge":
             return self.merge(x)
+        if self.kind == "End":
+            return self.end(x)
+        if self.kind in ("ConvTranspose1d", "Pool1d"):
+            return self.layer(x.transpose(1, 2)).transpose(1, 2)
         if self.kind == "BatchNorm1d" and self.rank == 2:
             return self.layer(x.transpose(1, 2)).transpose(1, 2)
         if self.kind == "Function":
@@ -180,6 +268,8 @@ class Builder:
     def model(self, chain):
         features, rank, steps = self.rng.choice([1, 2, 4]), 2, []
         shape = (24, features)  # enough for four convolutions of stride 2
+        if chain[-1][0] == "End":
+            shape = (features, 10, 9)
         for kind, options in chain:
             step = Step(kind, options, features, rank)
             features = step.features
