@@ -46,6 +46,7 @@ PLANES = {
     "Rectifier": {"module": ["ReLU", "LeakyReLU", "Tanh", "Softmax"]},
     "End": {"name": ["flatten", "view", "mean", "AdaptiveAvgPool2d"]},
 }
+GROWING = ("ConvTranspose2d", "Upsample")
 LAYERS["ConvTranspose1d"] = {
     "out_channels": [1, 3], "kernel_size": [1, 3], "stride": [1, 2],
     "padding": [0, 1], "bias": FLAG}
@@ -56,26 +57,43 @@ SEQUENCES = RECURRENT + ("Conv1d", "ConvTranspose1d", "Pool1d")  # need them
 LENGTH = 6
 
 
+def meet(a, b):
+    """Whether a chain could have both: one layer at most gives up its
+    sequence; planes stand apart, grow once, and end."""
+    alike = a[:2] == b[:2]
+    if (a[0] in PLANES) != (b[0] in PLANES) or a[0] == b[0] == "End":
+        return False
+    if a[0] in GROWING and b[0] in GROWING and (a[0] != b[0] or alike):
+        return False
+    if a[0] in PLANES and a[2] == b[2] == "dilation 2":
+        return False
+    return not (a[1] == b[1] == "take" and "sequence" not in (a[2], b[2]))
+
+
 def all_pairs():
-    """Those that a chain could have: one layer at most gives up its
-    sequence."""
     every = [(kind, k, v) for kind, options in LAYERS.items()
              for k, values in options.items() for v in values]
     return {tuple(sorted("%s %s=%s" % i for i in (a, b)))
-            for n, a in enumerate(every) for b in every[n:]
-            if not (a[1] == b[1] == "take" and "sequence" not in (a[2], b[2]))}
+            for n, a in enumerate(every) for b in every[n:] if meet(a, b)}
+
+
+def possible_planes(chain):
+    grown = sum(kind in GROWING for kind, _ in chain)
+    spaced = sum("dilation 2" in o.values() for _, o in chain)
+    ends = [kind == "End" for kind, _ in chain]
+    return ends == [False] * (len(chain) - 1) + [True] and \
+        grown <= 1 and spaced <= 1
 
 
 def possible(chain):
     """One timestep is taken behind all that needs a sequence."""
+    planes = [kind in PLANES for kind, _ in chain]
+    if any(planes):
+        return all(planes) and possible_planes(chain)
     for k, (kind, options) in enumerate(chain):
         taken = options.get("take", "sequence") != "sequence"
         if taken and (options["bidirectional"] or any(
                 later in SEQUENCES for later, _ in chain[k + 1:])):
-            return False
-        grown = sum(k in ("ConvTranspose2d", "Upsample") for k, _ in chain)
-        spaced = sum("dilation 2" in o.values() for _, o in chain)
-        if chain[-1][0] == "End" and (grown > 1 or spaced > 1):
             return False
         if kind == "Conv1d" and options["padding"] in ("same", "cut") and \
                 options["spacing"] == "stride 2":
@@ -267,9 +285,7 @@ class Builder:
 
     def model(self, chain):
         features, rank, steps = self.rng.choice([1, 2, 4]), 2, []
-        shape = (24, features)  # enough for four convolutions of stride 2
-        if chain[-1][0] == "End":
-            shape = (features, 10, 9)
+        first = features
         for kind, options in chain:
             step = Step(kind, options, features, rank)
             features = step.features
@@ -277,8 +293,21 @@ class Builder:
                 rank = 1
             steps.append(step)
         model = Chain(steps).eval()
-        model.rnnc_shape = shape
+        model.rnnc_shape = self.shape(model, first, chain[-1][0] == "End")
         return model
+
+    @staticmethod
+    def shape(model, features, plane):
+        """Of an input that is large enough for the windows of all layers."""
+        for size in (10, 24, 48, 96):
+            shape = (features, size, size - 1) if plane else (size, features)
+            try:
+                with torch.no_grad():
+                    model(torch.zeros(1, *shape))
+                return shape
+            except RuntimeError:
+                continue
+        raise RuntimeError("no input is large enough")
 
     def randomize(self, model, numbers):
         with torch.no_grad():
