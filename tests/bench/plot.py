@@ -3,7 +3,7 @@
 import html
 import math
 
-WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 760, 440, 70, 40, 250, 50
+WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 860, 440, 70, 40, 350, 50
 COLORS = ["#888888", "#c44e52", "#dd8452", "#4c72b0", "#64b5cd", "#55a868",
           "#8172b3", "#937860", "#da8bc3", "#222222"]
 
