@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+"""Layers in tiles, and samples in lanes: the widths, tails and activations that
+random models of a few units do not reach. With the lanes of this machine, those
+of any, and none; predict and step against the interpreter by the self-test,
+predict_batch against predict."""
+
+import math
+import os
+import random
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+from support import CFLAGS, finish, report, rnnc, run, workspace, write_model
+
+BATCH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "batch.c")
+GATES = {"LSTM": 4, "GRU": 3, "SimpleRNN": 1, "Dense": 1}
+KEEP = {"return_sequences": True}
+random.seed(9)
+
+
+def numbers(*shape):
+    if len(shape) > 1:
+        return [numbers(*shape[1:]) for _ in range(shape[0])]
+    return [round(random.gauss(0, 0.25), 4) for _ in range(shape[0])]
+
+
+def layer(kind, features, units, bias=True, **options):
+    columns = GATES[kind] * units
+    weights = {"kernel": numbers(features, columns)}
+    if kind != "Dense":
+        weights["recurrent_kernel"] = numbers(units, columns)
+    if kind == "GRU":
+        options.setdefault("reset_after", True)
+    if bias:
+        weights["bias"] = numbers(2, columns) if options.get(
+            "reset_after") else numbers(columns)
+    return {"type": kind, "use_bias": bias, "units": units,
+            "weights": weights, **options}
+
+
+def model(shape, *layers):
+    for k, l in enumerate(layers):
+        l["name"] = "layer%d" % k
+    return {"format": "rnnc", "version": 1, "name": "m",
+            "inputs": [{"name": "x", "shape": shape}],
+            "layers": list(layers), "outputs": [layers[-1]["name"]]}
+
+
+SLOPE = {"type": "hard_sigmoid", "slope": "keras3"}
+MODELS = {
+    "eights": model([21, 5], layer("LSTM", 5, 24, **KEEP),
+                    layer("GRU", 24, 40, **KEEP), layer("SimpleRNN", 40, 9),
+                    layer("Dense", 9, 3)),
+    "many": model([11, 7], layer("GRU", 7, 70, **KEEP),
+                  layer("LSTM", 70, 50, **KEEP), layer("SimpleRNN", 50, 130),
+                  layer("Dense", 130, 150, activation="relu"),
+                  layer("Dense", 150, 10, activation="softmax")),
+    "before": model([9, 6], layer("GRU", 6, 24, reset_after=False, **KEEP),
+                    layer("GRU", 24, 50, reset_after=False, bias=False)),
+    "backwards": model([19, 4], layer("LSTM", 4, 20, go_backwards=True, **KEEP),
+                       layer("GRU", 20, 33, go_backwards=True)),
+    "scalar": model([10, 8],
+                    layer("LSTM", 8, 16, activation="softsign",
+                          recurrent_activation=SLOPE, **KEEP),
+                    layer("GRU", 16, 24, activation="celu", **KEEP),
+                    layer("LSTM", 24, 16, activation="hard_tanh", **KEEP),
+                    layer("SimpleRNN", 16, 20, activation="log_sigmoid")),
+    "any": model([None, 6], layer("LSTM", 6, 24, bias=False, **KEEP),
+                 layer("Dense", 24, 20, activation="tanh"),
+                 layer("GRU", 20, 4, **KEEP), layer("Dense", 4, 6)),
+    "softmax": model([5, 6], layer("SimpleRNN", 6, 12, activation="softmax"),
+                     layer("Dense", 12, 20, activation="gelu")),
+    "mlp": model([37], layer("Dense", 37, 64, activation="relu"),
+                 layer("Dense", 64, 24, activation="elu", bias=False),
+                 layer("Dense", 24, 2)),
+    "small": model([6, 2], layer("LSTM", 2, 3, **KEEP), layer("GRU", 3, 2),
+                   layer("Dense", 2, 2, activation="swish")),
+}
+NATIVE, ANY = "-O2 -march=native", "-O1"
+BUILDS = [("float", "gcc", NATIVE), ("float", "clang", NATIVE),
+          ("float", "gcc", "-O1 -DM_PLAIN"), ("float", "clang", ANY),
+          ("float", "gcc", "-O1 -fsanitize=address,undefined"),
+          ("double", "gcc", NATIVE), ("double", "clang", ANY)]
+
+
+def check_run(folder, name, kind, cc, flags):
+    c, program = os.path.join(folder, "m.c"), os.path.join(folder, "m")
+    path = os.path.join(folder, name + ".json")
+    write_model(path, MODELS[name])
+    status, _, err = rnnc(path, "--type", kind, "-n", "m", "-o", c)
+    shape = MODELS[name]["inputs"][0]["shape"]
+    fixed = ["-DFIXED", "-DM_INPUTS=%d" % math.prod(shape)] if all(
+        shape) else []
+    _, _, more = run([cc, "-std=c99", *flags.split(), *CFLAGS, "-Wall",
+                      "-Wextra", "-Werror", "-DREAL=" + kind, *fixed,
+                      "-DM_SELFTEST", "-I", folder, "-o", program, BATCH])
+    failed, out, more_err = run([program])
+    report(not status and not failed and not more, "%s %s: %s %s" % (
+        name, kind, cc, flags), err + out + more + more_err)
+
+
+def main():
+    with workspace() as folder:
+        for name in MODELS:
+            for build in BUILDS:
+                check_run(folder, name, *build)
+    finish()
+
+
+main()
