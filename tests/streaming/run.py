@@ -462,6 +462,54 @@ def check_told():
                    "%s %s" % (failed, err))
 
 
+BATCH = """
+static int batch_%(name)s(void)
+{
+    static float x[9 * 48], y[9 * %(size)d], z[%(size)d];
+    int bad = 0;
+    for (int i = 0; i < 9 * 48; i++)
+        x[i] = (float)(i * 37 %% 64 - 32) / 32;
+    %(name)s_predict_batch(x, y, 9);
+    for (int k = 0; k < 9; k++) {
+        %(name)s_predict(x + k * 48, z);
+        for (int i = 0; i < %(size)d; i++) {
+            float d = z[i] - y[k * %(size)d + i];
+            bad |= !(d < 1e-5f && d > -1e-5f);
+        }
+    }
+    return bad;
+}
+"""
+
+
+def check_batch():
+    """predict_batch, whose lanes may be samples, agrees with predict."""
+    with workspace() as folder:
+        text, calls, names = "#include <stdio.h>\n", "", []
+        for k, (layers, _) in enumerate(TOLD):
+            model = by_hand("told%d" % k, layers)
+            path = os.path.join(folder, model["name"])
+            write_model(path + ".json", model)
+            size = 1
+            for n in describe(path + ".json")["outputs"][0]["shape"]:
+                size *= n
+            rnnc(path + ".json", "-o", path + ".c")
+            text += '#include "%s.c"\n' % model["name"]
+            text += BATCH % {"name": model["name"], "size": size}
+            calls += '    if (batch_%s())\n        puts("%s");\n' % (
+                model["name"], model["name"])
+            names.append(model["name"])
+        program = os.path.join(folder, "batch")
+        with open(program + ".c", "w") as f:
+            f.write("%sint main(void)\n{\n%s    return 0;\n}\n"
+                    % (text, calls))
+        status, _, err = run([CC, "-std=c99", "-O1", *CFLAGS, "-o", program,
+                              program + ".c"])
+        out = "" if status else run([program])[1]
+        report(not status and not out and len(names) > 20,
+               "predict_batch of %d models" % len(names), err + out)
+
+
 def check_reasons():
     with workspace() as folder:
         for k, (layers, why) in enumerate(REASONS):
@@ -476,6 +524,7 @@ def check_reasons():
 
 def main():
     check_told()
+    check_batch()
     check_reasons()
     check_random(COUNT)
     finish()
