@@ -6,6 +6,7 @@ stands between them so that shapes fit. An item is an option's value, such as
 handful of random chains the one with the most new pairs is built.
 """
 
+import functools
 import itertools
 
 ACTIVATIONS = ["linear", "tanh", "sigmoid", "relu", "hard_sigmoid", "elu",
@@ -147,6 +148,7 @@ def pairs(chain):
             if i != j or a.split("=")[0] != b.split("=")[0]}
 
 
+@functools.cache
 def all_pairs():
     """Those that a chain could have: a layer beside itself, too."""
     every = [(kind, k, v) for kind, options in LAYERS.items()

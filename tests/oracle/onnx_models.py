@@ -7,6 +7,7 @@ against a third party's. See keras_models.py for items and pairs.
 What no rnnc model can say is counted as refused: peepholes, clip, sequences of
 different lengths in a batch."""
 
+import functools
 import json
 import os
 import random
@@ -40,6 +41,7 @@ GATES = {"RNN": 1, "LSTM": 4, "GRU": 3}
 TYPES = {"RNN": "SimpleRNN", "LSTM": "LSTM", "GRU": "GRU"}
 
 
+@functools.cache
 def all_pairs():
     every = [(kind, k, v) for kind, options in LAYERS.items()
              for k, values in options.items() for v in values]

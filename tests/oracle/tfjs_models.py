@@ -2,6 +2,7 @@
 keras_models.py, whose items and pairs these share. They are chosen here and
 made by tfjs_models.js; NODE_PATH says where @tensorflow/tfjs is."""
 
+import functools
 import json
 import os
 import random
@@ -85,6 +86,7 @@ SCRIPT = os.path.join(os.path.dirname(os.path.abspath(__file__)),
                       "tfjs_models.js")
 
 
+@functools.cache
 def all_pairs():
     every = [(kind, k, v) for kind, options in LAYERS.items()
              for k, values in options.items() for v in values]

@@ -1,6 +1,8 @@
 """Random PyTorch modules that cover every pair of options: see
 keras_models.py, whose items and pairs these share."""
 
+import functools
+
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -70,6 +72,7 @@ def meet(a, b):
     return not (a[1] == b[1] == "take" and "sequence" not in (a[2], b[2]))
 
 
+@functools.cache
 def all_pairs():
     every = [(kind, k, v) for kind, options in LAYERS.items()
              for k, values in options.items() for v in values]
