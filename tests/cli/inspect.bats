@@ -183,8 +183,8 @@ print(repr(2 * tanh(0.5 * tanh(0.5 * tanh(0.5 + 2 * 0.25))) + 1))')
     done
     grep -q '^activations: .*\btanh\b' out
     # README's table is the same, line by line.
-    grep -oE '^\| [A-Z][A-Za-z0-9]+ \| .* \|$' \
-        "$BATS_TEST_DIRNAME/../../README.md" |
+    sed -n '/<!-- layers/,/<!-- .layers/p' "$BATS_TEST_DIRNAME/../../README.md" |
+        grep -oE '^\| [A-Z][A-Za-z0-9]+ \| .* \|$' |
         sed -E 's/^\| ([^ ]+) \| (.*) \|$/\1 \2/' >readme
     diff readme <(grep -E '^[A-Z]' out | sed -E 's/^([^ ]+) +/\1 /')
 }
