@@ -3,6 +3,7 @@
  * formulas are Keras 3's; p is the number that some take. */
 
 #include "activation_eval.h"
+#include "rnnc.h"
 
 #include <float.h>
 #include <math.h>
@@ -12,18 +13,45 @@ static double limit(double x, double low, double high)
     return x < low ? low : x > high ? high : x;
 }
 
+/* ---- In two accuracies -------------------------------------------------- */
+
+static bool coarse;
+
+void activation_coarse(bool on)
+{
+    coarse = on;
+}
+
+/* The rational of runtime/fast/f32/tanh.h, whose error the self-test has to
+ * allow for. */
+static double tanh_fast(double x)
+{
+    double z = limit(x, -5.96299887, 5.96299887), t = z * z;
+    double top = (t * 0.00139752182 + 0.112854898) * t + 1;
+    double low = (t * 4.92021754e-05 + 0.0168911945) * t + 0.446029991;
+    return z * top / (low * t + 1.00006044);
+}
+
 double eval_tanh(double x, double p)
 {
     (void)p;
-    return tanh(x);
+    return coarse ? tanh_fast(x) : tanh(x);
 }
 
 /* Both forms are exact in the limit; neither overflows. */
+static double logistic(double x)
+{
+    return x < 0 ? exp(x) / (1 + exp(x)) : 1 / (1 + exp(-x));
+}
+
 double eval_sigmoid(double x, double p)
 {
     (void)p;
-    return x < 0 ? exp(x) / (1 + exp(x)) : 1 / (1 + exp(-x));
+    return coarse ? 0.5 + 0.5 * tanh_fast(x / 2) : logistic(x);
 }
+
+/* ---- In one ---------------------------------------------------------------
+ */
 
 double eval_hard_sigmoid_keras2(double x, double p)
 {
@@ -73,7 +101,8 @@ double eval_softsign(double x, double p)
 
 double eval_swish(double x, double p)
 {
-    return x == -INFINITY ? 0 : x * eval_sigmoid(x, p);
+    (void)p;
+    return x == -INFINITY ? 0 : x * logistic(x);
 }
 
 double eval_gelu(double x, double p)
@@ -86,7 +115,7 @@ double eval_gelu_tanh(double x, double p)
 {
     (void)p;
     double z = 0.79788456080286535588 * (x + 0.044715 * x * x * x);
-    return x == -INFINITY ? 0 : x * eval_sigmoid(2 * z, p);
+    return x == -INFINITY ? 0 : x * logistic(2 * z);
 }
 
 double eval_exponential(double x, double p)
@@ -134,8 +163,7 @@ double eval_sparse_plus(double x, double p)
 
 double eval_tanh_shrink(double x, double p)
 {
-    (void)p;
-    return x - tanh(x);
+    return x - eval_tanh(x, p);
 }
 
 double eval_sparse_sigmoid(double x, double p)

@@ -8,14 +8,19 @@
 
 enum { MOST_VALUES = 512 }; /* of inputs, outputs, states and buffers */
 
+bool activation_in_lanes(const Plan *p, const ActivationRow *row)
+{
+    bool own = p->options->math != MATH_LIBM && p->options->math != MATH_EXACT;
+    return row->lanes == LANES_ALWAYS || (row->lanes == LANES_OWN && own);
+}
+
 /* Every activation has a twin for lanes. */
 static bool has_twins(const Plan *p, const Node *n)
 {
     for (int i = 0; i < MAX_ATTRS && n->op->attrs[i].name; i++) {
         if (n->op->attrs[i].type != ATTR_ACTIVATION)
             continue;
-        int lanes = n->attr[i].activation.row->lanes;
-        if (lanes != LANES_ALWAYS && (lanes != LANES_OWN || p->options->libm))
+        if (!activation_in_lanes(p, n->attr[i].activation.row))
             return false;
     }
     return true;

@@ -75,6 +75,13 @@ static int runtime_includes(lua_State *L)
     return 1;
 }
 
+/* runtime_figures() -> lines of "name: error" for the functions so far. */
+static int runtime_figures(lua_State *L)
+{
+    lua_pushstring(L, splice_figures(emitter(L)->splice));
+    return 1;
+}
+
 /* weights(): all of them, streamed past Lua: there may be millions. */
 static int weights(lua_State *L)
 {
@@ -97,6 +104,7 @@ static const struct {
     {"uses", uses},
     {"runtime_text", runtime_text},
     {"runtime_includes", runtime_includes},
+    {"runtime_figures", runtime_figures},
     {"weights", weights},
 };
 

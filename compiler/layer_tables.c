@@ -41,9 +41,7 @@ static void set_activation(lua_State *L, Arena *a, const Plan *p,
     lua_set_string(L, "formula", act->row->formula);
     lua_set_bool(L, "linear", activation_is_linear(act));
     lua_set_bool(L, "vector", act->row->eval_all != NULL);
-    lua_set_bool(L, "lanes",
-                 act->row->lanes == LANES_ALWAYS ||
-                     (act->row->lanes == LANES_OWN && !p->options->libm));
+    lua_set_bool(L, "lanes", activation_in_lanes(p, act->row));
     lua_set_string(L, "runtime", act->row->runtime ? act->row->runtime : "");
     const char *param = act->row->param ? lua_literal(a, p, act->param) : "";
     if (act->row->param2)
@@ -199,8 +197,7 @@ void push_step(lua_State *L, Arena *a, const Plan *p, const Step *s)
     lua_set_integer(L, "timer", s->timer + 1); /* 0: every timestep */
     lua_set_integer(L, "stride", s->clock.stride);
     lua_set_integer(L, "delay", s->clock.delay);
-    const Tensor *out =
-        s->node ? s->node->out : p->graph->output[s->out.index];
+    const Tensor *out = s->node ? s->node->out : p->graph->output[s->out.index];
     set_place(L, p, s->out, out, &s->out_shape);
     lua_setfield(L, -2, "out");
     set_shape(L, "out_shape", &s->out_shape);

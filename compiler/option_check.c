@@ -132,6 +132,12 @@ static int check_together(Arena *a, const Options *o)
         return WRONG("--header needs a file name with %s", no_file);
     if (o->emit == EMIT_PYTHON && no_file && !o->check && !o->run)
         return WRONG("--emit=python writes two files, not %s", no_file);
+    if (o->is_double && o->math == MATH_EXACT)
+        return WRONG("--math=exact needs --type=float: it rounds what it "
+                     "computes in double");
+    if (o->reproducible && o->math == MATH_LIBM)
+        return WRONG("--reproducible excludes --math=libm: every C library "
+                     "has its own bits");
     if (o->report && o->run)
         return WRONG("--report and --run exclude each other");
     if (o->explain && output && strcmp(output, "-") == 0)

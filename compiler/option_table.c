@@ -10,9 +10,10 @@ static const Choice unrolls[] = {{"auto", UNROLL_AUTO},
                                  {"full", UNROLL_FULL},
                                  {"none", UNROLL_NONE},
                                  {NULL, 0}};
-static const Choice maths[] = {{"fast", NOT_BUILT},     {"default", false},
-                               {"accurate", NOT_BUILT}, {"exact", NOT_BUILT},
-                               {"libm", true},          {NULL, 0}};
+static const Choice maths[] = {
+    {"fast", MATH_FAST},         {"default", MATH_DEFAULT},
+    {"accurate", MATH_ACCURATE}, {"exact", MATH_EXACT},
+    {"libm", MATH_LIBM},         {NULL, 0}};
 static const Choice storages[] = {{"f32", 0},
                                   {"bf16", NOT_BUILT},
                                   {"f16", NOT_BUILT},
@@ -68,9 +69,10 @@ const OptionRow option_table[] = {
      FIELD(unroll), unrolls, false},
     {"math", NULL, NULL, CODE,
      "accuracy of rnnc's own activation functions, or those of libm", CHOICE,
-     FIELD(libm), maths, false},
+     FIELD(math), maths, false},
     {"reproducible", NULL, NULL, CODE,
-     "same bits on every compiler, flag and CPU", UNBUILT, 0, 0, NULL, false},
+     "same bits on every compiler, flag and CPU", FLAG, FIELD(reproducible),
+     NULL, false},
     {"weights", NULL, NULL, CODE, "storage of the weights (default: f32)",
      CHOICE, 0, 0, storages, false},
     {"weight-text", NULL, NULL, CODE, "how weights are spelled in the C",

@@ -164,6 +164,8 @@ int output_write(Arena *a, Graph *g, const Plan *p, Options *o, Inputs *inputs)
     bool c = !o->check && emits_c(o);
     if (!g->samples && (c || o->report == REPORT_HTML))
         samples_make(g, o->is_double);
+    if (c || o->report == REPORT_HTML)
+        samples_allow(g, o);
     if (c)
         return write_c(a, p, o, inputs);
     if (!o->check && o->emit == EMIT_DOT)

@@ -264,7 +264,8 @@ typedef struct ActivationRow {
     void (*eval_all)(double *z, int64_t n); /* instead: of all units at once */
     const char *formula;                    /* in code comments and --explain */
     /* Whether its runtime function has a twin for lanes (twin.c): with rnnc's
-     * own functions, or also with libm's. */
+     * own functions, or also with libm's and --math=exact's, which computes in
+     * another type inside. */
     enum { LANES_NONE, LANES_OWN, LANES_ALWAYS } lanes;
 } ActivationRow;
 
@@ -278,6 +279,8 @@ const ActivationRow *activation_find(const char *name);
 const char *const *activation_names(void); /* each once, NULL-terminated */
 /* z[n] in place, in float64 with libm. */
 void activation_eval(const Activation *a, double *z, int64_t n);
+/* Whether it evaluates as --math=fast computes. */
+void activation_coarse(bool on);
 bool activation_is_linear(const Activation *a);
 
 /* ---- ops.c, ops/: one row for each kind of layer ------------------------- */
@@ -692,8 +695,10 @@ typedef struct Options {
     const char *output, *header, *name, *format, *samples, *template_dir,
         *dump_templates, *run, *dep_file, *report_file;
     const char *dep_target[MAX_LIST + 1]; /* NULL-terminated */
-    bool want_header, is_double, libm, check, explain, list_layers,
-        list_formats, schema, quiet, verbose, dep, dep_phony;
+    bool want_header, is_double, reproducible, check, explain, list_layers,
+        list_formats,
+        schema, quiet, verbose, dep, dep_phony;
+    enum { MATH_DEFAULT, MATH_FAST, MATH_ACCURATE, MATH_EXACT, MATH_LIBM } math;
     enum { UNROLL_AUTO, UNROLL_FULL, UNROLL_NONE } unroll;
     enum {
         EMIT_C,
@@ -711,6 +716,9 @@ typedef struct Options {
     size_t max_bytes;
     const char *model;
 } Options;
+
+/* tolerance.c: widens the samples' tolerances by what the options change. */
+void samples_allow(Graph *g, const Options *o);
 
 typedef enum {
     PLACE_INPUT,
@@ -847,6 +855,8 @@ void array_row(const Array *array, int64_t r, double *out);
 int64_t plan_stored(const Plan *p, const Node *n);
 /* batch.c: how predict_batch takes its samples. */
 void plan_batch(Plan *p);
+/* batch.c: whether an activation has lanes in the tier that is asked for. */
+bool activation_in_lanes(const Plan *p, const ActivationRow *row);
 /* cost.c: sums up; decides on straight-line code; holds against budgets. The
  * latter two return false after a message. */
 void plan_count(Plan *p);
@@ -945,6 +955,7 @@ Splice *splice_new(Arena *a, const Plan *p, Inputs *inputs);
 void splice_use(Splice *s, const char *name); /* "tanh": runtime/.../tanh.h */
 bool splice_uses(const Splice *s, const char *name);
 const char *splice_text(const Splice *s);
+const char *splice_figures(const Splice *s);  /* lines of "name: error" */
 const char *splice_includes(const Splice *s); /* lines of #include <...> */
 const char *splice_missing(const Splice *s);  /* a file not found, or NULL */
 /* twin.c: the text of "tanh_lanes" or "limit_eight", made of what source(from,

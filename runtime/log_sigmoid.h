@@ -5,7 +5,8 @@
 #include "real.h"
 #include "softplus.h"
 
-/* log(1 / (1 + exp(-x))) = -softplus(-x): never overflows. */
+/* log(1 / (1 + exp(-x))) = -softplus(-x): never overflows.
+ *   error: as softplus */
 static inline rn_real rn_log_sigmoid(rn_real x)
 {
     return -rn_softplus(-x);

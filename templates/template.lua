@@ -118,6 +118,7 @@ function helpers.use(name) -- gemv has a twin, too
 end
 helpers.weights = weights
 helpers.runtime_text, helpers.runtime_includes = runtime_text, runtime_includes
+helpers.runtime_figures = runtime_figures
 
 -- Renders another template in place.
 function helpers.include(name, vars)

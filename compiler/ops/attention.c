@@ -5,6 +5,7 @@
  *   concat    s = concat_score_weight sum of tanh(scale (q + k))
  *   additive  s = sum of scale tanh(q + k)           (Bahdanau et al. 2015) */
 
+#include "activation_eval.h"
 #include "attention.h"
 
 #include <math.h>
@@ -133,7 +134,7 @@ static double concat_score(const Node *n, const double *q, const double *k,
     const double *scale = weight_of(n, "scale")->data;
     double sum = 0;
     for (int64_t f = 0; f < features; f++)
-        sum += tanh((scale ? *scale : 1) * (q[f] + k[f]));
+        sum += eval_tanh((scale ? *scale : 1) * (q[f] + k[f]), 0);
     return *weight_of(n, "concat_score_weight")->data * sum;
 }
 
@@ -143,7 +144,7 @@ static double additive_score(const Node *n, const double *q, const double *k,
     const double *scale = weight_of(n, "scale")->data;
     double sum = 0;
     for (int64_t f = 0; f < features; f++)
-        sum += (scale ? scale[f] : 1) * tanh(q[f] + k[f]);
+        sum += (scale ? scale[f] : 1) * eval_tanh(q[f] + k[f], 0);
     return sum;
 }
 

@@ -10,7 +10,7 @@
 
 /* 2^k (exp(r) - 1) + (2^k - 1), |r| <= log(2) / 2, halved inside so that 2^k
  * cannot overflow before the result does.
- *   at most 1.65 ULP */
+ *   error: at most 1.65 ULP */
 static inline rn_real rn_expm1(rn_real x)
 {
     x = rn_at_least(rn_limit(x, 89.0f), -18.0f);

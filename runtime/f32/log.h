@@ -9,7 +9,7 @@
 
 /* log(2^k m) = k log(2) + log(1 + (m - 1)), 1 <= m < 2; log(2) in two parts,
  * the first short enough that k times it is exact. For finite x >= 1.
- *   at most 2 ULP; NaN for NaN */
+ *   error: at most 2 ULP; NaN for NaN */
 static inline rn_real rn_log(rn_real x)
 {
     rn_real k = rn_exponent(x), m = rn_significand(x);

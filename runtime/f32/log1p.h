@@ -7,7 +7,7 @@
 
 /* 2 atanh(s), s = x / (2 + x); above sqrt(2) - 1 first halved: log(2) +
  * log((1 + x) / 2), so that |s| stays below 0.172.
- *   at most 1.97 ULP on [0, 1]; elsewhere meaningless, NaN for NaN */
+ *   error: at most 1.97 ULP on [0, 1]; elsewhere meaningless, NaN for NaN */
 static inline rn_real rn_log1p(rn_real x)
 {
     rn_real large = rn_one_above(x, 0.414213568f);

@@ -7,7 +7,7 @@
 
 /* For x > 0 whose half is normal. Each of Newton's steps y (1.5 - x/2 y^2)
  * doubles the digits; the last one adds its correction, which rounds less.
- *   at most 1.22 ULP; NaN for NaN */
+ *   error: at most 1.22 ULP; NaN for NaN */
 static inline rn_real rn_rsqrt(rn_real x)
 {
     rn_real y = rn_rsqrt_guess(x), half = x * 0.5f;

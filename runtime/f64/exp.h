@@ -9,7 +9,7 @@
 
 /* exp(x) = 2^k exp(r), |r| <= log(2) / 2 (Cody and Waite 1980); exp(r) by a
  * polynomial of degree 12.
- *   at most 1.0 ULP; 0, infinity and NaN where they belong */
+ *   error: at most 1.0 ULP; 0, infinity and NaN where they belong */
 static inline rn_real rn_exp(rn_real x)
 {
     x = rn_limit(x, 746.0);

@@ -11,7 +11,7 @@
 
 /* Below 0.625 an odd polynomial of degree 25 (Chebyshev nodes), above it
  * 1 - 2 / (exp(2 |x|) + 1).
- *   at most 1.34 ULP */
+ *   error: at most 1.34 ULP */
 static inline rn_real rn_tanh(rn_real x)
 {
     rn_real a = rn_abs(rn_limit(x, 22.0)), t = a * a, p;

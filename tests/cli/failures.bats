@@ -128,8 +128,7 @@ load common
 
 # When one of these is built: its own tests, and away from here.
 @test "options that are not built yet say so" {
-    for option in --reproducible --math=fast --math=accurate --math=exact \
-        --weights=bf16 --weights=f16 --weights=int8; do
+    for option in --weights=bf16 --weights=f16 --weights=int8; do
         refused 2 "is not built yet" "$option" tiny.json -o new.c
         says "${option%%=*}"
     done

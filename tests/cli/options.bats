@@ -257,6 +257,41 @@ END
     selftest d.c TINY
 }
 
+@test "--math=fast, accurate and exact: their figures, and the self-test" {
+    local tier error
+    for tier in fast:1.4e-5 default:6.57 accurate:1.21 exact:correctly; do
+        error=${tier#*:} tier=${tier%:*}
+        exits 0 --math=$tier tiny.json -o $tier.c
+        grep -q -- "--math $tier" $tier.c
+        grep -q "^ \* Accuracy  tanh: .*$error" $tier.c
+        selftest $tier.c TINY
+    done
+    # In double there is one tier; to round it there would need more.
+    exits 0 --math=default --type=double tiny.json -o one.c
+    exits 0 --math=fast --type=double tiny.json -o two.c
+    diff one.c two.c | grep '^[<>]' | grep -v Options >differ || true
+    [ ! -s differ ]
+    refused 2 '--math=exact needs --type=float' --math=exact --type=double \
+        tiny.json -o none.c
+}
+
+@test "--reproducible" {
+    exits 0 --reproducible tiny.json -o r.c
+    grep -q 'pragma STDC FP_CONTRACT OFF' r.c
+    grep -q -- ' --reproducible$' r.c
+    selftest r.c TINY
+    refused 2 '--reproducible excludes --math=libm' --reproducible \
+        --math=libm tiny.json -o none.c
+}
+
+@test "--math=fast widens tolerances by what it costs, no more" {
+    exits 0 --math=fast tiny.json -o fast.c
+    selftest fast.c TINY
+    sed 's/\(tiny_tanh(.*)\);/\1 * 1.001f;/' fast.c >worse.c
+    ! cmp -s fast.c worse.c
+    ! selftest worse.c TINY || false
+}
+
 @test "--weight-text" {
     exits 0 --weight-text=decimal tiny.json -o decimal.c
     grep -q '0\.25f' decimal.c

@@ -7,6 +7,8 @@
  * Output    y float [5][8]
  * Memory    864 bytes of weights, 0 of state, 352 of stack arrays
  * Work      960 multiply-adds per prediction
+ * Accuracy  sigmoid: absolute at most 1.8e-7 (not relative in the lower tail)
+ *           tanh: at most 6.57 ULP, 5.15 with fused multiply-add; absolute 2.1e-7
  *
  *     layer                type          output            parameters
  *     bi_y_layer           GRU           [5, 4]                   108
@@ -109,7 +111,7 @@ static inline float bi_limit(float x, float bound)
 /* 1 / (1 + exp(-x)) = 0.5 + 0.5 tanh(x / 2), tanh's rational with its
  * coefficients scaled by powers of 2. Within [0, 1], exactly 0 and 1 beyond
  * |x| = 16.36.
- *   absolute error at most 8.7e-8 (not relative in the lower tail) */
+ *   error: absolute at most 1.8e-7 (not relative in the lower tail) */
 static inline float bi_sigmoid(float x)
 {
     x = bi_limit(x, 16.3573475f);
@@ -128,7 +130,7 @@ static inline float bi_sigmoid(float x)
 /* x P(t) / Q(t), t = x^2, both of degree 4. Horner's order saturates at
  * exactly 1 at the limit, with and without fused multiply-add, and never
  * exceeds it.
- *   at most 6.57 ULP, 5.15 with fused multiply-add; absolute 2.1e-7 */
+ *   error: at most 6.57 ULP, 5.15 with fused multiply-add; absolute 2.1e-7 */
 static inline float bi_tanh(float x)
 {
     x = bi_limit(x, 8.17867374f);

@@ -8,6 +8,7 @@
  * Memory    464 bytes of weights, 180 of state, 228 of stack arrays
  * Work      2424 multiply-adds per prediction, 101 per timestep
  * Stream    latency 0 timesteps, receptive field all timesteps so far
+ * Accuracy  tanh: at most 6.57 ULP, 5.15 with fused multiply-add; absolute 2.1e-7
  *
  *     layer    type          output            parameters
  *     conv_c0  Conv1D        [24, 4]                   20
@@ -140,7 +141,7 @@ static inline float conv_limit(float x, float bound)
 /* x P(t) / Q(t), t = x^2, both of degree 4. Horner's order saturates at
  * exactly 1 at the limit, with and without fused multiply-add, and never
  * exceeds it.
- *   at most 6.57 ULP, 5.15 with fused multiply-add; absolute 2.1e-7 */
+ *   error: at most 6.57 ULP, 5.15 with fused multiply-add; absolute 2.1e-7 */
 static inline float conv_tanh(float x)
 {
     x = conv_limit(x, 8.17867374f);

@@ -8,6 +8,8 @@
  * Memory    48 bytes of weights, 8 of state, 768 of stack arrays
  * Work      55 multiply-adds per prediction, 11 per timestep
  * Stream    latency 0 timesteps, receptive field all timesteps so far
+ * Accuracy  sigmoid: absolute at most 1.8e-7 (not relative in the lower tail)
+ *           tanh: at most 6.57 ULP, 5.15 with fused multiply-add; absolute 2.1e-7
  *
  *     layer   type          output            parameters
  *     lstm_y  LSTM          [5, 1]                    12
@@ -120,7 +122,7 @@ static inline float lstm_limit(float x, float bound)
 /* 1 / (1 + exp(-x)) = 0.5 + 0.5 tanh(x / 2), tanh's rational with its
  * coefficients scaled by powers of 2. Within [0, 1], exactly 0 and 1 beyond
  * |x| = 16.36.
- *   absolute error at most 8.7e-8 (not relative in the lower tail) */
+ *   error: absolute at most 1.8e-7 (not relative in the lower tail) */
 static inline float lstm_sigmoid(float x)
 {
     x = lstm_limit(x, 16.3573475f);
@@ -139,7 +141,7 @@ static inline float lstm_sigmoid(float x)
 /* x P(t) / Q(t), t = x^2, both of degree 4. Horner's order saturates at
  * exactly 1 at the limit, with and without fused multiply-add, and never
  * exceeds it.
- *   at most 6.57 ULP, 5.15 with fused multiply-add; absolute 2.1e-7 */
+ *   error: at most 6.57 ULP, 5.15 with fused multiply-add; absolute 2.1e-7 */
 static inline float lstm_tanh(float x)
 {
     x = lstm_limit(x, 8.17867374f);

@@ -8,6 +8,7 @@
  * Memory    228 bytes of weights, 20 of state, 2368 of stack arrays
  * Work      410 multiply-adds per prediction, 50 per timestep
  * Stream    latency 0 timesteps, receptive field all timesteps so far
+ * Accuracy  tanh: at most 6.57 ULP, 5.15 with fused multiply-add; absolute 2.1e-7
  *
  *     layer         type          output            parameters
  *     notebook_rnn  SimpleRNN     [5]                       45
@@ -120,7 +121,7 @@ static inline float notebook_limit(float x, float bound)
 /* x P(t) / Q(t), t = x^2, both of degree 4. Horner's order saturates at
  * exactly 1 at the limit, with and without fused multiply-add, and never
  * exceeds it.
- *   at most 6.57 ULP, 5.15 with fused multiply-add; absolute 2.1e-7 */
+ *   error: at most 6.57 ULP, 5.15 with fused multiply-add; absolute 2.1e-7 */
 static inline float notebook_tanh(float x)
 {
     x = notebook_limit(x, 8.17867374f);

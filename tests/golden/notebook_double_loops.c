@@ -8,6 +8,8 @@
  * Memory    456 bytes of weights, 40 of state, 2368 of stack arrays
  * Work      410 multiply-adds per prediction, 50 per timestep
  * Stream    latency 0 timesteps, receptive field all timesteps so far
+ * Accuracy  exp: at most 1.0 ULP; 0, infinity and NaN where they belong
+ *           tanh: at most 1.34 ULP
  *
  *     layer         type          output            parameters
  *     notebook_rnn  SimpleRNN     [5]                       45
@@ -158,7 +160,7 @@ static inline double notebook_whole(double t)
 
 /* exp(x) = 2^k exp(r), |r| <= log(2) / 2 (Cody and Waite 1980); exp(r) by a
  * polynomial of degree 12.
- *   at most 1.0 ULP; 0, infinity and NaN where they belong */
+ *   error: at most 1.0 ULP; 0, infinity and NaN where they belong */
 static inline double notebook_exp(double x)
 {
     x = notebook_limit(x, 746.0);
@@ -196,7 +198,7 @@ static inline double notebook_if_above(double x, double edge, double a,
 
 /* Below 0.625 an odd polynomial of degree 25 (Chebyshev nodes), above it
  * 1 - 2 / (exp(2 |x|) + 1).
- *   at most 1.34 ULP */
+ *   error: at most 1.34 ULP */
 static inline double notebook_tanh(double x)
 {
     double a = notebook_abs(notebook_limit(x, 22.0)), t = a * a, p;

@@ -2,7 +2,7 @@
 """Every case of tests/layers/ against numpy's numbers.
 
 The interpreter must agree to 1e-12; the generated code, in float and double,
-straight-line and loops, with rnnc's activations and libm's, through its own
+straight-line and loops, with rnnc's activations, in tiers, and libm's, through its own
 self-test: the tolerance of the file in float, 1e-13 in double.
 """
 
@@ -22,6 +22,8 @@ CONFIGURATIONS = [
     ["--type=double", "--unroll=none"],
     ["--type=float", "--unroll=none", "--math=libm"],
     ["--type=double", "--unroll=full", "--math=libm"],
+    ["--type=float", "--unroll=full", "--math=fast"],
+    ["--type=float", "--unroll=none", "--math=exact"],
 ]
 BATCH = 200  # models in one C program
 

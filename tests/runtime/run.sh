@@ -34,10 +34,20 @@ for arch in "" -march=native; do
 done
 # shellcheck disable=SC2086
 run "float clang" clang -O2 -march=native $f32 tests/runtime/accuracy.c -lm
+# The tiers of --math, each before what it leaves to the default.
+for tier in fast accurate exact; do
+    for fused in -mfma -ffp-contract=off; do
+        name=$(echo $tier | tr a-z A-Z)
+        # shellcheck disable=SC2086
+        run "$tier $fused" gcc -O2 $fused -D$name -Iruntime/$tier/f32 $f32 \
+            tests/runtime/accuracy.c -lm
+    done
+done
 sanitize="-fsanitize=undefined,float-cast-overflow -fno-sanitize-recover=all"
 for cc in gcc clang; do
     for tier in "$f32" "$f64" "-DLIBM -Iruntime/libm/f32 $f32" \
-        "-DLIBM -DDOUBLE -Iruntime/libm/f64 $f64"; do
+        "-DLIBM -DDOUBLE -Iruntime/libm/f64 $f64" "-Iruntime/fast/f32 $f32" \
+        "-Iruntime/accurate/f32 $f32" "-Iruntime/exact/f32 $f32"; do
         # shellcheck disable=SC2086
         run "special $cc $tier" $cc -O1 $strict $sanitize $tier \
             tests/runtime/special.c -lm

@@ -9,6 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Before log_sigmoid.h, which would take runtime/softplus.h, its neighbour. */
+#include "softplus.h"
+
 #include "celu.h"
 #include "differ.h"
 #include "elu.h"
@@ -37,7 +40,6 @@
 #include "sigmoid.h"
 #include "soft_shrink.h"
 #include "softmax.h"
-#include "softplus.h"
 #include "softsign.h"
 #include "sparse_plus.h"
 #include "sparse_sigmoid.h"
