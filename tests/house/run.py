@@ -9,7 +9,7 @@ import re
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
-from support import ROOT, finish, report, rnnc, run
+from support import CC, ROOT, finish, report, rnnc, run
 
 BUILD = os.environ.get("BUILD", os.path.join(ROOT, "build"))
 MOST_LINES, MOST_IN_FUNCTION = 350, 80
@@ -186,7 +186,17 @@ def check_tables():
         report(not unused, "nothing in %s/ is unused" % kind, str(unused))
 
 
+def check_fuzz():
+    """Only make fuzz builds them, so a changed prototype would go unseen."""
+    for name in sources("tests/fuzz/*.c"):
+        status, _, err = run([CC, "-std=c11", "-fsyntax-only", "-Wall",
+                              "-Werror", "-D_POSIX_C_SOURCE=200809L",
+                              "-Icompiler", name], cwd=ROOT)
+        report(not status, name + " compiles", err)
+
+
 check_includes()
+check_fuzz()
 check_words()
 check_sizes()
 check_direction()
