@@ -31,7 +31,7 @@
 #include "maximum.h"
 #include "minimum.h"
 #include "mish.h"
-#include "one_where.h"
+#include "where_one.h"
 #include "real.h"
 #include "relu.h"
 #include "relu6.h"
@@ -205,14 +205,14 @@ static void check_masks(void)
         where &= rn_where(value[i], 2, 3) == (value[i] != 0 ? 2 : 3);
         for (int k = 0; k < n; k++)
             if (value[k] == value[k])
-                differ &= rn_one_where(rn_differ(value[i], value[k])) ==
+                differ &= rn_where_one(rn_differ(value[i], value[k])) ==
                           ((float)value[i] != (float)value[k]);
     }
     report(where, "where", "takes what is not 0 for true");
     report(differ, "differ", "is what != is");
-    report(rn_one_where(0) == 0 && rn_one_where(1) == 1 &&
-               rn_one_where(0x80000000u) == 1,
-           "one_where", "is 0 or 1");
+    report(rn_where_one(0) == 0 && rn_where_one(1) == 1 &&
+               rn_where_one(0x80000000u) == 1,
+           "where_one", "is 0 or 1");
 }
 
 static void check_table_row(void)

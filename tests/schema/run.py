@@ -56,6 +56,7 @@ READER_ONLY = {
     "permute_zero": "a list may hold zeros elsewhere",
     "pooling_zero": "a list may hold zeros elsewhere",
     "add_shapes": SHAPES,
+    "embedding_fraction": "which inputs are whole follows from their readers",
     "any_timesteps_backwards": SHAPES,
     "any_timesteps_flatten": SHAPES,
     "base64_huge_shape": "is a product of dimensions",

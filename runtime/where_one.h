@@ -1,6 +1,6 @@
-/* runtime/one_where.h -- a flag as a number. */
-#ifndef RN_ONE_WHERE_H
-#define RN_ONE_WHERE_H
+/* runtime/where_one.h -- a flag as a number. */
+#ifndef RN_WHERE_ONE_H
+#define RN_WHERE_ONE_H
 
 #include <stdint.h>
 
@@ -9,7 +9,7 @@
 
 /* 1 where any bit is set, else 0. Compilers do not see that it is one of two
  * values, of which they would make a branch wherever it is used. */
-static inline rn_real rn_one_where(uint32_t bits)
+static inline rn_real rn_where_one(uint32_t bits)
 {
     return rn_limit((rn_real)bits, 1);
 }
