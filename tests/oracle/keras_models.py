@@ -44,7 +44,7 @@ LAYERS = {
                       "SimpleRNNCell LSTMCell GRUCell"], "units": [1, 3],
             "return_sequences": FLAG, "go_backwards": FLAG,
             "return_state": FLAG, "mask": ["none", "kept", "zero"]},
-    "TimeDistributed": {"over": ["Dense", "Activation", "LayerNormalization"],
+    "TimeDistributed": {"over": ["Dense", "Activation", "ELU"],
                         "units": [2, 4]},
     "Inside": {"model": ["Sequential", "Functional"],
                "called": ["once", "twice"]},
@@ -354,7 +354,7 @@ class Builder:
     def distributed(self, options, x):
         inner = {"Dense": self.L.Dense(options["units"]),
                  "Activation": self.L.Activation("tanh"),
-                 "LayerNormalization": self.L.LayerNormalization(epsilon=0.1)}[
+                 "ELU": self.L.ELU()}[
                      options["over"]]
         return self.L.TimeDistributed(inner)(self.rank(x, 2))
 
