@@ -32,7 +32,7 @@ static void measure(const Plan *p, int64_t *lines, int64_t *calls,
         const Step *s = &p->step[i];
         int64_t repeat = calls_of(p, s);
         int64_t own = s->node ? s->lines : s->lines * (repeat + 1);
-        int64_t call = repeat;
+        int64_t call = repeat * s->times;
         if (s->sequence && s->node->op->recurrent)
             call += s->in_shape[0].dim[0];
         *lines += own;

@@ -84,9 +84,13 @@ int64_t node_macs(const Node *n, int64_t timesteps)
     if (!n->op->macs)
         return 0;
     int64_t each = expr_eval(n->op->macs, &n->scope);
+    Shape out = shape_at(&n->out->shape, (int)timesteps);
+    if (n->distributed) {
+        each *= out.dim[0];
+        out = shape_tail(&out);
+    }
     if (op_walks(n->op)) {
-        const Tensor *t = n->op->recurrent ? n->in[0] : n->out;
-        int64_t own = t->shape.dim[0];
+        int64_t own = n->op->recurrent ? n->seen[0].dim[0] : out.dim[0];
         return each * (own == ANY ? timesteps : own);
     }
     Shape rows = shape_at(&n->scope.rest, (int)timesteps);

@@ -177,8 +177,8 @@ static int count_states(const Step *s)
     int count = 0;
     if (s->push)
         return s->slots > 1 ? 2 : 1;
-    while (s->node && !s->sequence && count < MAX_STATES &&
-           s->node->op->state[count].name)
+    while (s->node && !s->sequence && !s->node->distributed &&
+           count < MAX_STATES && s->node->op->state[count].name)
         count++;
     return count;
 }
@@ -189,6 +189,8 @@ void push_step(lua_State *L, Arena *a, const Plan *p, const Step *s)
     lua_newtable(L);
     lua_set_string(L, "phase", phases[s->phase]);
     lua_set_integer(L, "rows", s->rows);
+    lua_set_integer(L, "times", s->times);
+    lua_set_bool(L, "distributed", s->node && s->node->distributed);
     lua_set_integer(L, "size", shape_size(&s->out_shape));
     lua_set_bool(L, "sequence", s->sequence);
     lua_set_bool(L, "copy", !s->node);

@@ -36,6 +36,16 @@ bool op_walks(const Op *op)
     return op->recurrent || op->temporal;
 }
 
+bool node_walks(const Node *n)
+{
+    return op_walks(n->op) && !n->distributed;
+}
+
+bool node_slides(const Node *n)
+{
+    return n->op->window && !n->distributed;
+}
+
 const Attr *attr_of(const Node *n, const char *name)
 {
     for (int i = 0; i < MAX_ATTRS && n->op->attrs[i].name; i++)

@@ -8,7 +8,7 @@
 
 bool is_alias(const Plan *p, const Node *n)
 {
-    bool counts = p->streams && n->op->window && !n->op->state[0].name &&
+    bool counts = p->streams && node_slides(n) && !n->op->state[0].name &&
                   n->in[0]->time == TIME_EACH;
     return n->op->alias || counts;
 }
@@ -81,7 +81,8 @@ static int last_reader(const Planner *pl, int index)
 static bool in_turns(const Plan *p, int first, int second)
 {
     for (int i = first; i <= second; i++)
-        if (p->step[i].phase != PHASE_EACH || p->step[i].tiles.timesteps > 1)
+        if (p->step[i].phase != PHASE_EACH ||
+            (p->step[i].tiles.timesteps > 1 && !p->step[i].sequence))
             return false;
     return p->chunk > 1;
 }
@@ -90,7 +91,8 @@ static bool in_turns(const Plan *p, int first, int second)
  * another size would overwrite those of other timesteps, of both values. */
 static bool is_free(const Plan *p, const BufferSlot *b, int index)
 {
-    int64_t slice = shape_size(&p->step[index].out_shape);
+    int64_t slice =
+        p->step[index].times * shape_size(&p->step[index].out_shape);
     return b->free_at < index &&
            (b->slice == slice || !in_turns(p, b->free_at, index));
 }
@@ -101,7 +103,7 @@ static Place take_buffer(Planner *pl, int index)
 {
     Plan *p = pl->p;
     const Step *s = &p->step[index];
-    int64_t slice = shape_size(&s->out_shape), size = slice;
+    int64_t slice = s->times * shape_size(&s->out_shape), size = slice;
     int best = -1;
     if (s->phase == PHASE_EACH)
         size *= p->chunk;
@@ -159,8 +161,11 @@ static void add_copy(Planner *pl, int output)
             (size_t)(p->steps - at) * sizeof *p->step);
     p->steps++;
     Step *s = &p->step[at];
-    *s = (Step){
-        .phase = phase, .inputs = 1, .out = {PLACE_OUTPUT, output}, .rows = 1};
+    *s = (Step){.phase = phase,
+                .inputs = 1,
+                .out = {PLACE_OUTPUT, output},
+                .rows = 1,
+                .times = 1};
     s->timer = -1;
     if (p->output[output].each)
         s->clock = p->output[output].clock, s->timer = timer_of(p, &s->clock);

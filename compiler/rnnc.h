@@ -400,8 +400,8 @@ typedef struct Tensor {
                             NULL: all do; set by passes/insert_masks.c */
     Time time;
     Stream stream; /* where time is TIME_EACH; of a recurrence always */
-    int64_t rows; /* of a model input: integers, which choose from tables of so
-                     many rows; 0: numbers; set by passes/find_rows.c */
+    int64_t rows;  /* of a model input: integers, which choose from tables of so
+                      many rows; 0: numbers; set by passes/find_rows.c */
     double *value; /* while the interpreter runs */
 } Tensor;
 
@@ -412,6 +412,10 @@ struct Node {
     At at;             /* where it was read, for messages */
     Tensor **in;       /* [inputs] */
     int inputs;
+    /* Applied to each slice along the first dimension, as in a
+     * TimeDistributed: its op's functions see slices. */
+    bool distributed;
+    Shape *seen; /* [inputs] as op's functions see them; infer_shapes */
     Tensor *out;
     Attr attr[MAX_ATTRS];       /* parallel to op->attrs */
     Weight weight[MAX_WEIGHTS]; /* parallel to op->weights */
@@ -452,7 +456,7 @@ struct Op {
      * each of so many gates. NULL: it cannot. */
     const char *tile_units;
     int gates;
-    bool lanes; /* the template can be spelled with lanes for numbers */
+    bool lanes;       /* the template can be spelled with lanes for numbers */
     const char *rows; /* the input chooses one of so many: an expression */
     bool takes_rows;  /* an input that does so elsewhere is fine here, too */
     /* A wrapper holds whole layers under these keys. They read its input and
@@ -481,8 +485,11 @@ extern const Op *const op_table[]; /* ends with NULL */
 const Op *op_find(const char *name);
 const char *const *op_names(void);
 /* Walks along the time axis, so that a function of it is per timestep or for a
- * whole sequence. */
+ * whole sequence; a distributed one along an axis that is its own. */
 bool op_walks(const Op *op);
+bool node_walks(const Node *n);
+/* Has windows along the time axis of the model. */
+bool node_slides(const Node *n);
 const Attr *attr_of(const Node *n, const char *name); /* asserts on a typo */
 int attr_int(const Node *n, const char *name);
 /* Element i of a list, of which one alone stands for all. */
@@ -696,8 +703,7 @@ typedef struct Options {
         *dump_templates, *run, *dep_file, *report_file;
     const char *dep_target[MAX_LIST + 1]; /* NULL-terminated */
     bool want_header, is_double, reproducible, check, explain, list_layers,
-        list_formats,
-        schema, quiet, verbose, dep, dep_phony;
+        list_formats, schema, quiet, verbose, dep, dep_phony;
     enum { MATH_DEFAULT, MATH_FAST, MATH_ACCURATE, MATH_EXACT, MATH_LIBM } math;
     enum { UNROLL_AUTO, UNROLL_FULL, UNROLL_NONE } unroll;
     enum {
@@ -763,7 +769,8 @@ typedef struct Step { /* one call in predict and step */
     int inputs;
     Place state[MAX_STATES];
     Shape *in_shape, out_shape; /* slices of one timestep in PHASE_EACH */
-    int64_t rows;   /* what "..." of the op's input pattern amounts to */
+    int64_t rows;  /* what "..." of the op's input pattern amounts to */
+    int64_t times; /* it is called for so many slices: distributed layers */
     Tiles tiles;
     int64_t locals; /* elements of scratch inside its function */
     int64_t macs;   /* per call */
@@ -792,10 +799,10 @@ typedef struct Ring { /* the last rows of a tensor, in states */
     int64_t slice;
 } Ring;
 
-typedef struct BufferSlot { /* a local array of predict and step */
+typedef struct BufferSlot {  /* a local array of predict and step */
     int64_t size, step_size; /* in step, which takes one timestep */
     int64_t slice;           /* of the value that it held last */
-    int free_at; /* step after which it may be reused */
+    int free_at;             /* step after which it may be reused */
     const char *holds;
 } BufferSlot;
 
@@ -815,8 +822,8 @@ typedef struct Plan {
     bool streams, unroll, tiled, any_timesteps;
     const char *why_unroll; /* the reason, for the report */
     int timesteps;          /* 1 when there is no time axis */
-    bool samples_in_lanes; /* of predict_batch; batch.c */
-    int64_t batch_bytes;   /* of stack that takes */
+    bool samples_in_lanes;  /* of predict_batch; batch.c */
+    int64_t batch_bytes;    /* of stack that takes */
     int chunk; /* timesteps that predict hands to each layer at once */
     Step *step;
     int steps;

@@ -70,6 +70,7 @@ static Step *push_step(Planner *pl, const Node *n, const Tensor *t, Clock clock)
                 .phase = PHASE_EACH,
                 .inputs = 1,
                 .rows = 1,
+                .times = 1,
                 .push = names_port(pl->names, n->ident, "push")};
     s->in = arena_alloc(pl->a, 1, sizeof *s->in);
     s->ring = arena_alloc(pl->a, 1, sizeof *s->ring);
@@ -117,9 +118,9 @@ int add_late(Planner *pl, const Node *n, const Tensor *t, int64_t delay)
 }
 
 /* Upsampling: its one row of state is its output. */
-static bool only_holds(const Op *op)
+static bool only_holds(const Node *n)
 {
-    return op->window && op->state[0].name && !op->state[1].name;
+    return node_slides(n) && n->op->state[0].name && !n->op->state[1].name;
 }
 
 /* The step of a layer that keeps its inputs, and in front of it the one that
@@ -129,7 +130,7 @@ static bool push_inputs(Planner *pl, const Node *n)
     const Stream *in = &n->in[0]->stream;
     Clock arrival = {in->clock.stride, in->first};
     bool together = clock_equal(&arrival, &n->out->stream.clock);
-    if (!n->op->window || (together && !only_holds(n->op)))
+    if (!node_slides(n) || (together && !only_holds(n)))
         return false;
     Step *s = push_step(pl, n, n->in[0], arrival);
     s->slots =
@@ -138,6 +139,15 @@ static bool push_inputs(Planner *pl, const Node *n)
 }
 
 /* ---- Steps --------------------------------------------------------------- */
+
+/* The function of a distributed layer is called for every slice. */
+static void take_slices(Step *s)
+{
+    s->times = s->out_shape.dim[0];
+    for (int i = 0; i < s->inputs; i++)
+        s->in_shape[i] = shape_tail(&s->in_shape[i]);
+    s->out_shape = shape_tail(&s->out_shape);
+}
 
 static void fill_step(Planner *pl, Step *s, const Node *n)
 {
@@ -149,7 +159,10 @@ static void fill_step(Planner *pl, Step *s, const Node *n)
     for (int i = 0; i < n->inputs; i++)
         s->in_shape[i] = pl->p->streams ? slice(n->in[i]) : n->in[i]->shape;
     s->out_shape = pl->p->streams ? slice(n->out) : n->out->shape;
-    s->sequence = op_walks(n->op) && !each;
+    s->times = 1;
+    if (n->distributed && !each)
+        take_slices(s);
+    s->sequence = op_walks(n->op) && (n->distributed || !each);
     s->rows = rows_of(s);
     int64_t macs = n->op->macs ? expr_eval(n->op->macs, &n->scope) : 0;
     int64_t timesteps =
@@ -160,6 +173,7 @@ static void fill_step(Planner *pl, Step *s, const Node *n)
     for (int i = 0; own && i < MAX_STATES && n->op->state[i].name; i++)
         s->locals += expr_eval(n->op->state[i].shape, &n->scope);
     s->lines = count_lines(s);
+    s->macs *= s->times;
     s->tiles = tiles_choose(pl->p, s);
 }
 
@@ -172,11 +186,11 @@ static void each_step(Planner *pl, const Node *n)
     bool pushed = push_inputs(pl, n);
     for (int i = 0; i < n->inputs; i++) {
         const Tensor *t = n->in[i];
-        bool late = t->time == TIME_EACH && !n->op->window &&
+        bool late = t->time == TIME_EACH && !node_slides(n) &&
                     t->stream.clock.delay != clock->delay;
         ring[i] = late ? add_late(pl, n, t, clock->delay) : -1;
     }
-    if (only_holds(n->op))
+    if (only_holds(n))
         return;
     Step *s = &p->step[p->steps++];
     s->phase = PHASE_EACH;

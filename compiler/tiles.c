@@ -123,7 +123,7 @@ void tiles_timesteps(Plan *p)
             continue;
         if (s->sequence && gains(s))
             s->tiles.timesteps = fitting(p, s, MOST_TIMESTEPS);
-        if (s->phase == PHASE_EACH) {
+        if (s->phase == PHASE_EACH && !s->sequence) {
             wanted |= gains(s);
             most = fitting(p, s, most);
         }
@@ -132,7 +132,8 @@ void tiles_timesteps(Plan *p)
         most = p->timesteps;
     p->chunk = wanted ? most : 1;
     for (int i = 0; i < p->steps; i++)
-        if (p->step[i].tiles.units && p->step[i].phase == PHASE_EACH)
+        if (p->step[i].tiles.units && p->step[i].phase == PHASE_EACH &&
+            !p->step[i].sequence)
             p->step[i].tiles.timesteps = p->chunk;
     for (int i = 0; i < p->steps; i++)
         if (p->step[i].tiles.units)

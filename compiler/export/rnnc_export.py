@@ -211,6 +211,7 @@ FIXED = {"data_format": "channels_last", "time_major": False,
          "rms_scaling": False, "use_gate": False, "sliding_window": None}
 MERGES = ("Concatenate", "Add", "Subtract", "Multiply", "Average", "Maximum",
           "Minimum")
+MODELS = ("Functional", "Sequential", "Model")
 # Operations that Keras 3 makes masks of.
 MASKS = ("NotEqual", "Any", "LogicalOr", "LogicalAnd", "ExpandDims",
          "ZerosLike", "OnesLike", "Concatenate")
@@ -223,6 +224,7 @@ class KerasExport:
         self.three = not version.startswith("2")
         self.layers, self.problems, self.names = [], [], {}
         self.operations = set()  # names of what is no layer
+        self.distributed = False  # inside a TimeDistributed
         self.special = {}  # what a layer reads, and what it means there:
         #                    a row of so many, or a value that is masked
 
@@ -307,6 +309,8 @@ class KerasExport:
 
     def append(self, name, out, inputs):
         name = self.unique(name)
+        if self.distributed:
+            out = {"type": "TimeDistributed", "layer": out}
         rest = {k: v for k, v in out.items() if k != "type"}
         self.layers.append({"type": out["type"], "name": name,
                             "inputs": inputs, **rest})
@@ -317,7 +321,7 @@ class KerasExport:
         inner = [self.layer(p, type(p).__name__, p.get_config(), where)
                  for p in parts]
         mode = config.get("merge_mode")
-        if mode is not None:
+        if mode is not None and not self.distributed:
             return [self.append(layer.name, {
                 "type": "Bidirectional", "merge_mode": mode,
                 "layer": inner[0], "backward_layer": inner[1]}, inputs)]
@@ -329,7 +333,31 @@ class KerasExport:
             if parts[k].go_backwards and parts[k].return_sequences:
                 both[k] = self.append(both[k] + "_reverse",
                                       {"type": "Reverse"}, [both[k]])
-        return both
+        if mode is None:
+            return both
+        merge = {"concat": "Concatenate", "sum": "Add", "mul": "Multiply",
+                 "ave": "Average"}[mode]
+        return [self.append(layer.name, {"type": merge}, both)]
+
+    def time_distributed(self, layer, config, inputs, where):
+        """Over a layer or a model: every layer of that takes the timesteps
+        one by one."""
+        inner, entry = layer.layer, config["layer"]
+        if self.distributed:
+            self.problem(where, "TimeDistributed inside TimeDistributed")
+            return inputs
+        self.distributed = True
+        if entry["class_name"] in MODELS:
+            results = self.model(inner, entry, inputs)
+        else:
+            results = self.call(inner, entry["class_name"], entry["config"],
+                                inputs, where)
+        self.distributed = False
+        if len(results) != 1:
+            self.problem(where, "TimeDistributed over several outputs")
+        elif self.layers and self.layers[-1]["name"] == results[0]:
+            results[0] = self.layers[-1]["name"] = self.unique(layer.name)
+        return results[:1]
 
     def cells(self, layer, config, inputs, where):
         """RNN around a cell, or a stack of them: a layer for each. Backwards,
@@ -365,11 +393,8 @@ class KerasExport:
         if kind == "RNN":
             return self.cells(layer, config, inputs, where)
         if kind == "TimeDistributed":
-            inner = layer.layer
-            out = {"type": kind, "layer": self.layer(
-                inner, type(inner).__name__, inner.get_config(), where)}
-        else:
-            out = self.layer(layer, kind, config, where)
+            return self.time_distributed(layer, config, inputs, where)
+        out = self.layer(layer, kind, config, where)
         if kind == "Embedding":
             self.special[inputs[0]] = ("row", config["input_dim"])
         if kind == "Masking":
@@ -464,7 +489,7 @@ class KerasExport:
         if None in inputs:
             self.problem(name, "a mask among the inputs")
         layer = model.get_layer(name)
-        if kind in ("Functional", "Sequential", "Model"):
+        if kind in MODELS:
             results = self.model(layer, entry, inputs)
             first = entry["config"]["layers"][0]["class_name"]
             # Keras 2 counts the call that made such a model.
@@ -481,7 +506,7 @@ class KerasExport:
             if kind == "InputLayer":
                 continue
             layer = model.get_layer(own["name"])
-            if kind in ("Functional", "Sequential", "Model"):
+            if kind in MODELS:
                 last = self.model(layer, entry, [last])[0]
             else:
                 last = self.call(layer, kind, own, [last], own["name"])[0]

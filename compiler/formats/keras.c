@@ -112,21 +112,29 @@ static bool make_input(Keras *k, const At *layers, const At *model)
     return true;
 }
 
+int keras_call_model(KerasLayer *l, const char *name, Tensor *const *in,
+                     int inputs, Tensor **out)
+{
+    Keras *k = l->k;
+    At layers = at_key(l->config, "layers");
+    const char *prefix = arena_printf(k->b.g->arena, "%s_", name);
+    int count = 0;
+    KerasWeights outer = keras_enter(l);
+    if (strcmp(l->type, "Sequential") != 0) {
+        count = keras_functional(k, l->config, prefix, in, inputs, out);
+    } else if (inputs != 1) {
+        error_at(k->b.src, l->at, "Sequential takes 1 input, got %d", inputs);
+    } else {
+        count = keras_sequential(k, &layers, l->at, prefix, in[0]);
+        out[0] = k->b.last;
+    }
+    return keras_leave(l, outer) ? count : 0;
+}
+
 static bool nested(Keras *k, KerasLayer *l, const char *name)
 {
     Tensor *out[MAX_PORTS], *in = k->b.last;
-    At layers = at_key(l->config, "layers");
-    const char *prefix = arena_printf(k->b.g->arena, "%s_", name);
-    KerasWeights outer = keras_enter(l);
-    int count;
-    if (strcmp(l->type, "Sequential") == 0) {
-        count = keras_sequential(k, &layers, l->at, prefix, in);
-        out[0] = k->b.last;
-    } else {
-        count = keras_functional(k, l->config, prefix, &in, 1, out);
-    }
-    if (!keras_leave(l, outer))
-        return false;
+    int count = keras_call_model(l, name, &in, 1, out);
     if (count > 1)
         error_at(k->b.src, l->at, "%d outputs, and one layer behind", count);
     if (count == 1)

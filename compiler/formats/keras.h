@@ -98,6 +98,14 @@ int keras_call(KerasLayer *l, const char *name, Tensor *const *in, int inputs,
 bool keras_is_input(const KerasLayer *l);
 bool keras_is_model(const KerasLayer *l); /* layers inside */
 
+/* keras_distributed.c: TimeDistributed. */
+int keras_call_distributed(KerasLayer *l, const char *name, Tensor *const *in,
+                           Tensor **out);
+/* keras.c: a model as a layer: its own layers, with their names behind its own.
+ * out [MAX_PORTS]. Returns the number of outputs, 0 after messages. */
+int keras_call_model(KerasLayer *l, const char *name, Tensor *const *in,
+                     int inputs, Tensor **out);
+
 /* keras_weights.c. A model inside a model may have its weights together: while
  * its layers are read, those are the weights of the whole. */
 typedef struct KerasWeights {

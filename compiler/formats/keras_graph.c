@@ -23,27 +23,6 @@ static void know(Model *m, const char *layer, int node, int index, Tensor *t)
 
 /* ---- Calls --------------------------------------------------------------- */
 
-/* A model as a layer: its own layers, with their names behind its own. */
-static int call_model(Model *m, KerasLayer *l, const char *name, Args *args,
-                      Tensor **out)
-{
-    const char *prefix = arena_printf(m->k->b.g->arena, "%s_", name);
-    At layers = at_key(l->config, "layers");
-    int count = 0;
-    KerasWeights outer = keras_enter(l);
-    if (strcmp(l->type, "Sequential") != 0) {
-        count = keras_functional(m->k, l->config, prefix, args->in, args->count,
-                                 out);
-    } else if (args->count != 1) {
-        error_at(m->k->b.src, l->at, "Sequential takes 1 input, got %d",
-                 args->count);
-    } else {
-        count = keras_sequential(m->k, &layers, l->at, prefix, args->in[0]);
-        out[0] = m->k->b.last;
-    }
-    return keras_leave(l, outer) ? count : 0;
-}
-
 /* In Keras 2 a model that begins with an InputLayer has been called once
  * already, where it was made; that call is not in the file. In TensorFlow.js
  * every model has. */
@@ -76,8 +55,9 @@ static int call(Model *m, KerasLayer *l, const At *at, const char *name,
     }
     if (!keras_mask_read(m, at, args, &l->mask))
         return 0;
-    return keras_is_model(l) ? call_model(m, l, name, args, out)
-                             : keras_call(l, name, args->in, args->count, out);
+    return keras_is_model(l)
+               ? keras_call_model(l, name, args->in, args->count, out)
+               : keras_call(l, name, args->in, args->count, out);
 }
 
 /* False after messages; a call whose inputs are not known yet stays undone. */

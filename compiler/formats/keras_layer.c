@@ -301,19 +301,6 @@ static int call_bidirectional(KerasLayer *l, const char *name,
     return out[0] != NULL;
 }
 
-static int call_distributed(KerasLayer *l, const char *name, Tensor *const *in,
-                            Tensor **out)
-{
-    KerasLayer inner;
-    Node w = {.op = op_find("TimeDistributed"), .at = *l->config, .name = name};
-    if (!keras_check_keys(l, w.op) || !keras_open_inner(l, "layer", &inner))
-        return 0;
-    Node *n = keras_inner(l, &inner, in,
-                          (KerasInner){name, NULL, 0, l->count, false});
-    out[0] = n ? w.op->lower(l->k->b.src, l->k->b.g, &w, &n) : NULL;
-    return out[0] != NULL;
-}
-
 int keras_call(KerasLayer *l, const char *name, Tensor *const *in, int inputs,
                Tensor **out)
 {
@@ -323,14 +310,16 @@ int keras_call(KerasLayer *l, const char *name, Tensor *const *in, int inputs,
         error_at(l->k->b.src, l->at, "more than %d layers", MAX_LAYERS);
         return 0;
     }
+    if (strcmp(l->type, "TimeDistributed") == 0)
+        return check_inputs(l, op_find(l->type), inputs)
+                   ? keras_call_distributed(l, name, in, out)
+                   : 0;
     if (!keras_find_weights(l))
         return 0;
-    if (!both && !cells && strcmp(l->type, "TimeDistributed") != 0)
+    if (!both && !cells)
         return call_simple(l, name, in, inputs, out);
     if (!check_inputs(l, op_find(cells ? "Bidirectional" : l->type), inputs))
         return 0;
-    if (cells)
-        return keras_call_cells(l, name, in, out);
-    return both ? call_bidirectional(l, name, in, out)
-                : call_distributed(l, name, in, out);
+    return cells ? keras_call_cells(l, name, in, out)
+                 : call_bidirectional(l, name, in, out);
 }

@@ -170,8 +170,9 @@ static Node *read_inner(V1 *v, const Node *wrapper, const char *key)
     }
     Node *n = graph_append(v->g, op);
     n->at = *at;
+    if (!set_inputs(v, n, wrapper->inputs))
+        return NULL;
     n->in = wrapper->in;
-    n->inputs = wrapper->inputs;
     n->name = n->out->name =
         arena_printf(v->g->arena, "%s/%s", wrapper->name, key);
     bool ok = check_layer_keys(v, at, op, true);

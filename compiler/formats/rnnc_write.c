@@ -136,7 +136,8 @@ static void write_weights(Buf *out, const Node *n)
 
 static void write_layer(Buf *out, const Node *n)
 {
-    buf_printf(out, "    {\"type\": \"%s\", \"name\": ", n->op->name);
+    buf_printf(out, "    {\"type\": \"%s\", \"name\": ",
+               n->distributed ? "TimeDistributed" : n->op->name);
     json_string(out, n->name);
     buf_puts(out, ", \"inputs\": [");
     for (int i = 0; i < n->inputs; i++) {
@@ -144,10 +145,13 @@ static void write_layer(Buf *out, const Node *n)
         json_string(out, n->in[i]->name);
     }
     buf_puts(out, "]");
+    if (n->distributed)
+        buf_printf(out, ",\n     \"layer\": {\"type\": \"%s\"", n->op->name);
     for (int i = 0; i < MAX_ATTRS && n->op->attrs[i].name; i++)
         if (!n->op->attrs[i].derived)
             write_attr(out, &n->op->attrs[i], &n->attr[i]);
     write_weights(out, n);
+    buf_puts(out, n->distributed ? "}" : "");
     buf_puts(out, n->next ? "},\n" : "}\n");
 }
 

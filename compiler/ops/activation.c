@@ -18,7 +18,7 @@ static void eval(const Eval *e)
 static const char *no_stream(const Node *n)
 {
     const Activation *a = &attr_of(n, "activation")->activation;
-    return a->row->eval_all && n->in[0]->shape.rank < 2
+    return a->row->eval_all && n->seen[0].rank < 2
                ? "its softmax is over all timesteps"
                : NULL;
 }

@@ -23,7 +23,7 @@ int64_t attention_size(const Node *n, const char *name)
 static bool check_inputs(const Source *src, const Node *n)
 {
     for (int i = 0; i < n->inputs; i++) {
-        const Shape *in = &n->in[i]->shape;
+        const Shape *in = &n->seen[i];
         if (in->rank == 2 && shape_fixed(in))
             continue;
         error_at(src, &n->at,
@@ -34,7 +34,7 @@ static bool check_inputs(const Source *src, const Node *n)
                  n->op->name, shape_text(src->arena, in));
         return false;
     }
-    const Shape *value = &n->in[1]->shape, *key = &n->in[n->inputs - 1]->shape;
+    const Shape *value = &n->seen[1], *key = &n->seen[n->inputs - 1];
     if (value->dim[0] == key->dim[0])
         return true;
     error_at(src, &n->at, "%d values, but %d keys", value->dim[0], key->dim[0]);
@@ -45,9 +45,9 @@ bool attention_bind(const Source *src, Node *n)
 {
     if (!check_inputs(src, n))
         return false;
-    scope_bind(&n->scope, "keys", n->in[1]->shape.dim[0]);
-    scope_bind(&n->scope, "value_features", n->in[1]->shape.dim[1]);
-    scope_bind(&n->scope, "key_features", n->in[n->inputs - 1]->shape.dim[1]);
+    scope_bind(&n->scope, "keys", n->seen[1].dim[0]);
+    scope_bind(&n->scope, "value_features", n->seen[1].dim[1]);
+    scope_bind(&n->scope, "key_features", n->seen[n->inputs - 1].dim[1]);
     activation_set(n, "softmax", 0);
     return true;
 }
@@ -56,7 +56,7 @@ bool attention_bind(const Source *src, Node *n)
  * and then made one that the limit check refuses. */
 void attention_shape(Node *n, int features, int heads)
 {
-    int timesteps = n->in[0]->shape.dim[0];
+    int timesteps = n->seen[0].dim[0];
     int64_t size = (int64_t)timesteps * features +
                    (int64_t)heads * timesteps * attention_size(n, "keys");
     n->out->shape = (Shape){2, {timesteps, features}};

@@ -28,11 +28,10 @@ static bool infer(const Source *src, Node *n)
                  n->op->name);
         return false;
     }
-    int timesteps = maker->in[0]->shape.dim[0],
-        keys = maker->in[1]->shape.dim[0],
+    int timesteps = maker->seen[0].dim[0], keys = maker->seen[1].dim[0],
         heads = (int)attention_size(maker, "num_heads");
     int weights = (heads ? heads : 1) * timesteps * keys;
-    int output = n->in[0]->shape.dim[0] - weights;
+    int output = n->seen[0].dim[0] - weights;
     bool second = attr_int(n, "part") == WEIGHTS;
     Move m = {.first_from = second ? output : 0};
     n->out->shape = (Shape){2, {timesteps, output / timesteps}};

@@ -19,14 +19,14 @@ static unsigned mask_of(const Node *n)
     unsigned mask = 0;
     for (int i = 0; i < axes->rank; i++) {
         int axis = axes->dim[i];
-        mask |= 1u << (axis < 0 ? axis + n->in[0]->shape.rank : axis - 1);
+        mask |= 1u << (axis < 0 ? axis + n->seen[0].rank : axis - 1);
     }
     return mask;
 }
 
 static bool check(const Source *src, const Node *n)
 {
-    const Shape *axes = &attr_of(n, "axis")->shape, *in = &n->in[0]->shape;
+    const Shape *axes = &attr_of(n, "axis")->shape, *in = &n->seen[0];
     unsigned seen = 0;
     for (int i = 0; i < axes->rank; i++) {
         int axis = axes->dim[i], d = axis < 0 ? axis + in->rank : axis - 1;
@@ -52,7 +52,7 @@ static bool check(const Source *src, const Node *n)
 
 bool axes_bind(const Source *src, Node *n)
 {
-    const Shape *in = &n->in[0]->shape;
+    const Shape *in = &n->seen[0];
     int64_t count[MAX_RANK], stride[MAX_RANK], inner = 1, channels = 1;
     bool along[MAX_RANK];
     int loops = 0;
@@ -113,7 +113,7 @@ bool axes_along_time(const Node *n)
 
 Shape axes_shape(const Node *n)
 {
-    const Shape *in = &n->in[0]->shape;
+    const Shape *in = &n->seen[0];
     Shape shape = {.rank = 0};
     for (int d = 0; d < in->rank; d++)
         if (mask_of(n) >> d & 1)

@@ -10,7 +10,7 @@
 /* The axis as an index into our shapes, which have no batch dimension. */
 static int axis_of(const Node *n)
 {
-    int axis = attr_int(n, "axis"), rank = n->in[0]->shape.rank;
+    int axis = attr_int(n, "axis"), rank = n->seen[0].rank;
     return axis < 0 ? axis + rank : axis - 1;
 }
 
@@ -27,7 +27,7 @@ static bool agree(const Shape *a, const Shape *b, int axis)
 static bool infer(const Source *src, Node *n)
 {
     int axis = axis_of(n);
-    Shape out = n->in[0]->shape;
+    Shape out = n->seen[0];
     int64_t total = 0;
 
     if (axis < 0 || axis >= out.rank) {
@@ -37,7 +37,7 @@ static bool infer(const Source *src, Node *n)
         return false;
     }
     for (int i = 0; i < n->inputs; i++) {
-        const Shape *in = &n->in[i]->shape;
+        const Shape *in = &n->seen[i];
         if (!agree(&out, in, axis) || in->dim[axis] == ANY) {
             error_at(src, &n->at, "cannot concatenate %s and %s along axis %d",
                      shape_text(src->arena, &out), shape_text(src->arena, in),

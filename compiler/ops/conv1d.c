@@ -89,9 +89,8 @@ static const char *window(const Node *n, Window *w)
     w->reach = reach(n);
     w->step = attr_int(n, "strides");
     bool same = attr_int(n, "padding") == SAME && w->reach > 0;
-    return same && n->in[0]->shape.dim[0] == ANY
-               ? "padding \"same\" looks ahead"
-               : NULL;
+    return same && n->seen[0].dim[0] == ANY ? "padding \"same\" looks ahead"
+                                            : NULL;
 }
 
 /* z [filters] += x [features] kernel [features/groups, filters], by groups. */

@@ -63,7 +63,7 @@ static bool bind(const Source *src, Node *n)
     for (int i = 0; ok && i < 2; i++) {
         Axis a = {1, 1, 1, 1, 0, 1};
         if (i < window_axes(n)) {
-            a = (Axis){.size = n->in[0]->shape.dim[i],
+            a = (Axis){.size = n->seen[0].dim[i],
                        .window = window_item(n, "kernel_size", i),
                        .step = window_item(n, "strides", i),
                        .spacing = window_item(n, "dilation_rate", i)};

@@ -27,7 +27,7 @@ static void eval(const Eval *e)
 /* The last axis is summed over; where it is time, no step stands alone. */
 static const char *no_stream(const Node *n)
 {
-    return n->in[0]->shape.rank < 2 ? "it sums over all timesteps" : NULL;
+    return n->seen[0].rank < 2 ? "it sums over all timesteps" : NULL;
 }
 
 const Op op_dense = {

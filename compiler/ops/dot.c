@@ -13,7 +13,7 @@
 /* The axis of input k as an index into its shape; outside it if wrong. */
 static int axis_of(const Node *n, int k)
 {
-    int axis = attr_item(n, "axes", k), rank = n->in[k]->shape.rank;
+    int axis = attr_item(n, "axes", k), rank = n->seen[k].rank;
     return axis == 0 ? -1 : axis < 0 ? axis + rank : axis - 1;
 }
 
@@ -33,7 +33,7 @@ static bool check(const Source *src, const Node *n)
         return false;
     }
     for (int k = 0; k < 2; k++) {
-        const Shape *in = &n->in[k]->shape;
+        const Shape *in = &n->seen[k];
         int axis = axis_of(n, k);
         if (axis >= 0 && axis < in->rank && in->dim[axis] != ANY)
             continue;
@@ -42,7 +42,7 @@ static bool check(const Source *src, const Node *n)
                  attr_item(n, "axes", k), shape_text(src->arena, in));
         return false;
     }
-    const Shape *a = &n->in[0]->shape, *b = &n->in[1]->shape;
+    const Shape *a = &n->seen[0], *b = &n->seen[1];
     if (a->dim[axis_of(n, 0)] == b->dim[axis_of(n, 1)] &&
         a->rank + b->rank - 2 <= MAX_RANK)
         return true;
@@ -58,14 +58,14 @@ static bool infer(const Source *src, Node *n)
     if (!check(src, n))
         return false;
     for (int k = 0; k < 2; k++) {
-        const Shape *in = &n->in[k]->shape;
+        const Shape *in = &n->seen[k];
         int axis = axis_of(n, k);
         for (int i = 0; i < in->rank; i++)
             if (i != axis)
                 out.dim[out.rank++] = in->dim[i];
         scope_bind(&n->scope, inner[k], product(in, axis + 1, in->rank));
     }
-    const Shape *b = &n->in[1]->shape;
+    const Shape *b = &n->seen[1];
     scope_bind(&n->scope, "outer_2", product(b, 0, axis_of(n, 1)));
     scope_bind(&n->scope, "count", b->dim[axis_of(n, 1)]);
     n->out->shape = out.rank ? out : (Shape){1, {1}};

@@ -13,7 +13,7 @@
 
 static bool bind(const Source *src, Node *n)
 {
-    if (n->in[0]->shape.rank < MAX_RANK)
+    if (n->seen[0].rank < MAX_RANK)
         return true;
     error_at(src, &n->at, "the output would have more than %d dimensions",
              MAX_RANK);

@@ -4,8 +4,8 @@
 
 static bool infer(const Source *src, Node *n)
 {
-    int64_t size = shape_size(&n->in[0]->shape);
-    if (!shape_fixed(&n->in[0]->shape)) {
+    int64_t size = shape_size(&n->seen[0]);
+    if (!shape_fixed(&n->seen[0])) {
         error_at(src, &n->at, "Flatten needs a fixed number of timesteps");
         return false;
     }

@@ -23,7 +23,7 @@ static bool counts(const double *x, int64_t features, double value)
 
 static bool infer_mask(const Source *src, Node *n)
 {
-    Shape out = n->in[0]->shape;
+    Shape out = n->seen[0];
     bool each = attr_bool(n, "each");
     if (each && out.rank == MAX_RANK) {
         error_at(src, &n->at, "the output would have more than %d dimensions",
@@ -64,15 +64,15 @@ const Op op_mask = {
 
 static bool infer_apply(const Source *src, Node *n)
 {
-    Shape mask = n->in[0]->shape;
+    Shape mask = n->seen[0];
     mask.dim[mask.rank - 1] = 1;
-    if (!shape_equal(&mask, &n->in[1]->shape)) {
+    if (!shape_equal(&mask, &n->seen[1])) {
         error_at(src, &n->at, "the mask has shape %s, expected %s",
-                 shape_text(src->arena, &n->in[1]->shape),
+                 shape_text(src->arena, &n->seen[1]),
                  shape_text(src->arena, &mask));
         return false;
     }
-    n->out->shape = n->in[0]->shape;
+    n->out->shape = n->seen[0];
     return true;
 }
 

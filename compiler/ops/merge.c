@@ -12,9 +12,9 @@ static int dim_from_end(const Shape *s, int i)
 
 static bool infer(const Source *src, Node *n)
 {
-    Shape out = n->in[0]->shape;
+    Shape out = n->seen[0];
     for (int k = 1; k < n->inputs; k++) {
-        const Shape *in = &n->in[k]->shape;
+        const Shape *in = &n->seen[k];
         Shape sum = {.rank = in->rank > out.rank ? in->rank : out.rank};
         for (int i = 0; i < sum.rank; i++) {
             int a = dim_from_end(&out, i), b = dim_from_end(in, i);
@@ -38,12 +38,12 @@ static const char *no_stream(const Node *n)
 {
     for (int k = 0; k < n->inputs; k++)
         if (n->in[k]->time == TIME_EACH &&
-            (n->in[k]->shape.rank < n->out->shape.rank ||
-             n->in[k]->shape.dim[0] != n->out->shape.dim[0]))
+            (n->seen[k].rank < n->out->shape.rank ||
+             n->seen[k].dim[0] != n->out->shape.dim[0]))
             return "it spreads one timestep over others";
         else if (n->in[k]->time == TIME_NONE &&
-                 n->in[k]->shape.rank == n->out->shape.rank &&
-                 n->in[k]->shape.dim[0] != 1)
+                 n->seen[k].rank == n->out->shape.rank &&
+                 n->seen[k].dim[0] != 1)
             return "it takes a tensor that has timesteps of its own";
     return NULL;
 }

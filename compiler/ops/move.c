@@ -42,7 +42,7 @@ void move_strides(const Shape *s, int64_t *out)
 
 bool move_fixed(const Source *src, const Node *n)
 {
-    if (shape_fixed(&n->in[0]->shape))
+    if (shape_fixed(&n->seen[0]))
         return true;
     error_at(src, &n->at, "%s needs a fixed number of timesteps", n->op->name);
     return false;
@@ -86,7 +86,7 @@ const char *move_no_stream(const Node *n)
 
 static bool infer_repeat(const Source *src, Node *n)
 {
-    int times = attr_int(n, "n"), features = n->in[0]->shape.dim[0];
+    int times = attr_int(n, "n"), features = n->seen[0].dim[0];
     Move m = {0};
     (void)src;
     n->out->shape = (Shape){2, {times, features}};
@@ -112,7 +112,7 @@ const Op op_repeat_vector = {
 static bool infer_slice(const Source *src, Node *n)
 {
     int from = attr_int(n, "from"), to = attr_int(n, "to");
-    int size = n->in[0]->shape.dim[0];
+    int size = n->seen[0].dim[0];
     from += from < 0 ? size : 0;
     to += to <= 0 ? size : 0;
     Move m = {.first_from = from};
@@ -155,7 +155,7 @@ const Op op_slice = {
 /* dims counts as Keras counts, from 1: dims[i] is where axis i comes from. */
 static bool infer_permute(const Source *src, Node *n)
 {
-    const Shape *in = &n->in[0]->shape, *dims = &attr_of(n, "dims")->shape;
+    const Shape *in = &n->seen[0], *dims = &attr_of(n, "dims")->shape;
     int64_t from[MAX_RANK], to[MAX_RANK];
     unsigned seen = 0;
     Move m = {0};

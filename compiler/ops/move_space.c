@@ -26,7 +26,7 @@ static bool read_sides(const Source *src, const Node *n, const char *attr,
 /* grow: 1 pads y around x, -1 cuts y out of x. */
 static bool infer_sides(const Source *src, Node *n, const char *attr, int grow)
 {
-    const Shape *in = &n->in[0]->shape;
+    const Shape *in = &n->seen[0];
     Shape *out = &n->out->shape;
     int axes = in->rank - 1, side[2][2];
     int64_t from[MAX_AXES], to[MAX_AXES];
@@ -128,7 +128,7 @@ const Op op_cropping_2d = {
 /* Each element of x becomes a block of size[0] x size[1]. */
 bool move_up(const Source *src, Node *n)
 {
-    const Shape *in = &n->in[0]->shape, *size = &attr_of(n, "size")->shape;
+    const Shape *in = &n->seen[0], *size = &attr_of(n, "size")->shape;
     Shape *out = &n->out->shape;
     int axes = in->rank - 1;
     int64_t from[MAX_AXES], to[MAX_AXES];

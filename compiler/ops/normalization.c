@@ -9,7 +9,7 @@
 
 bool normalization_axis(const Source *src, Node *n)
 {
-    int axis = attr_int(n, "axis"), rank = n->in[0]->shape.rank;
+    int axis = attr_int(n, "axis"), rank = n->seen[0].rank;
     if (axis == -1 || axis == rank)
         return true;
     error_at(src, &n->at, "%s is supported along the last axis, got %d",
@@ -32,7 +32,7 @@ bool normalization_bind(const Source *src, Node *n)
 
 const char *normalization_no_stream(const Node *n)
 {
-    return n->in[0]->shape.rank < 2 ? "its features are timesteps" : NULL;
+    return n->seen[0].rank < 2 ? "its features are timesteps" : NULL;
 }
 
 double normalization_weight(const Node *n, const char *name, int64_t i,
@@ -90,7 +90,7 @@ static void derive_batch(Arena *a, Node *n)
 static bool infer_batch(const Source *src, Node *n)
 {
     const Weight *variance = weight_of(n, "moving_variance");
-    n->out->shape = n->in[0]->shape;
+    n->out->shape = n->seen[0];
     for (int64_t f = 0; f < shape_size(&variance->shape); f++)
         if (!(variance->data[f] + attr_of(n, "epsilon")->number > 0)) {
             error_at(src, &variance->at,
@@ -153,7 +153,7 @@ static void derive_adapted(Arena *a, Node *n)
 static bool infer_adapted(const Source *src, Node *n)
 {
     const Weight *variance = weight_of(n, "variance");
-    n->out->shape = n->in[0]->shape;
+    n->out->shape = n->seen[0];
     for (int64_t f = 0; f < shape_size(&variance->shape); f++)
         if (!(variance->data[f] >= 0)) {
             error_at(src, &variance->at,
@@ -198,7 +198,7 @@ static bool infer_layer(const Source *src, Node *n)
     static const char *const names[] = {"gamma", "beta"};
     Shape expected = axes_shape(n);
     bool ok = true;
-    n->out->shape = n->in[0]->shape;
+    n->out->shape = n->seen[0];
     for (int i = 0; i < 2; i++) {
         const Weight *w = weight_of(n, names[i]);
         if (!w->data || shape_equal(&w->shape, &expected))

@@ -14,7 +14,7 @@
 
 static bool infer_pool(const Source *src, Node *n)
 {
-    const Shape *in = &n->in[0]->shape;
+    const Shape *in = &n->seen[0];
     int axes = window_axes(n);
     bool own = attr_of(n, "strides")->shape.rank > 0;
     if (!window_fixed(src, n) || !window_check_list(src, n, "pool_size") ||
@@ -42,9 +42,9 @@ static bool infer_pool(const Source *src, Node *n)
 static bool check_mask(const Source *src, const Node *n)
 {
     bool masked = n->op->max_inputs > 1 && attr_bool(n, "masked");
-    Shape expected = {2, {n->in[0]->shape.dim[0], 1}};
+    Shape expected = {2, {n->seen[0].dim[0], 1}};
     if (n->inputs == 1 + masked &&
-        (!masked || shape_equal(&n->in[1]->shape, &expected)))
+        (!masked || shape_equal(&n->seen[1], &expected)))
         return true;
     if (masked)
         error_at(src, &n->at, "a mask of shape %s is expected",
@@ -58,7 +58,7 @@ static bool check_mask(const Source *src, const Node *n)
 
 static bool infer_global(const Source *src, Node *n)
 {
-    const Shape *in = &n->in[0]->shape;
+    const Shape *in = &n->seen[0];
     int axes = in->rank - 1;
     bool keep = attr_bool(n, "keepdims");
     if (!window_fixed(src, n) || !check_mask(src, n))

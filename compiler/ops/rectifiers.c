@@ -137,7 +137,7 @@ const Op op_relu = {
 static int alpha_dim(const Node *n, int i)
 {
     const Shape *alpha = &weight_of(n, "alpha")->shape;
-    int k = i - n->in[0]->shape.rank + alpha->rank;
+    int k = i - n->seen[0].rank + alpha->rank;
     return k < 0 ? 1 : alpha->dim[k];
 }
 
@@ -145,7 +145,7 @@ static int alpha_dim(const Node *n, int i)
  * leading ones it may have more, or fewer, than the input has dimensions. */
 static bool alpha_fits(const Node *n)
 {
-    const Shape *alpha = &weight_of(n, "alpha")->shape, *in = &n->in[0]->shape;
+    const Shape *alpha = &weight_of(n, "alpha")->shape, *in = &n->seen[0];
     bool fits = true;
     for (int i = 0; i < in->rank; i++)
         fits &= alpha_dim(n, i) == 1 ||
@@ -159,7 +159,7 @@ static bool alpha_fits(const Node *n)
 static int first_axis(const Node *n)
 {
     int i = 0;
-    while (i < n->in[0]->shape.rank - 1 && alpha_dim(n, i) == 1)
+    while (i < n->seen[0].rank - 1 && alpha_dim(n, i) == 1)
         i++;
     return i;
 }
@@ -173,11 +173,11 @@ static bool bind_prelu(const Source *src, Node *n)
                  "alpha has shape %s, expected that of the input, %s, with 1 "
                  "along axes that share slopes",
                  shape_text(src->arena, &alpha->shape),
-                 shape_text(src->arena, &n->in[0]->shape));
+                 shape_text(src->arena, &n->seen[0]));
         return false;
     }
-    for (int i = alpha->data ? first_axis(n) : 0; i < n->in[0]->shape.rank; i++)
-        slopes *= n->in[0]->shape.dim[i];
+    for (int i = alpha->data ? first_axis(n) : 0; i < n->seen[0].rank; i++)
+        slopes *= n->seen[0].dim[i];
     scope_bind(&n->scope, "slopes", slopes);
     return true;
 }
@@ -187,11 +187,11 @@ static double slope_of(const Node *n, int64_t i)
 {
     const Weight *alpha = weight_of(n, "alpha");
     int64_t index = 0, unit = 1;
-    for (int k = n->in[0]->shape.rank - 1; k >= first_axis(n); k--) {
-        int64_t place = i % n->in[0]->shape.dim[k];
+    for (int k = n->seen[0].rank - 1; k >= first_axis(n); k--) {
+        int64_t place = i % n->seen[0].dim[k];
         index += alpha_dim(n, k) > 1 ? place * unit : 0;
         unit *= alpha_dim(n, k);
-        i /= n->in[0]->shape.dim[k];
+        i /= n->seen[0].dim[k];
     }
     return alpha->data[index];
 }
@@ -218,7 +218,7 @@ static void derive_prelu(Arena *a, Node *n)
 
 static const char *prelu_no_stream(const Node *n)
 {
-    if (n->in[0]->shape.rank < 2)
+    if (n->seen[0].rank < 2)
         return "its features are timesteps";
     return first_axis(n) == 0 ? "its slopes differ from timestep to timestep"
                               : NULL;

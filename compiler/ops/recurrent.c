@@ -39,7 +39,7 @@ static bool check_first_states(const Source *src, const Node *n)
         return false;
     }
     for (int i = 1; i <= given; i++) {
-        const Shape *s = &n->in[i]->shape;
+        const Shape *s = &n->seen[i];
         if (s->rank == 1 && s->dim[0] == units)
             continue;
         error_at(src, &n->at, "a first state has shape [%d], got %s", units,
@@ -51,8 +51,8 @@ static bool check_first_states(const Source *src, const Node *n)
 
 static bool check_mask(const Source *src, const Node *n)
 {
-    Shape expected = {2, {n->in[0]->shape.dim[0], 1}};
-    const Shape *mask = &n->in[n->inputs - 1]->shape;
+    Shape expected = {2, {n->seen[0].dim[0], 1}};
+    const Shape *mask = &n->seen[n->inputs - 1];
     if (!attr_bool(n, "masked") || shape_equal(mask, &expected))
         return true;
     error_at(src, &n->at, "a mask has shape %s, got %s",
@@ -62,7 +62,7 @@ static bool check_mask(const Source *src, const Node *n)
 
 bool recurrent_infer(const Source *src, Node *n)
 {
-    int timesteps = n->in[0]->shape.dim[0], units = attr_int(n, "units");
+    int timesteps = n->seen[0].dim[0], units = attr_int(n, "units");
     bool sequences = attr_bool(n, "return_sequences");
     Shape out = {1, {units}};
     if (!check_first_states(src, n) || !check_mask(src, n))

@@ -6,7 +6,7 @@
  * number of timesteps is open, that must be the first one. */
 static bool infer(const Source *src, Node *n)
 {
-    const Shape *from = &n->in[0]->shape;
+    const Shape *from = &n->seen[0];
     Shape to = attr_of(n, "target_shape")->shape;
     int64_t known = 1, size = shape_size(from);
     int open = -1;
@@ -35,7 +35,7 @@ static bool infer(const Source *src, Node *n)
 /* Timesteps stay apart as long as the first dimension keeps its length. */
 static const char *no_stream(const Node *n)
 {
-    return n->in[0]->shape.dim[0] == n->out->shape.dim[0]
+    return n->seen[0].dim[0] == n->out->shape.dim[0]
                ? NULL
                : "it moves elements between timesteps";
 }
@@ -44,7 +44,7 @@ static const char *no_stream(const Node *n)
 static Tensor *make_mask(Graph *g, Node *n)
 {
     (void)g;
-    return n->in[0]->shape.rank == 1 ? n->in[0]->mask : NULL;
+    return n->seen[0].rank == 1 ? n->in[0]->mask : NULL;
 }
 
 const Op op_reshape = {

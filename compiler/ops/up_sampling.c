@@ -77,7 +77,7 @@ static void fill_table(const Node *n, int64_t inputs, int64_t size,
 
 static void derive(Arena *a, Node *n)
 {
-    const Shape *in = &n->in[0]->shape;
+    const Shape *in = &n->seen[0];
     if (attr_int(n, "interpolation") == NEAREST)
         return;
     fill_table(n, in->dim[0], attr_item(n, "size", 0),
@@ -88,7 +88,7 @@ static void derive(Arena *a, Node *n)
 
 static bool bind(const Source *src, Node *n)
 {
-    const int *in = n->in[0]->shape.dim;
+    const int *in = n->seen[0].dim;
     int64_t rows = attr_item(n, "size", 0), columns = attr_item(n, "size", 1);
     (void)src;
     scope_bind(&n->scope, "in_rows", in[0]);

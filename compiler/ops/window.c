@@ -17,7 +17,7 @@ static const char *const names[2][NUMBERS] = {
 
 int window_axes(const Node *n)
 {
-    return n->in[0]->shape.rank - 1;
+    return n->seen[0].rank - 1;
 }
 
 int window_item(const Node *n, const char *attr, int axis)
@@ -109,7 +109,7 @@ bool window_bind_kernel(const Source *src, Node *n)
     for (int i = 0; ok && i < 2; i++) {
         Axis a = {1, 1, 1, 1, 0, 1};
         if (i < axes) {
-            a = (Axis){.size = n->in[0]->shape.dim[i],
+            a = (Axis){.size = n->seen[0].dim[i],
                        .window = window_item(n, "kernel_size", i),
                        .step = window_item(n, "strides", i),
                        .spacing = window_item(n, "dilation_rate", i)};
@@ -122,7 +122,7 @@ bool window_bind_kernel(const Source *src, Node *n)
 
 bool window_fixed(const Source *src, const Node *n)
 {
-    if (shape_fixed(&n->in[0]->shape))
+    if (shape_fixed(&n->seen[0]))
         return true;
     error_at(src, &n->at, "%s needs a fixed number of timesteps", n->op->name);
     return false;

@@ -153,12 +153,12 @@ static const char *join_clock(const Graph *g, Node *n)
         s.ahead = max(s.ahead, in->ahead);
     }
     s.first = s.clock.delay;
-    s.endless |= n->op->recurrent;
+    s.endless |= n->op->recurrent && !n->distributed;
     n->out->stream = s;
     return NULL;
 }
 
 const char *find_clock(const Graph *g, Node *n)
 {
-    return n->op->window ? window_clock(g, n) : join_clock(g, n);
+    return node_slides(n) ? window_clock(g, n) : join_clock(g, n);
 }

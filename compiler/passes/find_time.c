@@ -65,9 +65,11 @@ static const char *node_time(const Graph *g, Node *n)
     if (any_input(n, TIME_LAST))
         return "it uses a last value at earlier timesteps";
     n->out->time = TIME_EACH;
-    if (n->op->recurrent && !attr_bool(n, "return_sequences"))
+    if (n->op->recurrent && !n->distributed &&
+        !attr_bool(n, "return_sequences"))
         n->out->time = TIME_LAST;
-    const char *why = n->op->no_stream ? n->op->no_stream(n) : NULL;
+    const char *why =
+        n->op->no_stream && !n->distributed ? n->op->no_stream(n) : NULL;
     return why ? why : find_clock(g, n);
 }
 

@@ -23,15 +23,15 @@ static void bind_attrs(Node *n)
 
 static bool fixed_except_time(const Node *n)
 {
-    for (int i = 1; i < n->in[0]->shape.rank; i++)
-        if (n->in[0]->shape.dim[i] == ANY)
+    for (int i = 1; i < n->seen[0].rank; i++)
+        if (n->seen[0].dim[i] == ANY)
             return false;
     return true;
 }
 
 static bool match_input(const Source *src, Node *n)
 {
-    const Shape *in = &n->in[0]->shape;
+    const Shape *in = &n->seen[0];
     bind_attrs(n);
     if (!shape_match(n->op->input, in, &n->scope)) {
         error_at(src, &n->at, "%s needs an input of shape [%s], got %s",
@@ -87,7 +87,45 @@ static bool has_weights(const Node *n)
     return true;
 }
 
-bool infer_node(const Source *src, Node *n)
+/* What the op's functions see. Slices of several inputs come together, so there
+ * are as many of each. */
+static bool see_inputs(const Source *src, Node *n)
+{
+    n->seen = arena_alloc(src->arena, (size_t)n->inputs, sizeof *n->seen);
+    for (int i = 0; i < n->inputs; i++) {
+        const Shape *in = &n->in[i]->shape;
+        n->seen[i] = n->distributed ? shape_tail(in) : *in;
+        if (!n->distributed ||
+            (in->rank > 1 && in->dim[0] == n->in[0]->shape.dim[0]))
+            continue;
+        error_at(src, &n->at,
+                 in->rank > 1 ? "TimeDistributed needs inputs of as many "
+                                "timesteps, got %s"
+                              : "TimeDistributed needs timesteps of at least "
+                                "one dimension, got an input of shape %s",
+                 shape_text(src->arena, in));
+        return false;
+    }
+    return true;
+}
+
+/* The slices' outputs, one for each: [timesteps, ...]. */
+static bool join_slices(const Source *src, Node *n)
+{
+    const Shape each = n->out->shape;
+    if (each.rank == MAX_RANK) {
+        error_at(src, &n->at, "the output has more than %d dimensions",
+                 MAX_RANK);
+        return false;
+    }
+    n->out->shape.rank = each.rank + 1;
+    n->out->shape.dim[0] = n->in[0]->shape.dim[0];
+    for (int i = 0; i < each.rank; i++)
+        n->out->shape.dim[i + 1] = each.dim[i];
+    return check_size(src, n);
+}
+
+static bool infer_seen(const Source *src, Node *n)
 {
     if (!match_input(src, n))
         return false;
@@ -102,6 +140,12 @@ bool infer_node(const Source *src, Node *n)
         return ok && n->op->infer(src, n) && check_size(src, n);
     n->out->shape = shape_eval(n->op->output, &n->scope);
     return check_size(src, n) && ok;
+}
+
+bool infer_node(const Source *src, Node *n)
+{
+    return see_inputs(src, n) && infer_seen(src, n) &&
+           (!n->distributed || join_slices(src, n));
 }
 
 bool infer_shapes(const Source *src, Graph *g)

@@ -132,8 +132,7 @@ static bool read_mask(const Source *src, Graph *g, Node *n)
     Tensor *mask = n->in[0]->mask;
     if (attr_bool(n, "masked")) {
         mask = n->in[n->inputs - 1]; /* the file says so itself */
-    } else if (mask &&
-               !(n->op->recurrent && attr_bool(n, "ignore_mask"))) {
+    } else if (mask && !(n->op->recurrent && attr_bool(n, "ignore_mask"))) {
         add_input(g->arena, n, mask);
         set_bool(n, "masked", true);
         n->scope = (Scope){.count = 0};
@@ -161,8 +160,20 @@ static bool refuse(const Source *src, const Node *n)
     return true;
 }
 
+/* The mask of timesteps stays what it is, whatever the layer does with each of
+ * them; one that reads masks would see only a single element of it. */
+static bool lead_slices(const Source *src, Node *n)
+{
+    if (n->op->masks == MASK_READ && !refuse(src, n))
+        return false;
+    n->out->mask = n->in[0]->mask;
+    return true;
+}
+
 static bool lead(const Source *src, Graph *g, Node *n)
 {
+    if (n->distributed)
+        return lead_slices(src, n);
     Tensor *made = n->op->make_mask ? n->op->make_mask(g, n) : NULL;
     if (made)
         n->out->mask = made;

@@ -215,11 +215,15 @@ def main():
             '"Bidirectional"', '"Bidirectional", "merge_mode": "max"'))
     save("bidirectional_inner_name", pair.replace(
         "BACK", back % '"go_backwards": true, "inputs": ["x"], '))
-    save("time_distributed_flatten", GOOD.replace(
-        '{"type": "Dense", "name": "y"',
-        '{"type": "TimeDistributed", "name": "t", "inputs": ["x"], '
-        '"layer": {"type": "Flatten"}},\n   {"type": "Dense", "name": "y", '
-        '"inputs": ["rnn"]'))
+    for name, source, layer in (
+            ("vector", "rnn", '{"type": "Flatten"}'),
+            ("rank", "x", '{"type": "MaxPooling1D"}'),
+            ("inputs", "x", '{"type": "Add"}')):
+        save("time_distributed_" + name, GOOD.replace(
+            '{"type": "Dense", "name": "y"',
+            '{"type": "TimeDistributed", "name": "t", "inputs": ["%s"], '
+            '"layer": %s},\n   {"type": "Dense", "name": "y", '
+            '"inputs": ["rnn"]' % (source, layer)))
     save("wrapper_in_wrapper", GOOD.replace(
         '{"type": "Dense", "name": "y"',
         '{"type": "TimeDistributed", "name": "t", "inputs": ["x"], '

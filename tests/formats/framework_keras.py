@@ -102,6 +102,20 @@ def cell_states():
     return keras.Model(x, [y, L.Concatenate(name="both")([h, c])])
 
 
+def distributed():
+    """A model, and layers that look at shapes, on every timestep."""
+    x = keras.Input((3, 6, 5, 2), name="video")
+    a = L.Input((6, 5, 2))
+    b = L.Conv2D(2, 3, padding="same", activation="relu")(a)
+    b = L.BatchNormalization()(L.Concatenate()([a, b]))
+    frames = keras.Model(a, L.MaxPooling2D((2, 1))(b), name="frames")
+    y = L.TimeDistributed(frames, name="each")(x)
+    y = L.TimeDistributed(L.LayerNormalization(axis=1), name="rows")(y)
+    y = L.TimeDistributed(L.Reshape((5, -1)), name="lines")(y)
+    y = L.TimeDistributed(L.Bidirectional(L.LSTM(2)), name="both")(y)
+    return keras.Model(x, L.GRU(3, name="gru")(y))
+
+
 MODELS = {
     "gates": lambda: sequential(
         (6, 3), L.LSTM(4, return_sequences=True, recurrent_activation=(
@@ -159,6 +173,7 @@ MODELS = {
                           activation="tanh"),
         L.DepthwiseConv1D(3, strides=2, padding="same", depth_multiplier=2)),
 }
+MODELS["distributed"] = distributed
 if THREE:  # which turns them, where a backend wants the channels last
     MODELS["channels_first"] = lambda: sequential(
         (2, 6, 5), L.Conv2D(3, (3, 2), data_format="channels_first"),

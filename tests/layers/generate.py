@@ -1137,6 +1137,70 @@ def save_attention():
         ["y", "weights"])
 
 
+def save_distributed():
+    """TimeDistributed over what looks at the shape of its input, in models that
+    stream, that do not, and over any number of timesteps."""
+    def distribute(layer, name, *inputs):
+        out = {"type": "TimeDistributed", "name": name, "layer": layer}
+        return dict(out, inputs=list(inputs)) if inputs else out
+
+    def case(name, shape, layers, function, null=False):
+        chain = [distribute(v, "y" if v is layers[-1] else "l%d" % k)
+                 for k, v in enumerate(layers)]
+        samples = []
+        for T in (4, 6) if null else (4, 4):
+            x = inputs(T, *shape)
+            samples.append(({"x": x}, {"y": np.stack([function(v)
+                                                      for v in x])}))
+        save("TimeDistributed", "time_distributed_" + name, chain,
+             {"x": (4, *shape)}, samples, ["y"], null)
+
+    def even(x, axis):
+        return (x - x.mean(axis, keepdims=True)) / np.sqrt(
+            x.var(axis, keepdims=True) + 0.001)
+
+    gamma = weight(2), weight(5)
+    for name, axis in ("last", -1), ("rows", 1):
+        case("layer_normalization_" + name, (5, 2), [
+            {"type": "LayerNormalization", "axis": axis, "center": False,
+             "weights": {"gamma": gamma[axis > 0].tolist()}}],
+            lambda x: even(x, 0) * gamma[1][:, None] if axis > 0
+            else even(x, 1) * gamma[0])
+    case("softmax", (5, 2), [{"type": "Softmax", "axis": 1}],
+         lambda x: softmax(x.T).T)
+    w = {"kernel": weight(3, 2, 4, scale=0.4), "bias": weight(4)}
+    layer = {"type": "Conv1D", "filters": 4, "kernel_size": 3,
+             "padding": "same", "strides": 2, "weights": tolist(w)}
+    for null in (False, True):
+        case("convolution" + "_any" * null, (5, 2), [
+            layer, {"type": "MaxPooling1D", "pool_size": 2},
+            {"type": "Flatten"}], lambda x: conv1d(
+                x, w, lambda z: z, "same", 2, 1, 1)[:2].max(0), null)
+    cell = {"kernel": weight(2, 36), "recurrent_kernel": weight(9, 36),
+            "bias": weight(36)}
+    for name, flag in ("lstm", False), ("lstm_sequences", True):
+        case(name, (5, 2), [{
+            "type": "LSTM", "units": 9, "return_sequences": flag,
+            "go_backwards": flag, "weights": tolist(cell)}],
+            lambda x: lstm(x, cell, np.tanh, sigmoid, flag, flag))
+    x = inputs(3, 4, 2)
+    y = np.concatenate([x, even(x, 1)], 1).reshape(3, -1)
+    plain = {"center": False, "scale": False}
+    layers = [distribute({"type": "LayerNormalization", "axis": 1, **plain},
+                         "n"),
+              distribute({"type": "Concatenate", "axis": 1}, "c", "x", "n"),
+              distribute({"type": "Reshape", "target_shape": [-1]}, "y")]
+    save("TimeDistributed", "time_distributed_joined", layers,
+         {"x": (3, 4, 2)}, [({"x": x}, {"y": y})], ["y"])
+    save("TimeDistributed", "time_distributed_whole",
+         layers + [{"type": "Reverse", "name": "z"}], {"x": (3, 4, 2)},
+         [({"x": x}, {"z": y[::-1]})], ["z"])
+    # In tiles, with fewer features than gain from timesteps at once.
+    for kind in ("LSTM", "GRU"):
+        save_gated(kind, kind.lower() + "_narrow_backwards", 5, 2, 9,
+                   backwards=True)
+
+
 def main():
     save_rnn("rnn_defaults", 6, 3, 4)
     save_rnn("rnn_sequences", 6, 3, 4, sequences=True)
@@ -1262,6 +1326,7 @@ def main():
     save_axes()
     save_dots()
     save_attention()
+    save_distributed()
 
 
 if __name__ == "__main__":

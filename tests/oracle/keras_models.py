@@ -44,7 +44,12 @@ LAYERS = {
                       "SimpleRNNCell LSTMCell GRUCell"], "units": [1, 3],
             "return_sequences": FLAG, "go_backwards": FLAG,
             "return_state": FLAG, "mask": ["none", "kept", "zero"]},
-    "TimeDistributed": {"over": ["Dense", "Activation", "ELU"],
+    "TimeDistributed": {"over": ["Dense", "Activation", "ELU", "Conv1D",
+                                 "LayerNormalization", "LayerNormalization 1",
+                                 "MaxPooling1D", "GlobalAveragePooling1D",
+                                 "Flatten", "Reshape", "BatchNormalization",
+                                 "GRU", "Bidirectional", "Sequential",
+                                 "Functional"],
                         "units": [2, 4]},
     "Inside": {"model": ["Sequential", "Functional"],
                "called": ["once", "twice"]},
@@ -352,11 +357,31 @@ class Builder:
         return self.L.Concatenate()([self.L.Flatten()(v) for v in y])
 
     def distributed(self, options, x):
-        inner = {"Dense": self.L.Dense(options["units"]),
-                 "Activation": self.L.Activation("tanh"),
-                 "ELU": self.L.ELU()}[
-                     options["over"]]
-        return self.L.TimeDistributed(inner)(self.rank(x, 2))
+        """Over timesteps of four rows, but for layers of any rank."""
+        L, units, over = self.L, options["units"], options["over"]
+        x = self.rank(x, 2)
+        if over not in ("Dense", "Activation", "ELU"):
+            x = L.Reshape((x.shape[1], 4, 2))(L.Dense(8, activation="tanh")(x))
+        a = self.keras.Input((4, 2))
+        return L.TimeDistributed({
+            "Dense": lambda: L.Dense(units),
+            "Activation": lambda: L.Activation("tanh"),
+            "ELU": L.ELU,
+            "Conv1D": lambda: L.Conv1D(units, 2, padding="same", strides=2),
+            "LayerNormalization": L.LayerNormalization,
+            "LayerNormalization 1": lambda: L.LayerNormalization(axis=1),
+            "MaxPooling1D": L.MaxPooling1D,
+            "GlobalAveragePooling1D": L.GlobalAveragePooling1D,
+            "Flatten": L.Flatten,
+            "Reshape": lambda: L.Reshape((-1,)),
+            "BatchNormalization": lambda: L.BatchNormalization(axis=1),
+            "GRU": lambda: L.GRU(units, return_sequences=True),
+            "Bidirectional": lambda: L.Bidirectional(L.LSTM(units)),
+            "Sequential": lambda: self.keras.Sequential([
+                a, L.Conv1D(units, 2), L.Flatten(), L.Dense(3)]),
+            "Functional": lambda: self.keras.Model(a, L.Concatenate(1)([
+                a, L.Dense(2)(a)])),
+        }[over]())(x)
 
     def inside(self, options, x):
         """A model inside the model, whose weights two calls share."""

@@ -1,0 +1,66 @@
+/* formats/keras_distributed.c -- TimeDistributed: over one layer, or over a
+ * model, all of whose layers take the timesteps one by one then. */
+
+#include "keras.h"
+
+#include <string.h>
+
+/* The layer inside has no weights of its own: those of the wrapper are. */
+static void lend_weights(const KerasLayer *from, KerasLayer *to)
+{
+    to->read = true;
+    to->count = from->count;
+    memcpy(to->weight_at, from->weight_at, sizeof to->weight_at);
+    memcpy(to->weight, from->weight, sizeof to->weight);
+    memcpy(to->weight_name, from->weight_name, sizeof to->weight_name);
+}
+
+static int call_inner(KerasLayer *l, KerasLayer *inner, const char *name,
+                      Tensor *const *in, Tensor **out)
+{
+    if (!keras_is_model(inner)) {
+        if (!keras_find_weights(l))
+            return 0;
+        lend_weights(l, inner);
+        return keras_call(inner, name, in, 1, out);
+    }
+    KerasWeights outer = keras_enter(l);
+    int count = keras_call_model(inner, name, in, 1, out);
+    return keras_leave(l, outer) ? count : 0;
+}
+
+/* All that calling the layer has added, after `last`. */
+static bool distribute(const KerasLayer *l, Node *last)
+{
+    Graph *g = l->k->b.g;
+    const Op *op = op_find("TimeDistributed");
+    for (Node *n = last ? last->next : g->first; n; n = n->next) {
+        if (n->distributed) {
+            error_at(l->k->b.src, l->at,
+                     "%s inside two TimeDistributed is not supported",
+                     n->op->name);
+            return false;
+        }
+        op->lower(l->k->b.src, g, NULL, &n);
+    }
+    return true;
+}
+
+int keras_call_distributed(KerasLayer *l, const char *name, Tensor *const *in,
+                           Tensor **out)
+{
+    KerasLayer inner;
+    Tensor *made[MAX_PORTS];
+    Node *last = l->k->b.g->last;
+    if (!keras_check_keys(l, op_find("TimeDistributed")) ||
+        !keras_open_inner(l, "layer", &inner))
+        return 0;
+    int count = call_inner(l, &inner, name, in, made);
+    if (count > 1)
+        error_at(l->k->b.src, l->config,
+                 "TimeDistributed over a layer of %d outputs", count);
+    if (count != 1 || !distribute(l, last))
+        return 0;
+    out[0] = made[0];
+    return 1;
+}
