@@ -1,12 +1,15 @@
 /* batch.c -- how predict_batch takes its samples: one after the other, or as
  * many at once as there are lanes, one in each. For that the functions of the
  * layers are spelled once more with lanes for numbers, so it is for layers
- * whose templates allow it, and for small ones: of large ones a single sample
- * fills the lanes (tiles.c). */
+ * whose templates allow it, and while states and values of so many samples fit
+ * the stack. Measured shapes: design/batch.md. */
 
 #include "rnnc.h"
 
-enum { MOST_VALUES = 512 }; /* of inputs, outputs, states and buffers */
+enum {
+    MOST_VALUES = 1024, /* of inputs, outputs, states, buffers: 64 KB */
+    SUMS = 64           /* of some units, and what activations need */
+};
 
 bool activation_in_lanes(const Plan *p, const ActivationRow *row)
 {
@@ -26,30 +29,76 @@ static bool has_twins(const Plan *p, const Node *n)
     return true;
 }
 
+/* What tiles sum in several parts lanes sum in one. */
+static bool same_sums(const Plan *p, const Step *s)
+{
+    return !p->options->reproducible || (!s->tiles.units && !s->tiles.dots);
+}
+
 static bool fits(const Plan *p, const Step *s)
 {
     if (!s->node)
         return true;
     bool masked = s->node->op->recurrent && attr_bool(s->node, "masked");
-    return s->node->op->lanes && !s->tiles.units && !s->tiles.dots && !masked &&
-           !s->push && !s->sequence && has_twins(p, s->node);
+    return s->node->op->lanes && !masked && !s->push && !s->sequence &&
+           s->times <= 1 && same_sums(p, s) &&
+           has_twins(p, s->node);
+}
+
+/* Loops over timesteps hold one of them, and no copies. */
+static bool by_row(const Plan *p)
+{
+    return p->streams && !p->unroll;
+}
+
+static bool is_copied(const Plan *p, int output)
+{
+    for (int i = 0; i < p->steps; i++) {
+        Place out = p->step[i].out;
+        if (!p->step[i].node && out.index == output)
+            return by_row(p);
+    }
+    return false;
+}
+
+static int64_t count_port(const Plan *p, const Port *port)
+{
+    return port->each && by_row(p) ? port->slice
+                                   : shape_size(&port->tensor->shape);
+}
+
+static int64_t count_locals(const Plan *p)
+{
+    int64_t most = 0;
+    for (int i = 0; i < p->steps; i++) {
+        const Node *n = p->step[i].node;
+        int64_t size = n ? SUMS + expr_eval(n->op->lanes, &n->scope) : 0;
+        most = size > most ? size : most;
+    }
+    return most;
 }
 
 void plan_batch(Plan *p)
 {
-    int64_t values = p->any_timesteps ? MOST_VALUES + 1 : 0;
     bool all = p->rings == 0 && p->clocks == 0;
     for (int i = 0; i < p->steps; i++)
         all = all && fits(p, &p->step[i]);
+    int64_t values = all ? count_locals(p) : 0;
     for (int i = 0; i < p->graph->inputs; i++)
-        values += shape_size(&p->input[i].tensor->shape);
+        values += count_port(p, &p->input[i]);
     for (int i = 0; i < p->graph->outputs; i++)
-        values += shape_size(&p->output[i].tensor->shape);
+        values += is_copied(p, i) ? 0 : count_port(p, &p->output[i]);
     for (int i = 0; i < p->states; i++)
         values += p->state[i].size;
     for (int i = 0; i < p->buffers; i++)
-        values += p->buffer[i].size;
-    p->samples_in_lanes = all && values <= MOST_VALUES;
-    if (p->samples_in_lanes) /* most, in whatever lanes: 64 bytes each */
-        p->batch_bytes = 64 * values;
+        values += by_row(p) ? p->buffer[i].step_size : p->buffer[i].size;
+    int64_t bytes = 64 * values, budget = p->options->budget_stack;
+    p->samples_in_lanes =
+        all && values <= MOST_VALUES && (budget < 0 || bytes <= budget);
+    if (!p->samples_in_lanes)
+        return;
+    p->batch_bytes = bytes;
+    p->fewest_samples = arena_printf(
+        p->graph->arena, p->unroll ? "%s_LANES / 8 + 2" : "%s_LANES * 3 / 4",
+        p->upper);
 }

@@ -91,8 +91,6 @@ void plan_count(Plan *p)
     for (const Node *n = p->graph->first; n; n = n->next)
         p->weight_bytes += size * plan_stored(p, n);
     p->scratch_bytes = p->activation_bytes + p->state_bytes;
-    if (p->batch_bytes > p->scratch_bytes)
-        p->scratch_bytes = p->batch_bytes;
 }
 
 static bool within(const Source *src, const char *what, int64_t bytes,

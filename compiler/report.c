@@ -101,6 +101,9 @@ void report_text(const Plan *p, Buf *out)
                (long long)(p->activation_bytes + p->state_bytes));
     buf_printf(out, "stack arrays      : %lld bytes\n",
                (long long)p->scratch_bytes);
+    if (p->samples_in_lanes)
+        buf_printf(out, "  of predict_batch: %lld bytes with lanes\n",
+                   (long long)p->batch_bytes);
 }
 
 /* ---- JSON ---------------------------------------------------------------- */
@@ -170,11 +173,14 @@ void report_json(const Plan *p, Buf *out)
                "  \"params\": %lld,\n  \"macc\": %lld,\n"
                "  \"macc_per_timestep\": %lld,\n  \"weights_ro\": %lld,\n"
                "  \"activations_rw\": %lld,\n  \"state_rw\": %lld,\n"
-               "  \"ram_total\": %lld,\n  \"stack_arrays\": %lld\n}\n",
+               "  \"ram_total\": %lld,\n  \"stack_arrays\": %lld,\n"
+               "  \"stack_arrays_batch\": %lld\n}\n",
                (long long)p->params, (long long)p->macs,
                (long long)(p->streams ? p->macs_step : 0),
                (long long)p->weight_bytes, (long long)p->activation_bytes,
                (long long)p->state_bytes,
                (long long)(p->activation_bytes + p->state_bytes),
-               (long long)p->scratch_bytes);
+               (long long)p->scratch_bytes,
+               (long long)(p->samples_in_lanes ? p->batch_bytes
+                                               : p->scratch_bytes));
 }

@@ -456,7 +456,9 @@ struct Op {
      * each of so many gates. NULL: it cannot. */
     const char *tile_units;
     int gates;
-    bool lanes;       /* the template can be spelled with lanes for numbers */
+    /* The template can be spelled with lanes for numbers, a sample in each;
+     * elements of local arrays that this takes, when it is in tiles. */
+    const char *lanes;
     const char *rows; /* the input chooses one of so many: an expression */
     bool takes_rows;  /* an input that does so elsewhere is fine here, too */
     /* A wrapper holds whole layers under these keys. They read its input and
@@ -823,7 +825,8 @@ typedef struct Plan {
     const char *why_unroll; /* the reason, for the report */
     int timesteps;          /* 1 when there is no time axis */
     bool samples_in_lanes;  /* of predict_batch; batch.c */
-    int64_t batch_bytes;    /* of stack that takes */
+    int64_t batch_bytes;    /* of stack that takes, where lanes are widest */
+    const char *fewest_samples; /* for which it is worth it, in C */
     int chunk; /* timesteps that predict hands to each layer at once */
     Step *step;
     int steps;

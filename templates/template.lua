@@ -254,6 +254,8 @@ function helpers.with_lanes(body)
   in_lanes, model.real = false, real
 end
 
+function helpers.in_lanes() return in_lanes end
+
 -- A number as what layers calculate with.
 function helpers.spread(x)
   return in_lanes and helpers.model.prefix .. "_spread_lanes(" .. x .. ")" or x

@@ -55,7 +55,7 @@ const Op op_lstm = {
               {"c", "cell state", "units", "initial_c"}},
     .scratch = "4*units + 2*masked*units",
     .tile_units = "units",
-    .lanes = true,
+    .lanes = "units",
     .gates = 4,
     .template = "lstm.c.lt",
     .eval = eval,

@@ -92,6 +92,11 @@ print(json.load(open(sys.argv[2]))[sys.argv[1]])' "$@"
     exits 0 tiny.json --budget-stack="$stack"
     refused 1 "bytes of scratch on the stack exceed the budget" \
         tiny.json --budget-stack=$((stack - 1)) -o new.c
+    # A sample in every lane is what gives way first.
+    ! grep tiny_predict_lanes tiny.c || false
+    exits 0 tiny.json --report=json
+    [ "$(number stack_arrays_batch out)" -gt "$stack" ]
+    grep -q tiny_predict_lanes tiny.c
     refused 2 "--budget-ram: expected a number of bytes" \
         tiny.json --budget-ram=-1
 }

@@ -5,7 +5,8 @@
  * Options   --name notebook --type double --unroll none --math default
  * Input     x double [10][3]
  * Output    y double [2]
- * Memory    456 bytes of weights, 40 of state, 2368 of stack arrays
+ * Memory    456 bytes of weights, 40 of state, 80 of stack arrays
+ *           (5056 of stack arrays in predict_batch, where processors have lanes)
  * Work      410 multiply-adds per prediction, 50 per timestep
  * Stream    latency 0 timesteps, receptive field all timesteps so far
  * Accuracy  exp: at most 1.0 ULP; 0, infinity and NaN where they belong
@@ -244,7 +245,10 @@ static inline double notebook_tanh(double x)
 #define NOTEBOOK_LANES  (NOTEBOOK_BYTES / (int)sizeof(double))
 #define NOTEBOOK_INLINE static inline __attribute__((always_inline))
 #define NOTEBOOK_ALIGNED __attribute__((aligned(64)))
-/* NOTEBOOK_UNROLL before a loop over an array of lanes, which then lives in
+#define NOTEBOOK_APART   static __attribute__((noinline))
+/* NOTEBOOK_APART keeps a function from being inlined beside activations, whose
+ * constants would take its registers (gcc: W4's batch took 1.9 times as long).
+ * NOTEBOOK_UNROLL before a loop over an array of lanes, which then lives in
  * registers; NOTEBOOK_ROLL before the loop around it, which clang would unroll. */
 #ifdef __clang__
 #define NOTEBOOK_UNROLL _Pragma("clang loop unroll(full)")
@@ -288,6 +292,32 @@ NOTEBOOK_INLINE notebook_lanes notebook_load_lanes(const double *x)
 NOTEBOOK_INLINE void notebook_store_lanes(double *x, notebook_lanes value)
 {
     *x = value;
+}
+#endif
+
+#if NOTEBOOK_BYTES
+/* x[i] = what is at `at` + i in each of NOTEBOOK_LANES arrays, i < size. */
+static inline void notebook_gather(notebook_lanes *x, const double *const *from, size_t at,
+                             size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        double NOTEBOOK_ALIGNED number[NOTEBOOK_LANES];
+        for (int s = 0; s < NOTEBOOK_LANES; s++)
+            number[s] = from[s][at + i];
+        x[i] = notebook_load_lanes(number);
+    }
+}
+
+/* The way back. */
+static inline void notebook_scatter(const notebook_lanes *y, double *const *to, size_t at,
+                              size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        double NOTEBOOK_ALIGNED number[NOTEBOOK_LANES];
+        notebook_store_lanes(number, y[i]);
+        for (int s = 0; s < NOTEBOOK_LANES; s++)
+            to[s][at + i] = number[s];
+    }
 }
 #endif
 
@@ -574,36 +604,34 @@ NOTEBOOK_API void notebook_predict(const double *x, double *y)
 }
 
 #if NOTEBOOK_BYTES
-/* predict of the samples in all lanes. */
-static void notebook_predict_lanes(const notebook_lanes *x, notebook_lanes *y)
+/* predict of NOTEBOOK_LANES samples. x_of[s] is x of sample s. */
+static void notebook_predict_lanes(const double *const *x_of, double *const *y_of)
 {
+    notebook_lanes x[3];
+    notebook_lanes y[2];
     notebook_lanes notebook_rnn_h[5] = {{0.0}};
 
     for (size_t t = 0; t < 10; t++) {
-        notebook_rnn_lanes(notebook_rnn_h, x + t * 3);
+        notebook_gather(x, x_of, t * 3, 3);
+        notebook_rnn_lanes(notebook_rnn_h, x);
     }
     notebook_y_lanes(notebook_rnn_h, y);
+    notebook_scatter(y, y_of, 0, 2);
 }
 
-/* NOTEBOOK_LANES samples, one after the other in each array: into lanes and back. */
-static void notebook_predict_several(const double *x, double *y)
+/* The same of up to NOTEBOOK_LANES samples, one after the other in each array. The
+ * last one fills the lanes that are left. */
+static void notebook_predict_several(const double *x, double *y, size_t samples)
 {
-    union {
-        double number[30 * NOTEBOOK_LANES];
-        notebook_lanes lanes[30];
-    } x_of;
-    union {
-        double number[2 * NOTEBOOK_LANES];
-        notebook_lanes lanes[2];
-    } y_of;
+    const double *x_of[NOTEBOOK_LANES];
+    double *y_of[NOTEBOOK_LANES];
 
-    for (size_t i = 0; i < 30; i++)
-        for (size_t s = 0; s < NOTEBOOK_LANES; s++)
-            x_of.number[i * NOTEBOOK_LANES + s] = x[s * 30 + i];
-    notebook_predict_lanes(x_of.lanes, y_of.lanes);
-    for (size_t s = 0; s < NOTEBOOK_LANES; s++)
-        for (size_t i = 0; i < 2; i++)
-            y[s * 2 + i] = y_of.number[i * NOTEBOOK_LANES + s];
+    for (size_t s = 0; s < NOTEBOOK_LANES; s++) {
+        size_t i = s < samples ? s : samples - 1;
+        x_of[s] = x + i * 30;
+        y_of[s] = y + i * 2;
+    }
+    notebook_predict_lanes(x_of, y_of);
 }
 #endif
 
@@ -612,8 +640,12 @@ NOTEBOOK_API void notebook_predict_batch(const double *x, double *y, size_t n)
     size_t i = 0;
 
 #if NOTEBOOK_BYTES
-    for (; i + NOTEBOOK_LANES <= n; i += NOTEBOOK_LANES)
-        notebook_predict_several(x + i * 30, y + i * 2);
+    while (n - i >= NOTEBOOK_LANES * 3 / 4) {
+        size_t samples = n - i < NOTEBOOK_LANES ? n - i : NOTEBOOK_LANES;
+
+        notebook_predict_several(x + i * 30, y + i * 2, samples);
+        i += samples;
+    }
 #endif
     for (; i < n; i++)
         notebook_predict(x + i * 30, y + i * 2);
