@@ -35,6 +35,15 @@ static bool same_sums(const Plan *p, const Step *s)
     return !p->options->reproducible || (!s->tiles.units && !s->tiles.dots);
 }
 
+/* Words of weights are unpacked into lanes of units. */
+static bool packed(const Plan *p, const Node *n)
+{
+    for (int i = 0; i < p->arrays; i++)
+        if (p->array[i].node == n && storage_pack(&p->array[i]) > 1)
+            return true;
+    return false;
+}
+
 static bool fits(const Plan *p, const Step *s)
 {
     if (!s->node)
@@ -42,7 +51,7 @@ static bool fits(const Plan *p, const Step *s)
     bool masked = s->node->op->recurrent && attr_bool(s->node, "masked");
     return s->node->op->lanes && !masked && !s->push && !s->sequence &&
            s->times <= 1 && same_sums(p, s) &&
-           has_twins(p, s->node);
+           !packed(p, s->node) && has_twins(p, s->node);
 }
 
 /* Loops over timesteps hold one of them, and no copies. */

@@ -60,11 +60,15 @@ bool plan_unroll(Arena *a, Plan *p, const Source *src)
                    (long long)(bytes / 1024), FULL_BYTES / 1024);
         return false;
     }
+    /* Constants in the text would be floats again. */
+    bool narrow = p->options->weights != STORE_F32;
     p->unroll = wish == UNROLL_FULL ||
-                (wish == UNROLL_AUTO && small && !p->any_timesteps);
+                (wish == UNROLL_AUTO && small && !narrow && !p->any_timesteps);
     p->why_unroll = arena_printf(a, "%s%s: %lld statements and %lld calls",
                                  p->unroll ? "straight-line" : "loops",
-                                 wish == UNROLL_AUTO ? "" : " (as asked)",
+                                 wish != UNROLL_AUTO ? " (as asked)"
+                                 : narrow            ? " (for --weights)"
+                                                     : "",
                                  (long long)lines, (long long)calls);
     return true;
 }
@@ -89,7 +93,7 @@ void plan_count(Plan *p)
         p->activation_bytes += size * p->buffer[i].size;
     p->activation_bytes += size * locals;
     for (const Node *n = p->graph->first; n; n = n->next)
-        p->weight_bytes += size * plan_stored(p, n);
+        p->weight_bytes += plan_stored(p, n);
     p->scratch_bytes = p->activation_bytes + p->state_bytes;
 }
 

@@ -91,15 +91,28 @@ static const char *weight_address(Arena *a, const Plan *p, const Node *n,
                         p->string_weights ? ".value" : "");
 }
 
-/* Each weight that exists, under its own name. */
+/* Each weight that exists, under its own name; and of those that may be stored
+ * narrow `kernel_narrow`, the address of `kernel_scale` or false, and
+ * `kernel_rows`: in a tile, or of each unit's features. */
 static void set_weights(lua_State *L, Arena *a, const Plan *p, const Node *n)
 {
     for (int i = 0; i < MAX_WEIGHTS && n->op->weights[i].name; i++) {
         const char *name = n->op->weights[i].name;
+        const Array *array = array_of(p, n, name);
         if (n->weight[i].data)
             lua_set_string(L, name, weight_address(a, p, n, name));
         else
             lua_set_bool(L, name, false);
+        if (!n->op->weights[i].narrow || !array)
+            continue;
+        const char *scale = arena_printf(a, "%s_scale", name);
+        lua_set_bool(L, arena_printf(a, "%s_narrow", name), array->narrow);
+        lua_set_bool(L, scale, false);
+        if (array_of(p, n, scale))
+            lua_set_string(L, scale, weight_address(a, p, n, scale));
+        lua_set_integer(L, arena_printf(a, "%s_rows", name),
+                        array->tiles.units ? tile_rows(array)
+                                           : array_row_size(array));
     }
 }
 

@@ -89,12 +89,16 @@ static int compile(Arena *a, Options *o)
         if (finish_output() != EXIT_DONE)
             return EXIT_IO;
     }
-    if (o->run)
+    if (o->run && o->weights == STORE_F32)
         return output_run(g, o, &inputs);
     o->name = output_name(a, g, o);
     Plan *p = plan_make(a, g->src, g, o);
     if (!p)
         return EXIT_MODEL;
+    if (o->run) {
+        weights_round(p);
+        return output_run(g, o, &inputs);
+    }
     if (o->verbose)
         plan_dump(p, stderr);
     return output_write(a, g, p, o, &inputs);

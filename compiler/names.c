@@ -157,9 +157,13 @@ static bool claim_node(Names *names, const Node *n, const char *ident)
     bool ok = names_claim(names, arena_printf(a, "%s_cell", ident));
     ok &= names_claim(names, arena_printf(a, "%s_masked", ident));
     ok &= names_claim(names, arena_printf(a, "%s_lanes", ident));
-    for (int i = 0; i < MAX_WEIGHTS && n->op->weights[i].name; i++)
-        ok &= names_claim(
-            names, arena_printf(a, "%s_%s", ident, n->op->weights[i].name));
+    for (int i = 0; i < MAX_WEIGHTS && n->op->weights[i].name; i++) {
+        const WeightSpec *w = &n->op->weights[i];
+        ok &= names_claim(names, arena_printf(a, "%s_%s", ident, w->name));
+        if (w->narrow)
+            ok &= names_claim(names,
+                              arena_printf(a, "%s_%s_scale", ident, w->name));
+    }
     for (int i = 0; i < MAX_STATES && n->op->state[i].name; i++)
         ok &= names_claim(
             names, arena_printf(a, "%s_%s", ident, n->op->state[i].name));

@@ -135,6 +135,9 @@ static int check_together(Arena *a, const Options *o)
     if (o->is_double && o->math == MATH_EXACT)
         return WRONG("--math=exact needs --type=float: it rounds what it "
                      "computes in double");
+    if (o->is_double && o->weights != STORE_F32)
+        return WRONG("--weights=%s needs --type=float: it is for less memory",
+                     storage_name(o->weights));
     if (o->reproducible && o->math == MATH_LIBM)
         return WRONG("--reproducible excludes --math=libm: every C library "
                      "has its own bits");

@@ -14,10 +14,10 @@ static const Choice maths[] = {
     {"fast", MATH_FAST},         {"default", MATH_DEFAULT},
     {"accurate", MATH_ACCURATE}, {"exact", MATH_EXACT},
     {"libm", MATH_LIBM},         {NULL, 0}};
-static const Choice storages[] = {{"f32", 0},
-                                  {"bf16", NOT_BUILT},
-                                  {"f16", NOT_BUILT},
-                                  {"int8", NOT_BUILT},
+static const Choice storages[] = {{"f32", STORE_F32},
+                                  {"bf16", STORE_BF16},
+                                  {"f16", STORE_F16},
+                                  {"int8", STORE_INT8},
                                   {NULL, 0}};
 static const Choice reports[] = {{"text", REPORT_TEXT},
                                  {"json", REPORT_JSON},
@@ -73,8 +73,10 @@ const OptionRow option_table[] = {
     {"reproducible", NULL, NULL, CODE,
      "same bits on every compiler, flag and CPU", FLAG, FIELD(reproducible),
      NULL, false},
-    {"weights", NULL, NULL, CODE, "storage of the weights (default: f32)",
-     CHOICE, 0, 0, storages, false},
+    {"weights", NULL, NULL, CODE,
+     "storage of large weights, arithmetic stays float (default: f32; others "
+     "need --type=float)",
+     CHOICE, FIELD(weights), storages, false},
     {"weight-text", NULL, NULL, CODE, "how weights are spelled in the C",
      CHOICE, FIELD(weight_text), texts, false},
     {"template-dir", NULL, "DIR", CODE,

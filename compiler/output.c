@@ -158,21 +158,29 @@ const char *output_name(Arena *a, const Graph *g, const Options *o)
     return output_path(a, &plain, "");
 }
 
-int output_write(Arena *a, Graph *g, const Plan *p, Options *o, Inputs *inputs)
+/* What is about the model and not about its C. */
+static int write_graph(Arena *a, Graph *g, const Plan *p, const Options *o,
+                       Inputs *inputs)
 {
-    int status = EXIT_DONE;
+    if (o->emit == EMIT_DOT)
+        return write_text(a, g, o, graph_dot, ".dot");
+    if (o->emit == EMIT_JSON)
+        return write_text(a, g, o, graph_write_json, ".rnnc.json");
+    return o->emit == EMIT_SVG ? write_svg(a, p, o, inputs) : EXIT_DONE;
+}
+
+int output_write(Arena *a, Graph *g, Plan *p, Options *o, Inputs *inputs)
+{
     bool c = !o->check && emits_c(o);
-    if (!g->samples && (c || o->report == REPORT_HTML))
-        samples_make(g, o->is_double);
-    if (c || o->report == REPORT_HTML)
+    bool narrow = o->weights != STORE_F32 && o->report;
+    int status = o->check ? EXIT_DONE : write_graph(a, g, p, o, inputs);
+    if (status != EXIT_DONE)
+        return status;
+    if (c || narrow || o->report == REPORT_HTML) {
+        if (!g->samples)
+            samples_make(g, o->is_double);
+        samples_store(g, p);
         samples_allow(g, o);
-    if (c)
-        return write_c(a, p, o, inputs);
-    if (!o->check && o->emit == EMIT_DOT)
-        status = write_text(a, g, o, graph_dot, ".dot");
-    else if (!o->check && o->emit == EMIT_JSON)
-        status = write_text(a, g, o, graph_write_json, ".rnnc.json");
-    else if (!o->check && o->emit == EMIT_SVG)
-        status = write_svg(a, p, o, inputs);
-    return status == EXIT_DONE ? report_alone(a, p, o, inputs) : status;
+    }
+    return c ? write_c(a, p, o, inputs) : report_alone(a, p, o, inputs);
 }

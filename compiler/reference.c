@@ -206,9 +206,7 @@ static double draw(uint64_t *seed)
 
 enum { OWN_TIMESTEPS = 16 };
 
-/* Output of the interpreter to 12 digits, so that the last bits of one libm
- * or another cannot change the generated file. */
-static double round_digits(double value)
+double round_digits(double value)
 {
     char text[32];
     snprintf(text, sizeof text, "%.12g", value);

@@ -30,13 +30,11 @@ static void text_layers(const Plan *p, Buf *out)
     int width = width_of(p);
     buf_printf(out, "%-*s  %-12s  %-16s  %10s  %12s  %10s\n", width, "layer",
                "type", "output", "params", "macc", "bytes");
-    int64_t bytes = p->options->is_double ? 8 : 4;
     for (const Node *n = p->graph->first; n; n = n->next)
         buf_printf(out, "%-*s  %-12s  %-16s  %10lld  %12lld  %10lld\n", width,
                    printable(a, n->name), n->op->name,
                    shape_text(a, &n->out->shape), (long long)node_params(n),
-                   (long long)macs_of(p, n),
-                   (long long)(bytes * plan_stored(p, n)));
+                   (long long)macs_of(p, n), (long long)plan_stored(p, n));
     buf_printf(out, "%-*s  %-12s  %-16s  %10lld  %12lld  %10lld\n\n", width,
                "total", "", "", (long long)p->params, (long long)p->macs,
                (long long)p->weight_bytes);
@@ -93,6 +91,12 @@ void report_text(const Plan *p, Buf *out)
                    g->no_stream_node ? ": " : "", g->no_stream);
     buf_printf(out, "weights (ro)      : %lld bytes\n",
                (long long)p->weight_bytes);
+    if (p->options->weights != STORE_F32) {
+        buf_printf(out, "weights stored as : %s, %lld bytes saved\n",
+                   storage_name(p->options->weights),
+                   (long long)(p->wide_bytes - p->weight_bytes));
+        buf_printf(out, "error by that     : %s\n", storage_error(a, p));
+    }
     buf_printf(out, "activations (rw)  : %lld bytes\n",
                (long long)p->activation_bytes);
     buf_printf(out, "state (rw)        : %lld bytes\n",
@@ -136,6 +140,21 @@ static void json_ports(Buf *out, const char *key, const Port *port, int ports,
     buf_puts(out, "],\n");
 }
 
+static const char *json_stored(const Plan *p)
+{
+    char error[32] = "null";
+    if (p->options->weights == STORE_F32)
+        return "";
+    if (p->stored_error >= 0)
+        snprintf(error, sizeof error, "%.2g", p->stored_error);
+    return arena_printf(p->graph->arena,
+                        "  \"weights_stored\": \"%s\",\n"
+                        "  \"weights_saved\": %lld,\n"
+                        "  \"weights_error\": %s,\n",
+                        storage_name(p->options->weights),
+                        (long long)(p->wide_bytes - p->weight_bytes), error);
+}
+
 void report_json(const Plan *p, Buf *out)
 {
     const Graph *g = p->graph;
@@ -172,13 +191,13 @@ void report_json(const Plan *p, Buf *out)
     buf_printf(out,
                "  \"params\": %lld,\n  \"macc\": %lld,\n"
                "  \"macc_per_timestep\": %lld,\n  \"weights_ro\": %lld,\n"
-               "  \"activations_rw\": %lld,\n  \"state_rw\": %lld,\n"
+               "%s  \"activations_rw\": %lld,\n  \"state_rw\": %lld,\n"
                "  \"ram_total\": %lld,\n  \"stack_arrays\": %lld,\n"
                "  \"stack_arrays_batch\": %lld\n}\n",
                (long long)p->params, (long long)p->macs,
                (long long)(p->streams ? p->macs_step : 0),
-               (long long)p->weight_bytes, (long long)p->activation_bytes,
-               (long long)p->state_bytes,
+               (long long)p->weight_bytes, json_stored(p),
+               (long long)p->activation_bytes, (long long)p->state_bytes,
                (long long)(p->activation_bytes + p->state_bytes),
                (long long)p->scratch_bytes,
                (long long)(p->samples_in_lanes ? p->batch_bytes

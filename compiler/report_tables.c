@@ -170,7 +170,6 @@ static void set_histogram(lua_State *L, Arena *a, const Node *n)
 
 static void set_layers(lua_State *L, Arena *a, const Plan *p)
 {
-    int64_t size = p->options->is_double ? 8 : 4;
     lua_newtable(L);
     for (const Node *n = p->graph->first; n; n = n->next) {
         lua_newtable(L);
@@ -180,7 +179,7 @@ static void set_layers(lua_State *L, Arena *a, const Plan *p)
         lua_set_string(L, "shape", shape_text(a, &n->out->shape));
         lua_set_integer(L, "params", node_params(n));
         lua_set_integer(L, "macs", node_macs(n, p->timesteps));
-        lua_set_integer(L, "bytes", size * plan_stored(p, n));
+        lua_set_integer(L, "bytes", plan_stored(p, n));
         set_histogram(L, a, n);
         lua_append(L);
     }

@@ -325,6 +325,8 @@ typedef struct WeightSpec {
                           two words, where the second does; NULL: always */
     bool optional;     /* may be left out of the file: data is NULL then */
     bool tiled;        /* the last dimension is gates * units: see Tiles */
+    bool narrow;       /* the template can read it as --weights stores it: a
+                          column of the last dimension for each output unit */
     WeightRole role;
 } WeightSpec;
 
@@ -675,6 +677,9 @@ bool rows_fit(const Source *src, const Graph *g, double *const *data,
 bool samples_fit(Graph *g);
 /* Compares every sample with the interpreter; reports each that differs. */
 bool samples_check(Graph *g);
+/* Output of the interpreter to 12 digits, so that the last bits of one libm
+ * or another cannot change the generated file. */
+double round_digits(double value);
 /* Makes golden vectors where the model brings none (see the file). */
 void samples_make(Graph *g, bool is_double);
 
@@ -699,6 +704,7 @@ const char *names_port(Names *names, const char *prefix, const char *name);
 /* ---- plan.c: every decision about the output ----------------------------- */
 
 typedef enum { SHELL_NONE, SHELL_BASH, SHELL_ZSH, SHELL_FISH } Shell;
+typedef enum { STORE_F32, STORE_BF16, STORE_F16, STORE_INT8 } Storage;
 
 typedef struct Options {
     const char *output, *header, *name, *format, *samples, *template_dir,
@@ -707,6 +713,7 @@ typedef struct Options {
     bool want_header, is_double, reproducible, check, explain, list_layers,
         list_formats, schema, quiet, verbose, dep, dep_phony;
     enum { MATH_DEFAULT, MATH_FAST, MATH_ACCURATE, MATH_EXACT, MATH_LIBM } math;
+    Storage weights;
     enum { UNROLL_AUTO, UNROLL_FULL, UNROLL_NONE } unroll;
     enum {
         EMIT_C,
@@ -724,9 +731,6 @@ typedef struct Options {
     size_t max_bytes;
     const char *model;
 } Options;
-
-/* tolerance.c: widens the samples' tolerances by what the options change. */
-void samples_allow(Graph *g, const Options *o);
 
 typedef enum {
     PLACE_INPUT,
@@ -784,7 +788,12 @@ typedef struct Array { /* a weight in the C */
     const Weight *weight;
     const WeightSpec *spec;
     Tiles tiles;
-    int64_t size;
+    int64_t size;        /* elements, or words */
+    Storage storage;     /* to which its numbers are rounded... */
+    bool narrow;         /* ...and as which they stand in the C: packed into
+                            words of 32 bits where there are tiles or dots */
+    const Weight *scale; /* [last dimension], of STORE_INT8; or NULL */
+    double *code;        /* in its place: the integers that stand in the C */
 } Array;
 
 typedef struct StateSlot { /* a member of <model>_state */
@@ -843,6 +852,10 @@ typedef struct Plan {
     Port *input, *output;
     int64_t params, macs, macs_step; /* macs: of one predict */
     int64_t weight_bytes, state_bytes, scratch_bytes, activation_bytes;
+    int64_t wide_bytes;      /* of weights, were all stored as f32 */
+    double stored_error;     /* of the samples' outputs, by --weights; -1:
+                                there are no samples */
+    double stored_largest;   /* of those outputs */
     int64_t latency;         /* timestep that brings the first output... */
     int64_t receptive_field; /* ...and how many it depends on; 0: on all */
     bool string_weights;
@@ -858,11 +871,37 @@ Tiles tiles_choose(const Plan *p, const Step *s);
 /* Sets p->chunk, and how many timesteps the layers in tiles take at once. */
 void tiles_timesteps(Plan *p);
 void list_arrays(Arena *a, Plan *p);
-/* Row r of an array, `array_row_size` elements. */
-int64_t array_row_size(const Array *array);
+/* Row r of an array: its numbers, which are its elements unless they are packed
+ * into words (storage.c). */
+int64_t array_row_numbers(const Array *array);
+int64_t array_rows(const Array *array); /* of numbers: in a tile, or in all */
+int64_t array_row_size(const Array *array); /* elements of a row in the C */
 void array_row(const Array *array, int64_t r, double *out);
-/* Elements in the C of the weights of a node. */
+/* Bytes in the C of the weights of a node. */
 int64_t plan_stored(const Plan *p, const Node *n);
+const Array *array_of(const Plan *p, const Node *n, const char *name);
+int64_t array_bytes(const Plan *p, const Array *array); /* of an element */
+int64_t tile_rows(const Array *array); /* of elements in a tile */
+/* storage.c: --weights. Chooses the array's storage, and makes the array of its
+ * scales, if it has any; returns whether it does. */
+bool storage_choose(Arena *a, const Plan *p, Array *array, Array *scale);
+int storage_pack(const Array *array); /* numbers in an element */
+/* The nearest number that can be stored, and its bits. */
+double storage_round(Storage s, double scale, double value);
+uint32_t storage_bits(Storage s, double stored); /* int8: as an integer */
+/* Row r of a narrow array, out [array_row_size], of which number k is in the
+ * bits from 32 / pack k on; scratch [array_row_numbers]. */
+void array_bits(const Array *array, int64_t r, double *scratch, uint32_t *out);
+/* Rounds the model's weights to what the C stores. */
+void weights_round(const Plan *p);
+const char *storage_name(Storage s);
+/* By how much that changes the samples' outputs, as text. */
+const char *storage_error(Arena *a, const Plan *p);
+/* tolerance.c: the samples' outputs become what the interpreter computes of
+ * rounded weights; p keeps by how much that changes them. */
+void samples_store(Graph *g, Plan *p);
+/* Widens the samples' tolerances by what the options change. */
+void samples_allow(Graph *g, const Options *o);
 /* batch.c: how predict_batch takes its samples. */
 void plan_batch(Plan *p);
 /* batch.c: whether an activation has lanes in the tier that is asked for. */
@@ -987,7 +1026,7 @@ bool emit_report(Arena *a, const Plan *p, Inputs *inputs, Buf *html);
 /* ---- output.c ------------------------------------------------------------ */
 
 /* Exit statuses, after messages. Writes what the options ask for. */
-int output_write(Arena *a, Graph *g, const Plan *p, Options *o, Inputs *inputs);
+int output_write(Arena *a, Graph *g, Plan *p, Options *o, Inputs *inputs);
 /* --run */
 int output_run(Graph *g, const Options *o, Inputs *inputs);
 /* The name of the model: as asked, its own, or the file's. */

@@ -2,7 +2,7 @@
  *
  * runtime/ is a library of headers, one function each, found along a search
  * path as a C compiler finds them along -I: runtime/f64 before runtime for
- * double, the tier of --math before both. A function that a
+ * double, the tier of --math and of --weights before both. A function that a
  * template uses is a root; its includes are walked depth first, each file
  * comes once, without its guard and its first comment, with rn_real and
  * rn_scalar turned into the type and rn_ into the model's prefix. System
@@ -16,7 +16,7 @@
 struct Splice {
     Arena *arena;
     const char *prefix, *real, *dir;
-    const char *path[4]; /* the search path, NULL-terminated */
+    const char *path[5]; /* the search path, NULL-terminated */
     Inputs *inputs;
     const char *seen[256];
     int seen_count;
@@ -41,6 +41,8 @@ Splice *splice_new(Arena *a, const Plan *p, Inputs *inputs)
         [MATH_ACCURATE] = {"runtime/accurate/f32/", ""},
         [MATH_EXACT] = {"runtime/exact/f32/", ""},
         [MATH_LIBM] = {"runtime/libm/f32/", "runtime/libm/f64/"}};
+    static const char *const storage[] = {NULL, "runtime/bf16/", "runtime/f16/",
+                                          "runtime/int8/"};
     bool wide = p->options->is_double;
     int n = 0;
     *s = (Splice){.arena = a,
@@ -49,6 +51,8 @@ Splice *splice_new(Arena *a, const Plan *p, Inputs *inputs)
                   .real = wide ? "double" : "float",
                   .dir = p->options->template_dir};
     arena_defer(a, release, s);
+    if (storage[p->options->weights])
+        s->path[n++] = storage[p->options->weights];
     if (*tier[p->options->math][wide])
         s->path[n++] = tier[p->options->math][wide];
     s->path[n++] = wide ? "runtime/f64/" : "runtime/f32/";

@@ -184,10 +184,28 @@ static const char *options_text(Arena *a, const Plan *p)
     static const char *const math[] = {"default", "fast", "accurate", "exact",
                                        "libm"};
     const Options *o = p->options;
-    return arena_printf(a, "--name %s --type %s --unroll %s --math %s%s",
+    const char *weights = o->weights == STORE_F32
+                              ? ""
+                              : arena_printf(a, " --weights %s",
+                                             storage_name(o->weights));
+    return arena_printf(a, "--name %s --type %s --unroll %s --math %s%s%s",
                         p->prefix, o->is_double ? "double" : "float",
                         unroll[o->unroll], math[o->math],
-                        o->reproducible ? " --reproducible" : "");
+                        o->reproducible ? " --reproducible" : "", weights);
+}
+
+/* stored = false, or what --weights saves and costs. */
+static void set_stored(lua_State *L, Arena *a, const Plan *p)
+{
+    if (p->options->weights == STORE_F32) {
+        lua_set_bool(L, "stored", false);
+        return;
+    }
+    lua_newtable(L);
+    lua_set_string(L, "name", storage_name(p->options->weights));
+    lua_set_integer(L, "wide_bytes", p->wide_bytes);
+    lua_set_string(L, "error", storage_error(a, p));
+    lua_setfield(L, -2, "stored");
 }
 
 void push_plan(lua_State *L, Arena *a, const Plan *p)
@@ -226,6 +244,7 @@ void push_plan(lua_State *L, Arena *a, const Plan *p)
     lua_set_integer(L, "weight_bytes", p->weight_bytes);
     lua_set_integer(L, "state_bytes", p->state_bytes);
     lua_set_integer(L, "scratch_bytes", p->scratch_bytes);
+    set_stored(L, a, p);
     set_ports(L, a, p, "inputs", p->input, g->inputs);
     lua_set_bool(L, "integers", has_integers(g));
     set_ports(L, a, p, "outputs", p->output, g->outputs);

@@ -8,6 +8,8 @@
 
 #include "rnnc.h"
 
+#include <string.h>
+
 enum {
     /* Below that straight-line code or plain loops are as fast. */
     LEAST_RECURRENT = 6,
@@ -150,17 +152,46 @@ static const Step *step_of(const Plan *p, const Node *n)
     return NULL;
 }
 
-/* Rows of a tiled weight, of all its units. */
-static int64_t tiled_rows(const Array *array)
+int64_t array_rows(const Array *array)
 {
     const Op *op = array->node->op;
-    int64_t units = expr_eval(op->tile_units, &array->node->scope);
-    return shape_size(&array->weight->shape) / (op->gates * units);
+    int64_t size = shape_size(&array->weight->shape);
+    if (!array->tiles.units)
+        return size / array_row_numbers(array);
+    return size / (op->gates * expr_eval(op->tile_units, &array->node->scope));
+}
+
+int64_t tile_rows(const Array *array)
+{
+    int pack = storage_pack(array);
+    return (array_rows(array) + pack - 1) / pack;
+}
+
+static int64_t count_elements(const Array *array)
+{
+    const Tiles *t = &array->tiles;
+    if (t->units)
+        return t->count * tile_rows(array) * (int64_t)t->width;
+    return array_rows(array) * array_row_size(array);
+}
+
+/* And its scales behind it. */
+static void add_array(Arena *a, Plan *p, Array *array)
+{
+    Array scale;
+    p->wide_bytes += (p->options->is_double ? 8 : 4) * count_elements(array);
+    bool scaled = storage_choose(a, p, array, &scale);
+    array->size = count_elements(array);
+    p->array[p->arrays++] = *array;
+    if (scaled) {
+        scale.size = count_elements(&scale);
+        p->array[p->arrays++] = scale;
+    }
 }
 
 void list_arrays(Arena *a, Plan *p)
 {
-    int most = p->graph->nodes * MAX_WEIGHTS;
+    int most = 2 * p->graph->nodes * MAX_WEIGHTS;
     p->array = arena_alloc(a, (size_t)most + 1, sizeof *p->array);
     for (const Node *n = p->graph->first; n; n = n->next) {
         const Step *s = step_of(p, n);
@@ -174,38 +205,43 @@ void list_arrays(Arena *a, Plan *p)
                 array.tiles = s->tiles;
             if (n->weight[i].shape.rank < 2)
                 array.tiles.dots = false;
-            array.size = shape_size(&n->weight[i].shape);
-            if (array.tiles.units)
-                array.size = array.tiles.count * tiled_rows(&array) *
-                             (int64_t)array.tiles.width;
-            p->array[p->arrays++] = array;
+            add_array(a, p, &array);
         }
     }
 }
 
-int64_t array_row_size(const Array *array)
+int64_t array_row_numbers(const Array *array)
 {
     const Shape *s = &array->weight->shape;
     return array->tiles.units  ? array->tiles.width
            : array->tiles.dots ? s->dim[0]
-           : s->rank > 1      ? s->dim[s->rank - 1]
-                              : shape_size(s);
+           : s->rank > 1       ? s->dim[s->rank - 1]
+                               : shape_size(s);
+}
+
+int64_t array_row_size(const Array *array)
+{
+    int64_t numbers = array_row_numbers(array);
+    int pack = storage_pack(array), whole = 16 * pack;
+    if (!array->tiles.dots)
+        return numbers;
+    return numbers / whole * 16 + (numbers % whole + pack - 1) / pack;
 }
 
 void array_row(const Array *array, int64_t r, double *out)
 {
     const Tiles *t = &array->tiles;
-    int64_t size = array_row_size(array);
-    const double *data = array->weight->data;
+    int64_t size = array_row_numbers(array);
+    const double *data = array->code ? array->code : array->weight->data;
     if (!t->units) {
-        int64_t rows = array->size / size;
+        int64_t rows = array_rows(array);
         for (int64_t i = 0; i < size; i++)
             out[i] = data[t->dots ? i * rows + r : r * size + i];
         return;
     }
     const Op *op = array->node->op;
     int64_t units = expr_eval(op->tile_units, &array->node->scope);
-    int64_t rows = tiled_rows(array), first = r / rows * t->units;
+    int64_t rows = array_rows(array), first = r / rows * t->units;
     const double *row = data + r % rows * op->gates * units;
     for (int64_t i = 0; i < size; i++) {
         int64_t gate = i / t->units, unit = first + i % t->units;
@@ -219,6 +255,23 @@ int64_t plan_stored(const Plan *p, const Node *n)
     int64_t sum = 0;
     for (int i = 0; i < p->arrays; i++)
         if (p->array[i].node == n)
-            sum += p->array[i].size;
+            sum += p->array[i].size * array_bytes(p, &p->array[i]);
     return sum;
+}
+
+int64_t array_bytes(const Plan *p, const Array *array)
+{
+    if (!array->narrow)
+        return p->options->is_double ? 8 : 4;
+    return storage_pack(array) > 1           ? 4
+           : array->storage == STORE_INT8 ? 1
+                                          : 2;
+}
+
+const Array *array_of(const Plan *p, const Node *n, const char *name)
+{
+    for (int i = 0; i < p->arrays; i++)
+        if (p->array[i].node == n && strcmp(p->array[i].spec->name, name) == 0)
+            return &p->array[i];
+    return NULL;
 }

@@ -12,41 +12,56 @@
  * beyond 1000 columns nothing more. */
 enum { COLUMNS = 78, STRING_COLUMNS = 1000 };
 
-/* One element as a literal of the type, "0.5f" or "0.5". */
-static size_t literal(char text[40], double value, bool is_double)
+/* A row of an array: numbers, or what stands for them where they are narrow. */
+typedef struct Row {
+    const Plan *plan;
+    const Array *array;
+    double *number; /* [array_row_numbers] */
+    uint32_t *bits; /* [array_row_size] */
+} Row;
+
+/* Element i as a literal of its type, "0.5f", "0.5", "0x3f00" or "-12". */
+static size_t literal(char text[40], const Row *row, int64_t i)
 {
-    if (is_double)
-        number_double(text, value);
-    else
-        number_float(text, (float)value);
-    size_t length = strlen(text);
-    if (!is_double)
-        text[length++] = 'f';
-    return length;
+    if (row->array->narrow) {
+        int bytes = (int)array_bytes(row->plan, row->array);
+        if (bytes == 1)
+            return (size_t)snprintf(text, 40, "%d", (int8_t)row->bits[i]);
+        return (size_t)snprintf(text, 40, "0x%0*x%s", 2 * bytes, row->bits[i],
+                                bytes == 4 ? "u" : "");
+    }
+    if (row->plan->options->is_double) {
+        number_double(text, row->number[i]);
+        return strlen(text);
+    }
+    number_float(text, (float)row->number[i]);
+    strcat(text, "f");
+    return strlen(text);
 }
 
 /* Row r of an array that starts with element `before` of all weights. */
-static void next_row(const Plan *p, const Array *array, int64_t before,
-                     int64_t r, double *row)
+static void next_row(const Row *row, int64_t before, int64_t r)
 {
     if (r % 64 == 0)
-        progress("packing weights", before + r * array_row_size(array),
-                 p->params);
-    array_row(array, r, row);
+        progress("packing weights", before + r * array_row_size(row->array),
+                 row->plan->params);
+    if (row->array->narrow)
+        array_bits(row->array, r, row->number, row->bits);
+    else
+        array_row(row->array, r, row->number);
 }
 
 /* Filled lines; a row of a matrix starts on a new line. */
-static void decimal(Buf *out, const Plan *p, const Array *array, int64_t before,
-                    double *row)
+static void decimal(Buf *out, const Row *row, int64_t before)
 {
-    bool is_double = p->options->is_double;
-    int64_t columns = array_row_size(array), rows = array->size / columns;
+    int64_t columns = array_row_size(row->array);
+    int64_t rows = row->array->size / columns;
     for (int64_t r = 0; r < rows; r++) {
         size_t column = 0;
-        next_row(p, array, before, r, row);
+        next_row(row, before, r);
         for (int64_t i = 0; i < columns; i++) {
             char text[40];
-            size_t length = literal(text, row[i], is_double);
+            size_t length = literal(text, row, i);
             if (i == 0 || column + length + 2 > COLUMNS) {
                 buf_puts(out, r || i ? "\n    " : "    ");
                 column = 4;
@@ -62,21 +77,23 @@ static void decimal(Buf *out, const Plan *p, const Array *array, int64_t before,
     buf_puts(out, "\n");
 }
 
-/* The bytes of one element, little-endian whatever the host is. */
-static int element(unsigned char *bytes, double value, bool is_double)
+/* The bytes of element i, little-endian whatever the host is. */
+static int element(unsigned char *bytes, const Row *row, int64_t i)
 {
-    float narrow = (float)value;
+    int size = (int)array_bytes(row->plan, row->array);
+    float single = (float)row->number[i];
     uint64_t bits = 0;
     uint32_t low;
-    if (is_double) {
-        memcpy(&bits, &value, sizeof bits);
+    if (row->array->narrow) {
+        bits = row->bits[i];
+    } else if (size == 8) {
+        memcpy(&bits, &row->number[i], sizeof bits);
     } else {
-        memcpy(&low, &narrow, sizeof low);
+        memcpy(&low, &single, sizeof low);
         bits = low;
     }
-    int size = is_double ? 8 : 4;
-    for (int i = 0; i < size; i++)
-        bytes[i] = (unsigned char)(bits >> 8 * i);
+    for (int k = 0; k < size; k++)
+        bytes[k] = (unsigned char)(bits >> 8 * k);
     return size;
 }
 
@@ -96,18 +113,17 @@ static size_t escape(char *text, unsigned char byte)
     return 4;
 }
 
-static void string(Buf *out, const Plan *p, const Array *array, int64_t before,
-                   double *row)
+static void string(Buf *out, const Row *row, int64_t before)
 {
-    bool is_double = p->options->is_double;
-    int64_t columns = array_row_size(array), rows = array->size / columns;
+    int64_t columns = array_row_size(row->array);
+    int64_t rows = row->array->size / columns;
     char line[STRING_COLUMNS + 40];
     size_t length = 0;
     for (int64_t r = 0; r < rows; r++) {
-        next_row(p, array, before, r, row);
+        next_row(row, before, r);
         for (int64_t i = 0; i < columns; i++) {
             unsigned char bytes[8];
-            int count = element(bytes, row[i], is_double);
+            int count = element(bytes, row, i);
             for (int k = 0; k < count; k++)
                 length += escape(line + length, bytes[k]);
             bool last = i + 1 == columns && r + 1 == rows;
@@ -140,39 +156,54 @@ static void comment(Arena *a, const Array *array, Buf *out)
                sizes(a, &array->weight->shape));
     if (t->units)
         buf_printf(out, "\n * in tiles of %d units: [%d][%lld][%d]", t->units,
-                   t->count, (long long)(array->size / t->count / t->width),
-                   t->width);
+                   t->count, (long long)tile_rows(array), t->width);
     if (t->dots)
         buf_printf(out, "\n * transposed: [%lld][%d]",
                    (long long)(array->size / array_row_size(array)),
                    (int)array_row_size(array));
+    if (array->narrow)
+        buf_printf(out, "\n * as %s", storage_name(array->storage));
+    if (storage_pack(array) > 1)
+        buf_printf(out, ", %d in a word: of %s", storage_pack(array),
+                   t->units ? "rows after each other" : "every 16th feature");
     buf_puts(out, " */\n");
+}
+
+/* The C type of an element. */
+static const char *type_of(const Plan *p, const Array *array)
+{
+    int64_t bytes = array_bytes(p, array);
+    if (array->narrow)
+        return bytes == 4 ? "uint32_t" : bytes == 2 ? "uint16_t" : "int8_t";
+    return bytes == 8 ? "double" : "float";
 }
 
 void weight_text(Arena *a, const Plan *p, const Array *array, int64_t before,
                  Buf *out)
 {
-    bool wide = p->options->is_double;
-    const char *real = wide ? "double" : "float";
+    const char *real = type_of(p, array);
     const char *aligned =
         array->tiles.units ? arena_printf(a, "%s_ALIGNED ", p->upper) : "";
     const char *ident =
         arena_printf(a, "%s_%s", array->node->ident, array->spec->name);
     long long size = (long long)array->size;
-    double *row = arena_alloc(a, (size_t)array_row_size(array), sizeof *row);
+    size_t numbers = (size_t)array_row_numbers(array);
+    Row row = {p, array, arena_alloc(a, numbers, sizeof(double)),
+               arena_alloc(a, numbers, sizeof(uint32_t))};
 
     comment(a, array, out);
     if (!p->string_weights) {
         buf_printf(out, "static const %s %s%s[%lld] = {\n", real, aligned,
                    ident, size);
-        decimal(out, p, array, before, row);
+        decimal(out, &row, before);
         buf_puts(out, "};\n\n");
         return;
     }
     buf_printf(out,
                "static const union {\n    char bytes[%lld];\n"
                "    %s value[%lld];\n} %s%s = {\n",
-               size * (wide ? 8 : 4) + 1, real, size, aligned, ident);
-    string(out, p, array, before, row);
+               size * (long long)array_bytes(p, array) + 1, real, size, aligned,
+               ident);
+    string(out, &row, before);
     buf_puts(out, "};\n\n");
 }

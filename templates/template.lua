@@ -294,6 +294,8 @@ function helpers.padleft(text, width)
   return (" "):rep(width - #text) .. text
 end
 
+load(asset("templates/stored.lua"), "=templates/stored.lua", "t")()(helpers)
+
 ---- Interface ----------------------------------------------------------------
 
 -- What stands between the parentheses of a public function.

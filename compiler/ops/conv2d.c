@@ -88,7 +88,8 @@ const Op op_conv2d = {
         },
     .weights =
         {
-            {"kernel", "window_rows, window_columns, group_features, filters"},
+            {"kernel", "window_rows, window_columns, group_features, filters",
+             .narrow = true},
             {"bias", "filters", .when = "use_bias"},
         },
     .min_inputs = 1,

@@ -41,7 +41,7 @@ const Op op_dense = {
         },
     .weights =
         {
-            {"kernel", "features, units", .tiled = true},
+            {"kernel", "features, units", .tiled = true, .narrow = true},
             {"bias", "units", .when = "use_bias", .tiled = true},
         },
     .min_inputs = 1,

@@ -112,7 +112,8 @@ const Op op_separable_conv_1d = {
     .attrs = {FILTERS, KERNEL_LINE, KERNEL_PADDING(window_paddings_causal),
               MULTIPLIER, KERNEL_ENDS},
     .weights = {{"depthwise_kernel", "window_rows, features, depth_multiplier"},
-                {"pointwise_kernel", "1, features*depth_multiplier, filters"},
+                {"pointwise_kernel", "1, features*depth_multiplier, filters",
+                 .narrow = true},
                 {"bias", "filters", .when = "use_bias"}},
     .output = "out_rows, filters",
     .macs = "window_rows*features*depth_multiplier + "
@@ -129,7 +130,7 @@ const Op op_separable_conv_2d = {
     .weights = {{"depthwise_kernel",
                  "window_rows, window_columns, features, depth_multiplier"},
                 {"pointwise_kernel",
-                 "1, 1, features*depth_multiplier, filters"},
+                 "1, 1, features*depth_multiplier, filters", .narrow = true},
                 {"bias", "filters", .when = "use_bias"}},
     .output = "out_rows, out_columns, filters",
     .macs = "out_rows*out_columns*window_rows*window_columns*features"

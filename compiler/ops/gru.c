@@ -88,8 +88,10 @@ const Op op_gru = {
               {"reset_after", ATTR_BOOL, .settle = settle}},
     .weights =
         {
-            {"kernel", "features, 3*units", .tiled = true},
-            {"recurrent_kernel", "units, 3*units", .tiled = true},
+            {"kernel", "features, 3*units", .tiled = true,
+             .narrow = true},
+            {"recurrent_kernel", "units, 3*units", .tiled = true,
+             .narrow = true},
             {"bias", "2 if reset_after, 3*units", .when = "use_bias",
              .tiled = true},
             {"initial_h", "units", .optional = true},

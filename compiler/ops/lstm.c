@@ -43,8 +43,10 @@ const Op op_lstm = {
     .attrs = {RECURRENT_ATTRS, RECURRENT_GATES},
     .weights =
         {
-            {"kernel", "features, 4*units", .tiled = true},
-            {"recurrent_kernel", "units, 4*units", .tiled = true},
+            {"kernel", "features, 4*units", .tiled = true,
+             .narrow = true},
+            {"recurrent_kernel", "units, 4*units", .tiled = true,
+             .narrow = true},
             {"bias", "4*units", .when = "use_bias", .tiled = true},
             {"initial_h", "units", .optional = true},
             {"initial_c", "units", .optional = true},

@@ -30,8 +30,10 @@ const Op op_simple_rnn = {
     .attrs = {RECURRENT_ATTRS},
     .weights =
         {
-            {"kernel", "features, units", .tiled = true},
-            {"recurrent_kernel", "units, units", .tiled = true},
+            {"kernel", "features, units", .tiled = true,
+             .narrow = true},
+            {"recurrent_kernel", "units, units", .tiled = true,
+             .narrow = true},
             {"bias", "units", .when = "use_bias", .tiled = true},
             {"initial_h", "units", .optional = true},
         },

@@ -126,12 +126,13 @@ load common
     refused 2 '--type: expected ' --type=FLOAT tiny.json
 }
 
-# When one of these is built: its own tests, and away from here.
-@test "options that are not built yet say so" {
-    for option in --weights=bf16 --weights=f16 --weights=int8; do
-        refused 2 "is not built yet" "$option" tiny.json -o new.c
-        says "${option%%=*}"
+@test "small weights are for float" {
+    for storage in bf16 f16 int8; do
+        refused 2 "--weights=$storage needs --type=float" \
+            "--weights=$storage" --type=double tiny.json -o new.c
     done
+    refused 2 '--weights: expected f32, bf16, f16 or int8, got "int4"' \
+        --weights=int4 tiny.json
 }
 
 @test "a failed run leaves what was there" {

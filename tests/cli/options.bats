@@ -310,6 +310,18 @@ END
     cmp a.c b.c
 }
 
+@test "--weights is in the head, in the report, and nowhere else" {
+    exits 0 --weights=bf16 tiny.json -o a.c -H --report
+    grep -q '^ \* Options .* --weights bf16$' a.c
+    grep -q 'Weights are stored as bf16' a.h
+    grep -q '^weights stored as : bf16, ' out
+    exits 0 --weights=int8 --emit=json tiny.json -o a.json
+    exits 0 --emit=json tiny.json -o b.json
+    cmp a.json b.json
+    exits 0 tiny.json -o a.c -H --report
+    ! grep -i 'stored' a.c a.h out || false
+}
+
 @test "--dump-templates writes what --template-dir reads" {
     exits 0 --dump-templates=own
     diff -r own/templates "$BATS_TEST_DIRNAME/../../templates"

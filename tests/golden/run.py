@@ -18,6 +18,8 @@ CASES = [
     ("lstm", "tests/layers/LSTM/lstm_one_unit.json", ["--name=lstm"]),
     ("lstm_loops", "tests/layers/LSTM/lstm_initial_state.json",
      ["--name=lstm", "--unroll=none"]),
+    ("lstm_int8", "tests/layers/LSTM/lstm_initial_state.json",
+     ["--name=lstm", "--weights=int8"]),
     ("gru_any", "tests/layers/GRU/gru_any_timesteps.json", ["--name=gru"]),
     ("conv1d_stack", "tests/layers/Conv1D/conv1d_stack.json",
      ["--name=conv", "--unroll=none"]),

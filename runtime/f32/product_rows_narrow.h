@@ -1,0 +1,86 @@
+/* runtime/f32/product_rows_narrow.h -- several vectors times the same matrix of
+ * stored weights. */
+#ifndef RN_PRODUCT_ROWS_NARROW_H
+#define RN_PRODUCT_ROWS_NARROW_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lanes.h"
+#include "product_narrow.h"
+#include "real.h"
+#include "unpack.h"
+#include "words.h"
+
+/* z[r] = init + scale (x[r] kernel), as rn_product_narrow has it, for r < rows
+ *   z [rows][z_stride]  x [rows][x_stride]  init, scale [columns]
+ * Four rows at a time share what is unpacked of the kernel, unless there are
+ * few columns, which are summed in four parts. */
+#if RN_BYTES
+RN_INLINE void rn_product_4_narrow(rn_real *z, size_t z_stride,
+                                   const rn_real *init, const rn_real *x,
+                                   ptrdiff_t x_stride, const uint32_t *kernel,
+                                   const rn_real *scale, size_t features,
+                                   size_t stride, int lanes)
+{
+    rn_lanes even[4][2], odd[4][2], zero = {0};
+    size_t f;
+
+    RN_UNROLL for (int i = 0; i < 4 * lanes; i++)
+        even[i % 4][i / 4] = odd[i % 4][i / 4] = zero;
+    RN_ROLL for (f = 0; f < features; f += RN_PACK, kernel += stride)
+        RN_UNROLL for (int i = 0; i < lanes; i++) {
+            rn_words words = rn_load_words(kernel + i * RN_LANES);
+            RN_UNROLL for (int k = 0; k < RN_PACK; k++) {
+                rn_lanes k_lanes = rn_unpack(words, k);
+                const rn_real *x_f = x + (f + (size_t)k);
+                if (features % RN_PACK && f + (size_t)k >= features)
+                    continue; /* there is no such x */
+                RN_UNROLL for (int r = 0; r < 4; r++) {
+                    if (k % 2)
+                        odd[r][i] += x_f[r * x_stride] * k_lanes;
+                    else
+                        even[r][i] += x_f[r * x_stride] * k_lanes;
+                }
+            }
+        }
+    RN_UNROLL for (int i = 0; i < lanes; i++)
+        RN_UNROLL for (int r = 0; r < 4; r++) {
+            rn_lanes sum = even[r][i] + odd[r][i];
+            if (scale)
+                sum *= rn_load_lanes(scale + i * RN_LANES);
+            if (init)
+                sum += rn_load_lanes(init + i * RN_LANES);
+            rn_store_lanes(z + (size_t)r * z_stride + i * RN_LANES, sum);
+        }
+}
+#endif
+
+RN_INLINE void rn_product_rows_narrow(rn_real *z, size_t z_stride,
+                                      const rn_real *init, const rn_real *x,
+                                      ptrdiff_t x_stride,
+                                      const uint32_t *kernel,
+                                      const rn_real *scale, size_t features,
+                                      size_t columns, size_t stride,
+                                      size_t rows)
+{
+    size_t r = 0;
+#if RN_BYTES
+    const size_t whole = (columns + 15) / 16 * 16;
+    const int lanes = RN_SUMS == 16 && whole / RN_LANES % 2 == 0 ? 2 : 1;
+    const size_t step = (size_t)(lanes * RN_LANES);
+    for (; r + 4 <= rows && columns > 16; r += 4) {
+        for (size_t c = 0; c < columns; c += step)
+            rn_product_4_narrow(z + c, z_stride, init ? init + c : init, x,
+                                x_stride, kernel + c,
+                                scale ? scale + c : scale, features, stride,
+                                lanes);
+        z += 4 * z_stride;
+        x += 4 * x_stride;
+    }
+#endif
+    for (; r < rows; r++, z += z_stride, x += x_stride)
+        rn_product_narrow(z, init, x, kernel, scale, features, columns, stride);
+}
+
+#endif
