@@ -458,9 +458,13 @@ struct Op {
      * each of so many gates. NULL: it cannot. */
     const char *tile_units;
     int gates;
-    /* The template can be spelled with lanes for numbers, a sample in each;
-     * elements of local arrays that this takes, when it is in tiles. */
-    const char *lanes;
+    /* The template can be spelled with lanes for numbers, a sample in each.
+     * What that takes in tiles: elements of local arrays, an expression; how
+     * often sums for all columns of a tile. NULL: it cannot. */
+    struct {
+        const char *locals;
+        int sums;
+    } lanes;
     const char *rows; /* the input chooses one of so many: an expression */
     bool takes_rows;  /* an input that does so elsewhere is fine here, too */
     /* A wrapper holds whole layers under these keys. They read its input and
@@ -834,7 +838,10 @@ typedef struct Plan {
     const char *why_unroll; /* the reason, for the report */
     int timesteps;          /* 1 when there is no time axis */
     bool samples_in_lanes;  /* of predict_batch; batch.c */
-    int64_t batch_bytes;    /* of stack that takes, where lanes are widest */
+    int64_t batch_values;   /* lanes that takes on the stack */
+    int64_t batch_bytes;    /* of stack, in the widest lanes that fit */
+    int64_t batch_most;     /* bytes of stack that it may take */
+    int batch_least;        /* bytes of a register, for which it is worth it */
     const char *fewest_samples; /* for which it is worth it, in C */
     int chunk; /* timesteps that predict hands to each layer at once */
     Step *step;

@@ -236,7 +236,10 @@ void push_plan(lua_State *L, Arena *a, const Plan *p)
     lua_set_integer(L, "receptive_field", p->receptive_field);
     lua_set_integer(L, "chunk", p->chunk);
     lua_set_bool(L, "samples_in_lanes", p->samples_in_lanes);
+    lua_set_integer(L, "batch_values", p->batch_values);
     lua_set_integer(L, "batch_bytes", p->batch_bytes);
+    lua_set_integer(L, "batch_most", p->batch_most);
+    lua_set_integer(L, "batch_least", p->batch_least);
     lua_set_string(L, "fewest_samples", p->fewest_samples);
     lua_set_integer(L, "params", p->params);
     lua_set_integer(L, "macs", p->macs);

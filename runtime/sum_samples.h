@@ -6,33 +6,62 @@
 
 #include "lanes.h"
 #include "real.h"
+#include "sets.h"
 
-/* sum[g][u] = bias[g][u] + sum over f of x[f] kernel[f][g][u]
- *   sum [gates][units], gates * units <= RN_SUMS
- *   x [features]  bias [gates][..]  kernel [features][stride]
+/* sum[g][u] += sum over f of x[f] kernel[f][g][u], of every sample
+ *   sum [gates][units][RN_SETS]  x [features][RN_SETS]
+ *   bias [gates][..]  kernel [features][stride]
  * The gates of bias and of each row of the kernel are `apart` elements apart.
- * Without a bias the sums go on from what they are. All stay in registers, and
- * a weight is loaded once for RN_LANES samples. */
+ * With a bias the sums start from it. All of them stay in registers, and a
+ * weight is loaded once for all samples. */
 #if RN_BYTES
 RN_INLINE void rn_sum_samples(rn_lanes *sum, const rn_real *bias,
                               const rn_lanes *x, const rn_real *kernel,
                               size_t features, size_t stride, size_t apart,
                               int gates, int units)
 {
+    const int sums = gates * units * RN_SETS;
     const rn_real *row[4];
-    rn_lanes z[RN_SUMS];
+    rn_lanes z[16];
 
     RN_UNROLL for (int g = 0; g < gates; g++)
         row[g] = kernel + (size_t)g * apart;
-    RN_UNROLL for (int i = 0; i < gates * units; i++)
-        z[i] = bias ? rn_spread_lanes(bias[(size_t)(i / units) * apart +
-                                           (size_t)(i % units)])
-                    : sum[i];
-    RN_ROLL for (size_t f = 0; f < features * stride; f += stride, x++)
-        RN_UNROLL for (int i = 0; i < gates * units; i++)
-            z[i] += row[i / units][f + (size_t)(i % units)] * *x;
-    RN_UNROLL for (int i = 0; i < gates * units; i++)
+    RN_UNROLL for (int i = 0; i < sums; i++) {
+        size_t g = (size_t)(i / RN_SETS / units);
+        size_t u = (size_t)(i / RN_SETS % units);
+        z[i] = bias ? rn_spread_lanes(bias[g * apart + u]) : sum[i];
+    }
+    RN_ROLL for (size_t f = 0; f < features * stride; f += stride) {
+        RN_UNROLL for (int i = 0; i < sums; i++) {
+            const rn_real *k = row[i / RN_SETS / units] + f;
+            z[i] += k[i / RN_SETS % units] * x[i % RN_SETS];
+        }
+        x += RN_SETS;
+    }
+    RN_UNROLL for (int i = 0; i < sums; i++)
         sum[i] = z[i];
+}
+
+/* The same of a tile's units, sum [whole / units][gates][units][RN_SETS]: for
+ * some features all units, so that the rows of the kernel, of which a few units
+ * take little, are in the nearest cache for the others. */
+RN_INLINE void rn_sum_tile(rn_lanes *sum, const rn_real *bias,
+                           const rn_lanes *x, const rn_real *kernel,
+                           size_t features, size_t stride, size_t apart,
+                           int gates, int units, size_t whole)
+{
+    const size_t most = 32; /* features: 16 KB of 128 columns */
+
+    for (size_t f = 0; f < features; f += most) {
+        const size_t n = features - f < most ? features - f : most;
+        rn_lanes *z = sum;
+        for (size_t u = 0; u < whole; u += (size_t)units) {
+            rn_sum_samples(z, bias && f == 0 ? bias + u : NULL, x + f * RN_SETS,
+                           kernel + f * stride + u, n, stride, apart, gates,
+                           units);
+            z += gates * units * RN_SETS;
+        }
+    }
 }
 #endif
 

@@ -57,7 +57,7 @@ const Op op_lstm = {
               {"c", "cell state", "units", "initial_c"}},
     .scratch = "4*units + 2*masked*units",
     .tile_units = "units",
-    .lanes = "units",
+    .lanes = {"units", 1},
     .gates = 4,
     .template = "lstm.c.lt",
     .eval = eval,

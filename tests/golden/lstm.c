@@ -6,7 +6,7 @@
  * Input     x float [5][1]
  * Output    y float [5][1]
  * Memory    48 bytes of weights, 8 of state, 24 of stack arrays
- *           (4928 of stack arrays in predict_batch, where processors have lanes)
+ *           (832 of stack arrays in predict_batch, where processors have lanes)
  * Work      55 multiply-adds per prediction, 11 per timestep
  * Stream    latency 0 timesteps, receptive field all timesteps so far
  * Accuracy  sigmoid: absolute at most 1.8e-7 (not relative in the lower tail)
@@ -235,27 +235,28 @@ LSTM_INLINE void lstm_store_lanes(float *x, lstm_lanes value)
 #endif
 
 #if LSTM_BYTES
-/* x[i] = what is at `at` + i in each of LSTM_LANES arrays, i < size. */
-static inline void lstm_gather(lstm_lanes *x, const float *const *from, size_t at,
-                             size_t size)
+/* x[i][k] = what is at `at` + i in LSTM_LANES of the arrays, i < size, k < sets:
+ * the first, the next... */
+LSTM_INLINE void lstm_gather(lstm_lanes *x, const float *const *from, size_t at,
+                         size_t size, size_t sets)
 {
-    for (size_t i = 0; i < size; i++) {
+    for (size_t i = 0; i < size * sets; i++) {
         float LSTM_ALIGNED number[LSTM_LANES];
-        for (int s = 0; s < LSTM_LANES; s++)
-            number[s] = from[s][at + i];
+        for (size_t s = 0; s < LSTM_LANES; s++)
+            number[s] = from[i % sets * LSTM_LANES + s][at + i / sets];
         x[i] = lstm_load_lanes(number);
     }
 }
 
 /* The way back. */
-static inline void lstm_scatter(const lstm_lanes *y, float *const *to, size_t at,
-                              size_t size)
+LSTM_INLINE void lstm_scatter(const lstm_lanes *y, float *const *to, size_t at,
+                          size_t size, size_t sets)
 {
-    for (size_t i = 0; i < size; i++) {
+    for (size_t i = 0; i < size * sets; i++) {
         float LSTM_ALIGNED number[LSTM_LANES];
         lstm_store_lanes(number, y[i]);
-        for (int s = 0; s < LSTM_LANES; s++)
-            to[s][at + i] = number[s];
+        for (size_t s = 0; s < LSTM_LANES; s++)
+            to[i % sets * LSTM_LANES + s][at + i / sets] = number[s];
     }
 }
 #endif
@@ -370,7 +371,9 @@ static void lstm_y(float *h, float *c, const float *x)
 
 /* ---- Layers, a sample in every lane ---------------------------------------- */
 
-#if LSTM_BYTES
+/* Where the processor has lanes, and 13 of them fit the stack. */
+#if LSTM_BYTES >= 16 && LSTM_BYTES * 13 <= 65536
+#define LSTM_IN_LANES
 /* lstm_y_lanes: LSTM, one timestep.  x [1], h [1] and c [1] in place
  *   i, f, o = sigmoid(x kernel + h recurrent_kernel + bias)
  *   g       = tanh(likewise)
@@ -427,16 +430,17 @@ LSTM_API void lstm_predict(const float *x, float *y)
     (y + 4)[0] = lstm_y_h[0];
 }
 
-#if LSTM_BYTES
+#ifdef LSTM_IN_LANES
 /* predict of LSTM_LANES samples. x_of[s] is x of sample s. */
 static void lstm_predict_lanes(const float *const *x_of, float *const *y_of)
 {
     lstm_lanes x[5];
     lstm_lanes y[5];
+
+    lstm_gather(x, x_of, 0, 5, 1);
     lstm_lanes lstm_y_h[1] = {{0.0f}};
     lstm_lanes lstm_y_c[1] = {{0.0f}};
 
-    lstm_gather(x, x_of, 0, 5);
     lstm_y_lanes(lstm_y_h, lstm_y_c, x);
     y[0] = lstm_y_h[0];
     lstm_y_lanes(lstm_y_h, lstm_y_c, x + 1);
@@ -447,10 +451,10 @@ static void lstm_predict_lanes(const float *const *x_of, float *const *y_of)
     (y + 3)[0] = lstm_y_h[0];
     lstm_y_lanes(lstm_y_h, lstm_y_c, x + 4);
     (y + 4)[0] = lstm_y_h[0];
-    lstm_scatter(y, y_of, 0, 5);
+    lstm_scatter(y, y_of, 0, 5, 1);
 }
 
-/* The same of up to LSTM_LANES samples, one after the other in each array. The
+/* The same of up to as many samples, one after the other in each array. The
  * last one fills the lanes that are left. */
 static void lstm_predict_several(const float *x, float *y, size_t samples)
 {
@@ -470,7 +474,7 @@ LSTM_API void lstm_predict_batch(const float *x, float *y, size_t n)
 {
     size_t i = 0;
 
-#if LSTM_BYTES
+#ifdef LSTM_IN_LANES
     while (n - i >= LSTM_LANES / 8 + 2) {
         size_t samples = n - i < LSTM_LANES ? n - i : LSTM_LANES;
 

@@ -6,7 +6,7 @@
  * Input     x float [10][3]
  * Output    y float [2]
  * Memory    228 bytes of weights, 20 of state, 40 of stack arrays
- *           (6784 of stack arrays in predict_batch, where processors have lanes)
+ *           (2688 of stack arrays in predict_batch, where processors have lanes)
  * Work      410 multiply-adds per prediction, 50 per timestep
  * Stream    latency 0 timesteps, receptive field all timesteps so far
  * Accuracy  tanh: at most 6.57 ULP, 5.15 with fused multiply-add; absolute 2.1e-7
@@ -215,27 +215,28 @@ NOTEBOOK_INLINE void notebook_store_lanes(float *x, notebook_lanes value)
 #endif
 
 #if NOTEBOOK_BYTES
-/* x[i] = what is at `at` + i in each of NOTEBOOK_LANES arrays, i < size. */
-static inline void notebook_gather(notebook_lanes *x, const float *const *from, size_t at,
-                             size_t size)
+/* x[i][k] = what is at `at` + i in NOTEBOOK_LANES of the arrays, i < size, k < sets:
+ * the first, the next... */
+NOTEBOOK_INLINE void notebook_gather(notebook_lanes *x, const float *const *from, size_t at,
+                         size_t size, size_t sets)
 {
-    for (size_t i = 0; i < size; i++) {
+    for (size_t i = 0; i < size * sets; i++) {
         float NOTEBOOK_ALIGNED number[NOTEBOOK_LANES];
-        for (int s = 0; s < NOTEBOOK_LANES; s++)
-            number[s] = from[s][at + i];
+        for (size_t s = 0; s < NOTEBOOK_LANES; s++)
+            number[s] = from[i % sets * NOTEBOOK_LANES + s][at + i / sets];
         x[i] = notebook_load_lanes(number);
     }
 }
 
 /* The way back. */
-static inline void notebook_scatter(const notebook_lanes *y, float *const *to, size_t at,
-                              size_t size)
+NOTEBOOK_INLINE void notebook_scatter(const notebook_lanes *y, float *const *to, size_t at,
+                          size_t size, size_t sets)
 {
-    for (size_t i = 0; i < size; i++) {
+    for (size_t i = 0; i < size * sets; i++) {
         float NOTEBOOK_ALIGNED number[NOTEBOOK_LANES];
         notebook_store_lanes(number, y[i]);
-        for (int s = 0; s < NOTEBOOK_LANES; s++)
-            to[s][at + i] = number[s];
+        for (size_t s = 0; s < NOTEBOOK_LANES; s++)
+            to[i % sets * NOTEBOOK_LANES + s][at + i / sets] = number[s];
     }
 }
 #endif
@@ -407,7 +408,9 @@ static void notebook_y(const float *x, float *y)
 
 /* ---- Layers, a sample in every lane ---------------------------------------- */
 
-#if NOTEBOOK_BYTES
+/* Where the processor has lanes, and 42 of them fit the stack. */
+#if NOTEBOOK_BYTES >= 16 && NOTEBOOK_BYTES * 42 <= 65536
+#define NOTEBOOK_IN_LANES
 /* notebook_rnn_lanes: SimpleRNN, one timestep.  x [3], h [5] in place
  *   h = tanh(x kernel + h recurrent_kernel + bias) */
 static void notebook_rnn_lanes(notebook_lanes *h, const notebook_lanes *x)
@@ -516,15 +519,16 @@ NOTEBOOK_API void notebook_predict(const float *x, float *y)
     notebook_y(notebook_rnn_h, y);
 }
 
-#if NOTEBOOK_BYTES
+#ifdef NOTEBOOK_IN_LANES
 /* predict of NOTEBOOK_LANES samples. x_of[s] is x of sample s. */
 static void notebook_predict_lanes(const float *const *x_of, float *const *y_of)
 {
     notebook_lanes x[30];
     notebook_lanes y[2];
+
+    notebook_gather(x, x_of, 0, 30, 1);
     notebook_lanes notebook_rnn_h[5] = {{0.0f}};
 
-    notebook_gather(x, x_of, 0, 30);
     notebook_rnn_lanes(notebook_rnn_h, x);
     notebook_rnn_lanes(notebook_rnn_h, x + 1 * 3);
     notebook_rnn_lanes(notebook_rnn_h, x + 2 * 3);
@@ -536,10 +540,10 @@ static void notebook_predict_lanes(const float *const *x_of, float *const *y_of)
     notebook_rnn_lanes(notebook_rnn_h, x + 8 * 3);
     notebook_rnn_lanes(notebook_rnn_h, x + 9 * 3);
     notebook_y_lanes(notebook_rnn_h, y);
-    notebook_scatter(y, y_of, 0, 2);
+    notebook_scatter(y, y_of, 0, 2, 1);
 }
 
-/* The same of up to NOTEBOOK_LANES samples, one after the other in each array. The
+/* The same of up to as many samples, one after the other in each array. The
  * last one fills the lanes that are left. */
 static void notebook_predict_several(const float *x, float *y, size_t samples)
 {
@@ -559,7 +563,7 @@ NOTEBOOK_API void notebook_predict_batch(const float *x, float *y, size_t n)
 {
     size_t i = 0;
 
-#if NOTEBOOK_BYTES
+#ifdef NOTEBOOK_IN_LANES
     while (n - i >= NOTEBOOK_LANES / 8 + 2) {
         size_t samples = n - i < NOTEBOOK_LANES ? n - i : NOTEBOOK_LANES;
 

@@ -6,7 +6,7 @@
  * Input     x double [10][3]
  * Output    y double [2]
  * Memory    456 bytes of weights, 40 of state, 80 of stack arrays
- *           (5056 of stack arrays in predict_batch, where processors have lanes)
+ *           (1440 of stack arrays in predict_batch, where processors have lanes)
  * Work      410 multiply-adds per prediction, 50 per timestep
  * Stream    latency 0 timesteps, receptive field all timesteps so far
  * Accuracy  exp: at most 1.0 ULP; 0, infinity and NaN where they belong
@@ -296,27 +296,28 @@ NOTEBOOK_INLINE void notebook_store_lanes(double *x, notebook_lanes value)
 #endif
 
 #if NOTEBOOK_BYTES
-/* x[i] = what is at `at` + i in each of NOTEBOOK_LANES arrays, i < size. */
-static inline void notebook_gather(notebook_lanes *x, const double *const *from, size_t at,
-                             size_t size)
+/* x[i][k] = what is at `at` + i in NOTEBOOK_LANES of the arrays, i < size, k < sets:
+ * the first, the next... */
+NOTEBOOK_INLINE void notebook_gather(notebook_lanes *x, const double *const *from, size_t at,
+                         size_t size, size_t sets)
 {
-    for (size_t i = 0; i < size; i++) {
+    for (size_t i = 0; i < size * sets; i++) {
         double NOTEBOOK_ALIGNED number[NOTEBOOK_LANES];
-        for (int s = 0; s < NOTEBOOK_LANES; s++)
-            number[s] = from[s][at + i];
+        for (size_t s = 0; s < NOTEBOOK_LANES; s++)
+            number[s] = from[i % sets * NOTEBOOK_LANES + s][at + i / sets];
         x[i] = notebook_load_lanes(number);
     }
 }
 
 /* The way back. */
-static inline void notebook_scatter(const notebook_lanes *y, double *const *to, size_t at,
-                              size_t size)
+NOTEBOOK_INLINE void notebook_scatter(const notebook_lanes *y, double *const *to, size_t at,
+                          size_t size, size_t sets)
 {
-    for (size_t i = 0; i < size; i++) {
+    for (size_t i = 0; i < size * sets; i++) {
         double NOTEBOOK_ALIGNED number[NOTEBOOK_LANES];
         notebook_store_lanes(number, y[i]);
-        for (int s = 0; s < NOTEBOOK_LANES; s++)
-            to[s][at + i] = number[s];
+        for (size_t s = 0; s < NOTEBOOK_LANES; s++)
+            to[i % sets * NOTEBOOK_LANES + s][at + i / sets] = number[s];
     }
 }
 #endif
@@ -457,6 +458,81 @@ NOTEBOOK_INLINE notebook_lanes notebook_tanh_lanes(notebook_lanes x)
     return notebook_copy_sign_lanes(notebook_if_above_lanes(a, 0.625, large, small), x);
 }
 
+/* NOTEBOOK_SAMPLES samples in NOTEBOOK_SETS lanes each, and so many units of 1 to 4 gates
+ * that their sums fill the registers: 16 of 32, or 9 to 12 of 16, where every
+ * weight is spread by an instruction of its own and should serve more lanes. */
+#if NOTEBOOK_BYTES == 64 || defined(__aarch64__)
+#define NOTEBOOK_SETS    1
+#define NOTEBOOK_UNITS_1 16
+#define NOTEBOOK_UNITS_2 8
+#define NOTEBOOK_UNITS_3 4
+#define NOTEBOOK_UNITS_4 4
+#else
+#define NOTEBOOK_SETS    3
+#define NOTEBOOK_UNITS_1 4
+#define NOTEBOOK_UNITS_2 2
+#define NOTEBOOK_UNITS_3 1
+#define NOTEBOOK_UNITS_4 1
+#endif
+#define NOTEBOOK_SAMPLES (NOTEBOOK_SETS * NOTEBOOK_LANES)
+
+/* sum[g][u] += sum over f of x[f] kernel[f][g][u], of every sample
+ *   sum [gates][units][NOTEBOOK_SETS]  x [features][NOTEBOOK_SETS]
+ *   bias [gates][..]  kernel [features][stride]
+ * The gates of bias and of each row of the kernel are `apart` elements apart.
+ * With a bias the sums start from it. All of them stay in registers, and a
+ * weight is loaded once for all samples. */
+#if NOTEBOOK_BYTES
+NOTEBOOK_INLINE void notebook_sum_samples(notebook_lanes *sum, const double *bias,
+                              const notebook_lanes *x, const double *kernel,
+                              size_t features, size_t stride, size_t apart,
+                              int gates, int units)
+{
+    const int sums = gates * units * NOTEBOOK_SETS;
+    const double *row[4];
+    notebook_lanes z[16];
+
+    NOTEBOOK_UNROLL for (int g = 0; g < gates; g++)
+        row[g] = kernel + (size_t)g * apart;
+    NOTEBOOK_UNROLL for (int i = 0; i < sums; i++) {
+        size_t g = (size_t)(i / NOTEBOOK_SETS / units);
+        size_t u = (size_t)(i / NOTEBOOK_SETS % units);
+        z[i] = bias ? notebook_spread_lanes(bias[g * apart + u]) : sum[i];
+    }
+    NOTEBOOK_ROLL for (size_t f = 0; f < features * stride; f += stride) {
+        NOTEBOOK_UNROLL for (int i = 0; i < sums; i++) {
+            const double *k = row[i / NOTEBOOK_SETS / units] + f;
+            z[i] += k[i / NOTEBOOK_SETS % units] * x[i % NOTEBOOK_SETS];
+        }
+        x += NOTEBOOK_SETS;
+    }
+    NOTEBOOK_UNROLL for (int i = 0; i < sums; i++)
+        sum[i] = z[i];
+}
+
+/* The same of a tile's units, sum [whole / units][gates][units][NOTEBOOK_SETS]: for
+ * some features all units, so that the rows of the kernel, of which a few units
+ * take little, are in the nearest cache for the others. */
+NOTEBOOK_INLINE void notebook_sum_tile(notebook_lanes *sum, const double *bias,
+                           const notebook_lanes *x, const double *kernel,
+                           size_t features, size_t stride, size_t apart,
+                           int gates, int units, size_t whole)
+{
+    const size_t most = 32; /* features: 16 KB of 128 columns */
+
+    for (size_t f = 0; f < features; f += most) {
+        const size_t n = features - f < most ? features - f : most;
+        notebook_lanes *z = sum;
+        for (size_t u = 0; u < whole; u += (size_t)units) {
+            notebook_sum_samples(z, bias && f == 0 ? bias + u : NULL, x + f * NOTEBOOK_SETS,
+                           kernel + f * stride + u, n, stride, apart, gates,
+                           units);
+            z += gates * units * NOTEBOOK_SETS;
+        }
+    }
+}
+#endif
+
 
 #ifdef __GNUC__
 #pragma GCC diagnostic pop
@@ -550,7 +626,9 @@ static void notebook_y(const double *x, double *y)
 
 /* ---- Layers, a sample in every lane ---------------------------------------- */
 
-#if NOTEBOOK_BYTES
+/* Where the processor has lanes, and 15 of them fit the stack. */
+#if NOTEBOOK_BYTES >= 16 && NOTEBOOK_BYTES * NOTEBOOK_SETS * 15 <= 65536
+#define NOTEBOOK_IN_LANES
 /* notebook_rnn_lanes: SimpleRNN, one timestep.  x [3], h [5] in place
  *   h = tanh(x kernel + h recurrent_kernel + bias) */
 static void notebook_rnn_lanes(notebook_lanes *h, const notebook_lanes *x)
@@ -571,22 +649,13 @@ static void notebook_rnn_lanes(notebook_lanes *h, const notebook_lanes *x)
     }
 }
 
-/* notebook_y_lanes: Dense.  x [5], y [2]
+/* notebook_y_lanes: Dense.  x [5][NOTEBOOK_SETS], y [2][NOTEBOOK_SETS]
  *   y = x kernel + bias */
 static void notebook_y_lanes(const notebook_lanes *x, notebook_lanes *y)
 {
-    notebook_lanes z[2];
-
-    /* z = bias */
-    for (size_t u = 0; u < 2; u++) {
-        z[u] = notebook_spread_lanes(notebook_y_bias[u]);
-    }
-    /* z += x kernel */
-    notebook_gemv_lanes(z, x, notebook_y_kernel, 5, 2);
-    /* y = z */
-    for (size_t u = 0; u < 2; u++) {
-        y[u] = z[u];
-    }
+    for (size_t i = 0; i < 2 * NOTEBOOK_SETS; i++)
+        y[i] = notebook_spread_lanes(notebook_y_bias[i / NOTEBOOK_SETS]);
+    notebook_sum_samples(y, NULL, x, notebook_y_kernel, 5, 2, 0, 1, 2);
 }
 
 #endif
@@ -603,30 +672,30 @@ NOTEBOOK_API void notebook_predict(const double *x, double *y)
     notebook_y(notebook_rnn_h, y);
 }
 
-#if NOTEBOOK_BYTES
-/* predict of NOTEBOOK_LANES samples. x_of[s] is x of sample s. */
+#ifdef NOTEBOOK_IN_LANES
+/* predict of NOTEBOOK_SAMPLES samples. x_of[s] is x of sample s. */
 static void notebook_predict_lanes(const double *const *x_of, double *const *y_of)
 {
-    notebook_lanes x[3];
-    notebook_lanes y[2];
-    notebook_lanes notebook_rnn_h[5] = {{0.0}};
+    notebook_lanes x[3 * NOTEBOOK_SETS];
+    notebook_lanes y[2 * NOTEBOOK_SETS];
+    notebook_lanes notebook_rnn_h[5 * NOTEBOOK_SETS] = {{0.0}};
 
     for (size_t t = 0; t < 10; t++) {
-        notebook_gather(x, x_of, t * 3, 3);
+        notebook_gather(x, x_of, t * 3, 3, NOTEBOOK_SETS);
         notebook_rnn_lanes(notebook_rnn_h, x);
     }
     notebook_y_lanes(notebook_rnn_h, y);
-    notebook_scatter(y, y_of, 0, 2);
+    notebook_scatter(y, y_of, 0, 2, NOTEBOOK_SETS);
 }
 
-/* The same of up to NOTEBOOK_LANES samples, one after the other in each array. The
+/* The same of up to as many samples, one after the other in each array. The
  * last one fills the lanes that are left. */
 static void notebook_predict_several(const double *x, double *y, size_t samples)
 {
-    const double *x_of[NOTEBOOK_LANES];
-    double *y_of[NOTEBOOK_LANES];
+    const double *x_of[NOTEBOOK_SAMPLES];
+    double *y_of[NOTEBOOK_SAMPLES];
 
-    for (size_t s = 0; s < NOTEBOOK_LANES; s++) {
+    for (size_t s = 0; s < NOTEBOOK_SAMPLES; s++) {
         size_t i = s < samples ? s : samples - 1;
         x_of[s] = x + i * 30;
         y_of[s] = y + i * 2;
@@ -639,9 +708,9 @@ NOTEBOOK_API void notebook_predict_batch(const double *x, double *y, size_t n)
 {
     size_t i = 0;
 
-#if NOTEBOOK_BYTES
-    while (n - i >= NOTEBOOK_LANES * 3 / 4) {
-        size_t samples = n - i < NOTEBOOK_LANES ? n - i : NOTEBOOK_LANES;
+#ifdef NOTEBOOK_IN_LANES
+    while (n - i >= NOTEBOOK_SAMPLES * 3 / 4) {
+        size_t samples = n - i < NOTEBOOK_SAMPLES ? n - i : NOTEBOOK_SAMPLES;
 
         notebook_predict_several(x + i * 30, y + i * 2, samples);
         i += samples;
