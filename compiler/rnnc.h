@@ -34,7 +34,7 @@
 /* Limits of the input, each with a file in tests/errors/. */
 enum {
     MAX_RANK = 8,
-    MAX_ATTRS = 12,
+    MAX_ATTRS = 16,
     MAX_WEIGHTS = 8,
     MAX_STATES = 4,
     MAX_INNER = 2, /* layers in a wrapper */
@@ -336,6 +336,7 @@ typedef enum {
     MASK_KEPT,
     MASK_JOINED,
     MASK_READ,
+    MASK_ATTENDED,
     MASK_REFUSED
 } MaskRule;
 enum { MASKS_ANY, MASKS_ALL, MASKS_REFUSED }; /* "masks", of MASK_JOINED */
@@ -400,6 +401,8 @@ typedef struct Tensor {
     Node *from;          /* NULL: model input */
     struct Tensor *mask; /* [timesteps, 1], 0 where a timestep does not count;
                             NULL: all do; set by passes/insert_masks.c */
+    struct Tensor *live; /* what an attention layer finds of it... */
+    bool unsure;         /* ...or not; passes/live_masks.c */
     Time time;
     Stream stream; /* where time is TIME_EACH; of a recurrence always */
     int64_t rows;  /* of a model input: integers, which choose from tables of so
@@ -475,6 +478,7 @@ struct Op {
                      Node *const *inner);
     const char *template; /* file in templates/; NULL for an alias */
     MaskRule masks;
+    bool attends; /* MASK_ATTENDED by the key's, too; has "drops_masks" */
     /* Returns the mask of the output where it is not that of an input, adding
      * what makes it; or NULL: it has none. May be NULL. */
     Tensor *(*make_mask)(Graph *g, Node *n);

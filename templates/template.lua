@@ -230,9 +230,14 @@ end
 function helpers.element(index) return sum(index, 2) end
 function helpers.place(index) return sum(index, 3) end
 
+-- Whether masks, or keys that come later, lower the scores of an attention layer.
+function helpers.masked_scores(L)
+  return L.masked or (L.query_masked and L.num_heads ~= nil)
+end
+
 -- How many keys count for row t of an attention layer: all, or the first t + 1.
 function helpers.reach(L, t)
-  if not L.use_causal_mask then return L.keys end
+  if not L.use_causal_mask or helpers.masked_scores(L) then return L.keys end
   if math.type(t) then return t + 1 < L.keys and t + 1 or L.keys end
   if L.timesteps <= L.keys then return t .. " + 1" end
   return ("(%s < %d ? %s + 1 : %d)"):format(t, L.keys, t, L.keys)

@@ -214,7 +214,7 @@ MERGES = ("Concatenate", "Add", "Subtract", "Multiply", "Average", "Maximum",
 MODELS = ("Functional", "Sequential", "Model")
 # Operations that Keras 3 makes masks of.
 MASKS = ("NotEqual", "Any", "LogicalOr", "LogicalAnd", "ExpandDims",
-         "ZerosLike", "OnesLike", "Concatenate")
+         "ZerosLike", "OnesLike", "Concatenate", "ConvertToTensor")
 
 
 class KerasExport:
@@ -285,6 +285,11 @@ class KerasExport:
             out[key] = value
         if kind in MERGES and not self.three:
             out["masks"] = "all"  # as Keras 2 joins them
+        if kind == "MultiHeadAttention" and self.three:
+            out["drops_masks"] = True  # for whatever reads its inputs later
+        if kind == "MultiHeadAttention":  # where all keys are masked
+            out["unattended"] = "scores" if not self.three else "zero" \
+                if config.get("dropout", 0) > 0 else "even"
         names = [w for w in row.weights if config.get(row.when.get(w), True)]
         arrays = layer.get_weights()
         if kind == "Normalization":
@@ -404,6 +409,8 @@ class KerasExport:
             out["ignore_mask"] = True  # as Keras 3, where states are given
         out.update({f: True for f in flags})
         if out.get("return_attention_scores"):
+            if out.get("unattended") == "even":
+                out["unattended"] = "zero"
             both = self.append(layer.name, out, inputs)
             return [self.append("%s_%s" % (both, part), {
                 "type": "AttentionPart", "part": part}, [both])

@@ -106,6 +106,11 @@ static Node *add_node(const KerasLayer *l, const char *name, Tensor *const *in,
     build_inputs(b, n, in, inputs);
     bool ok = keras_check_keys(l, op);
     n->broken = !keras_read_attrs(l, n) || !ok;
+    if (l->mask && op->masks == MASK_ATTENDED) {
+        error_at(b->src, l->at, "%s with a stated mask is not supported",
+                 op->name);
+        return NULL;
+    }
     if (l->mask && op->masks == MASK_READ)
         add_mask(b, n, l->mask);
     else if (op->recurrent && inputs > 1 && l->k->version == 3)
@@ -209,6 +214,23 @@ static bool weigh(KerasLayer *l, Node *n)
                : keras_weigh(l, n, 0, l->count, NULL);
 }
 
+/* What MultiHeadAttention does with masks: ops/attention.h. */
+static bool settle_masks(const KerasLayer *l, Node *n)
+{
+    At at = at_key(l->config, "dropout");
+    double dropout = 0;
+    if (n->op->attends && l->k->version == 2)
+        build_choice(n, "unattended", "scores");
+    if (!n->op->attends || l->k->version != 3)
+        return true;
+    if (at.json && !want_number(l->k->b.src, &at, &dropout))
+        return false;
+    build_bool(n, "drops_masks", true);
+    if (dropout > 0 || attr_bool(n, "return_attention_scores"))
+        build_choice(n, "unattended", "zero");
+    return true;
+}
+
 static int call_simple(KerasLayer *l, const char *name, Tensor *const *in,
                        int inputs, Tensor **out)
 {
@@ -218,6 +240,8 @@ static int call_simple(KerasLayer *l, const char *name, Tensor *const *in,
     out[0] = keras_channels_first(l, n->op) ? keras_channels_out(l, n) : n->out;
     for (int i = 0; i < l->flags; i++)
         build_bool(n, l->flag[i], true);
+    if (!settle_masks(l, n))
+        return 0;
     const char *more =
         n->op->recurrent ? "return_state" : "return_attention_scores";
     if (!keras_has_flag(l->type, more) || !attr_bool(n, more))

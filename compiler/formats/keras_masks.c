@@ -6,6 +6,7 @@
  *   LogicalOr(a, b)                    a merge of masked inputs
  *   ExpandDims, ZerosLike, OnesLike, LogicalOr, Concatenate, Any
  *                                      a Concatenate of masked inputs
+ *   ConvertToTensor(a)                 what Attention hands on of its query's
  *
  * Their results are no tensors of the graph but notes, which become Mask layers
  * as far as anything reads them. In Keras 2, and in Sequential models, masks
@@ -172,6 +173,8 @@ static bool operate(Model *m, const KerasLayer *l, const Args *args,
     if (args->count == 1 && strcmp(type, "Any") == 0)
         return any(m, l, x[0], out);
     *out = *x[0];
+    if (args->count == 1 && strcmp(type, "ConvertToTensor") == 0)
+        return true;
     rows_of(m, out);
     return strcmp(type, "ExpandDims") == 0 && number_is(l, "axis", -1);
 }

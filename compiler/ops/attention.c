@@ -20,6 +20,49 @@ int64_t attention_size(const Node *n, const char *name)
     return value;
 }
 
+int attention_plain(const Node *n)
+{
+    return n->inputs - attr_bool(n, "query_masked") - attr_bool(n, "masked");
+}
+
+const double *attention_query_mask(const Eval *e)
+{
+    int plain = attention_plain(e->node);
+    return attr_bool(e->node, "query_masked") ? e->in[plain] : NULL;
+}
+
+const double *attention_mask(const Eval *e)
+{
+    return attr_bool(e->node, "masked") ? e->in[e->node->inputs - 1] : NULL;
+}
+
+/* A mask [rows, 1], where there is one. */
+static bool check_mask(const Source *src, const Node *n, const char *flag,
+                       int input, int rows)
+{
+    Shape expected = {2, {rows, 1}};
+    if (!attr_bool(n, flag) || shape_equal(&n->seen[input], &expected))
+        return true;
+    error_at(src, &n->at, "\"%s\": a mask of shape %s is expected, got %s",
+             flag, shape_text(src->arena, &expected),
+             shape_text(src->arena, &n->seen[input]));
+    return false;
+}
+
+static bool check_masks(const Source *src, const Node *n)
+{
+    int plain = attention_plain(n);
+    if (plain != 2 && plain != 3) {
+        error_at(src, &n->at,
+                 "%s needs 2 or 3 inputs and as many masks as \"query_masked\" "
+                 "and \"masked\" say, got %d",
+                 n->op->name, n->inputs);
+        return false;
+    }
+    return check_mask(src, n, "query_masked", plain, n->seen[0].dim[0]) &&
+           check_mask(src, n, "masked", n->inputs - 1, n->seen[1].dim[0]);
+}
+
 static bool check_inputs(const Source *src, const Node *n)
 {
     for (int i = 0; i < n->inputs; i++) {
@@ -34,7 +77,9 @@ static bool check_inputs(const Source *src, const Node *n)
                  n->op->name, shape_text(src->arena, in));
         return false;
     }
-    const Shape *value = &n->seen[1], *key = &n->seen[n->inputs - 1];
+    if (!check_masks(src, n))
+        return false;
+    const Shape *value = &n->seen[1], *key = &n->seen[attention_plain(n) - 1];
     if (value->dim[0] == key->dim[0])
         return true;
     error_at(src, &n->at, "%d values, but %d keys", value->dim[0], key->dim[0]);
@@ -47,7 +92,9 @@ bool attention_bind(const Source *src, Node *n)
         return false;
     scope_bind(&n->scope, "keys", n->seen[1].dim[0]);
     scope_bind(&n->scope, "value_features", n->seen[1].dim[1]);
-    scope_bind(&n->scope, "key_features", n->seen[n->inputs - 1].dim[1]);
+    scope_bind(&n->scope, "key_features",
+               n->seen[attention_plain(n) - 1].dim[1]);
+    scope_bind(&n->scope, "plain_inputs", attention_plain(n));
     activation_set(n, "softmax", 0);
     return true;
 }
@@ -70,6 +117,30 @@ const char *attention_no_stream(const Node *n)
     return "it attends to all timesteps";
 }
 
+static bool key_counts(const Eval *e, int64_t t, int64_t s)
+{
+    const double *mask = attention_mask(e), *query = attention_query_mask(e);
+    bool heads = attention_size(e->node, "num_heads") > 0;
+    return (!heads || !query || query[t] != 0) && (!mask || mask[s] != 0) &&
+           (!attr_bool(e->node, "use_causal_mask") || s <= t);
+}
+
+/* The weights of row t out of scores of which not all count. */
+static void weigh_masked(const Eval *e, int64_t t, double *score)
+{
+    const Node *n = e->node;
+    int64_t keys = e->in_shape[1].dim[0];
+    int none = n->op->attends ? attr_int(n, "unattended") : UNATTENDED_SCORES;
+    for (int64_t s = 0; s < keys; s++)
+        if (!key_counts(e, t, s))
+            score[s] =
+                none == UNATTENDED_SCORES ? (float)(score[s] - 1e9) : -1e9;
+    activation_eval(&attr_of(n, "activation")->activation, score, keys);
+    for (int64_t s = 0; s < keys; s++)
+        if (none == UNATTENDED_ZERO && !key_counts(e, t, s))
+            score[s] = 0;
+}
+
 void attention_mean(const Eval *e, int64_t h, int64_t t, double *score,
                     const double *value, int64_t stride, int64_t width,
                     double *y)
@@ -79,7 +150,12 @@ void attention_mean(const Eval *e, int64_t h, int64_t t, double *score,
     int64_t heads = attention_size(n, "num_heads"), reach = keys;
     if (attr_bool(n, "use_causal_mask") && t + 1 < keys)
         reach = t + 1;
-    activation_eval(&attr_of(n, "activation")->activation, score, reach);
+    if (attr_bool(n, "masked") || (heads && attr_bool(n, "query_masked"))) {
+        weigh_masked(e, t, score);
+        reach = keys;
+    } else {
+        activation_eval(&attr_of(n, "activation")->activation, score, reach);
+    }
     for (int64_t s = reach; s < keys; s++)
         score[s] = 0;
     if (attr_bool(n, "return_attention_scores")) {
@@ -152,7 +228,8 @@ static void attend(const Eval *e,
                    double (*score)(const Node *n, const double *q,
                                    const double *k, int64_t features))
 {
-    const double *key = e->in[e->node->inputs - 1];
+    const double *key = e->in[attention_plain(e->node) - 1];
+    const double *query = attention_query_mask(e);
     int64_t features = e->in_shape[0].dim[1], keys = e->in_shape[1].dim[0];
     int64_t width = e->in_shape[1].dim[1];
     double *row = arena_alloc(e->arena, (size_t)keys, sizeof *row);
@@ -162,6 +239,8 @@ static void attend(const Eval *e,
                            features);
         attention_mean(e, 0, t, row, e->in[1], width, width,
                        e->out + t * width);
+        for (int64_t i = 0; query && query[t] == 0 && i < width; i++)
+            e->out[t * width + i] = 0;
     }
 }
 

@@ -43,11 +43,18 @@ static bool infer(const Source *src, Node *n)
     return true;
 }
 
+static Tensor *make_mask(Graph *g, Node *n)
+{
+    (void)g;
+    return attr_int(n, "part") == WEIGHTS ? NULL : n->in[0]->mask;
+}
+
 const Op op_attention_part = {
     .name = "AttentionPart",
     .doc = "output or weights of a layer with return_attention_scores",
     .attrs = {{"part", ATTR_CHOICE, .choices = parts}},
     .input = "features",
     .infer = infer,
+    .make_mask = make_mask,
     MOVE,
 };

@@ -9,6 +9,8 @@
 #include <math.h>
 #include <string.h>
 
+static const char *const unattended[] = {"even", "zero", "scores", NULL};
+
 /* A dimension that may be left to the others. */
 static int64_t own_size(const Node *n, const char *attr, int64_t otherwise)
 {
@@ -95,7 +97,7 @@ static void eval(const Eval *e)
     int64_t units = attention_size(n, "output_size");
     double *query = project(e, e->in[0], timesteps, "query_kernel",
                             "query_bias", attention_size(n, "features"), size);
-    double *key = project(e, e->in[n->inputs - 1], keys, "key_kernel",
+    double *key = project(e, e->in[attention_plain(n) - 1], keys, "key_kernel",
                           "key_bias", attention_size(n, "key_features"), size);
     double *value = project(e, e->in[1], keys, "value_kernel", "value_bias",
                             attention_size(n, "value_features"), width);
@@ -123,6 +125,9 @@ const Op op_multi_head_attention = {
               {"attention_axes", ATTR_LIST, .min = 1, .max = 1,
                .fallback = "null"},
               ATTENTION_ATTRS,
+              {"drops_masks", ATTR_BOOL, .fallback = "false"},
+              {"unattended", ATTR_CHOICE, .choices = unattended,
+               .fallback = "\"even\""},
               {"scale", ATTR_NUMBER, .derived = true}},
     .weights = {{"query_kernel", "features, num_heads, key_dim"},
                 {"query_bias", "num_heads, key_dim", .when = "use_bias"},
@@ -134,6 +139,7 @@ const Op op_multi_head_attention = {
                  "num_heads, value_size, output_size"},
                 {"attention_output_bias", "output_size", .when = "use_bias"}},
     ATTENTION,
+    .attends = true,
     .bind = bind,
     .infer = infer,
     .macs = "timesteps*features*num_heads*key_dim + "

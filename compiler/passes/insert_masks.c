@@ -11,11 +11,13 @@
  *   MASK_KEPT      the output has that of the first input
  *   MASK_JOINED    any or all of the inputs', as its "masks" says
  *   MASK_READ      becomes its last input; "masked" tells so
+ *   MASK_ATTENDED  the query's and the values' become inputs, as
+ *                  "query_masked" and "masked" tell
  *   MASK_REFUSED   the layer would need it, and cannot
  *
  * Requires infer_shapes. drop_unused removes the masks that nothing reads. */
 
-#include "../rnnc.h"
+#include "insert_masks.h"
 
 #include <string.h>
 
@@ -147,6 +149,50 @@ static bool read_mask(const Source *src, Graph *g, Node *n)
            zero_outputs(src, g, n, mask);
 }
 
+/* ---- Attention ----------------------------------------------------------- */
+
+/* The values that count: where the keys have a mask of their own that a layer
+ * reads, those of both. Comes before n, which reads it. */
+static bool attended(const Walk *w, Node *n, Tensor **out, bool *unsure)
+{
+    Tensor *value = live_mask(w, n, 1, unsure), *key = NULL;
+    if (n->op->attends && n->inputs == 3)
+        key = live_mask(w, n, 2, unsure);
+    *out = value ? value : key;
+    if (value && key && value != key)
+        *out = add(w->src, w->g, "Minimum",
+                   arena_printf(w->g->arena, "%s/mask", n->name), n,
+                   (Tensor *[]){value, key}, 2);
+    return *out || (!value && !key);
+}
+
+static bool attend(const Walk *w, Node *n)
+{
+    bool unsure = false;
+    if (attr_bool(n, "masked") || attr_bool(n, "query_masked"))
+        return true; /* the file says so itself */
+    Tensor *query = live_mask(w, n, 0, &unsure), *mask;
+    if (!attended(w, n, &mask, &unsure))
+        return false;
+    if (unsure) {
+        error_at(w->src, &n->at,
+                 "the mask that %s reads depends on the order in which Keras 3 "
+                 "runs layers: a MultiHeadAttention takes it away",
+                 n->op->name);
+        return false;
+    }
+    if (query)
+        add_input(w->g->arena, n, query);
+    if (mask)
+        add_input(w->g->arena, n, mask);
+    set_bool(n, "query_masked", query != NULL);
+    set_bool(n, "masked", mask != NULL);
+    if (!query && !mask)
+        return true;
+    n->scope = (Scope){.count = 0};
+    return infer_node(w->src, n);
+}
+
 /* ---- The walk ------------------------------------------------------------ */
 
 static bool refuse(const Source *src, const Node *n)
@@ -180,6 +226,9 @@ static bool lead(const Source *src, Graph *g, Node *n)
     if (made && made->shape.rank == 0 && !infer_node(src, made->from))
         return false;
     switch (n->op->masks) {
+    case MASK_ATTENDED:
+        n->out->mask = n->in[0]->mask;
+        return true;
     case MASK_KEPT:
         if (n->out->shape.rank > 1)
             n->out->mask = n->in[0]->mask;
@@ -196,19 +245,30 @@ static bool lead(const Source *src, Graph *g, Node *n)
     return true;
 }
 
+static Walk start(const Source *src, Graph *g)
+{
+    Walk w = {.g = g, .src = src, .nodes = 0};
+    w.node = arena_alloc(g->arena, (size_t)g->nodes + 1, sizeof *w.node);
+    for (Node *n = g->first; n; n = n->next)
+        w.node[w.nodes++] = n;
+    return w;
+}
+
 /* The list is taken apart and put together again, with what is made after
  * its maker. */
 bool insert_masks(const Source *src, Graph *g)
 {
+    Walk w = start(src, g);
     bool ok = true;
-    Node *n = g->first;
     g->first = g->last = NULL;
     g->nodes = 0;
-    while (n) {
-        Node *next = n->next;
+    for (int i = 0; i < w.nodes; i++) {
+        Node *n = w.node[i];
+        if (n->op->masks == MASK_ATTENDED && !n->distributed)
+            ok &= attend(&w, n);
         graph_put(g, n);
         ok &= lead(src, g, n);
-        n = next;
+        lead_live(&w, n);
     }
     return ok;
 }

@@ -362,9 +362,18 @@ def main():
              '"masked": true'),
             ("apply", '"type": "ApplyMask", "inputs": ["x", "x"]'),
             ("softmax", '"type": "Softmax", "inputs": ["m"]'),
-            ("attention", '"type": "Attention", "inputs": ["x", "m"]'),
-            ("additive", '"type": "AdditiveAttention", "use_scale": false, '
-             '"inputs": ["m", "x"]'),
+            ("attention", '"type": "Attention", "inputs": ["x", "m"], '
+             '"masked": true'),
+            ("query", '"type": "Attention", "inputs": ["x", "m", "x"], '
+             '"query_masked": true'),
+            ("values", '"type": "AdditiveAttention", "use_scale": false, '
+             '"inputs": ["m", "x", "x"], "masked": true'),
+            ("order", '"type": "Attention", "inputs": ["m", "x"]}, {'
+             '"type": "MultiHeadAttention", "inputs": ["m", "x"], "num_heads": '
+             '1, "key_dim": 1, "use_bias": false, "drops_masks": true, '
+             '"weights": {"query_kernel": [[[1]], [[1]]], '
+             '"key_kernel": [[[1]], [[1]]], "value_kernel": [[[1]], [[1]]], '
+             '"attention_output_kernel": [[[1, 1]]]}'),
             ("multiply", '"type": "Multiply", "inputs": ["m", "m"]'),
             ("join", '"type": "Concatenate", "axis": 1, "inputs": ["m", "x"]'),
             ("value", '"type": "Masking", "mask_value": null')):

@@ -67,6 +67,24 @@ def attention():
         L.Dot(axes=(2, 1), name="product")([c, L.Permute((2, 1))(z)])))
 
 
+def masked_attention():
+    """Masks that attention reads and hands on; behind the first
+    MultiHeadAttention there are none in Keras 3."""
+    x, tokens = keras.Input((6, 2), name="gaps"), keras.Input((6,),
+                                                              name="tokens")
+    m = L.Masking(0.5, name="m")
+    a, b = [L.Dense(4, name="d%d" % k)(m(x)) for k in range(2)]
+    c = L.Embedding(5, 4, mask_zero=True, name="e")(tokens)
+    y = L.Attention(use_scale=True, name="dot")([a, L.Embedding(
+        5, 4, mask_zero=True, name="f")(tokens)])
+    z = L.MultiHeadAttention(2, 3, dropout=0.1, name="other")(c, b)
+    z = L.LayerNormalization(name="n")(L.Add(name="s")([c, z]))
+    z = L.MultiHeadAttention(1, 2, name="own")(z, z, use_causal_mask=True)
+    return keras.Model([x, tokens], [
+        L.GlobalAveragePooling1D(name="mean")(y), y, z,
+        L.GRU(2, name="g")(z)])
+
+
 def heads():
     """Arguments by place and by name."""
     x, z = keras.Input((4, 3), name="x"), keras.Input((5, 2), name="z")
@@ -174,6 +192,7 @@ MODELS = {
         L.DepthwiseConv1D(3, strides=2, padding="same", depth_multiplier=2)),
 }
 MODELS["distributed"] = distributed
+MODELS["masked_attention"] = masked_attention
 if THREE:  # which turns them, where a backend wants the channels last
     MODELS["channels_first"] = lambda: sequential(
         (2, 6, 5), L.Conv2D(3, (3, 2), data_format="channels_first"),

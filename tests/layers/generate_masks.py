@@ -9,7 +9,8 @@ timesteps; merges join masks.
 
 import numpy as np
 
-from generate import dense, inputs, random, run_cell, save, tolist, weight
+from generate import attention_scores, dense, inputs, random, run_cell, save, \
+    softmax, tolist, weight
 
 GATES = {"SimpleRNN": 1, "LSTM": 4, "GRU": 3}
 STATES = {"SimpleRNN": 1, "LSTM": 2, "GRU": 1}
@@ -235,6 +236,116 @@ def save_parts():
                "keepdims": keep}], {"x": (6, 2)}, samples, ["y"])
 
 
+def attend(scores, value, counts, none):
+    """(means of the values, weights) where only some keys count."""
+    less = (scores - 1e9).astype(np.float32) if none == "scores" else -1e9
+    weights = softmax(np.where(counts, scores, less))
+    if none == "zero":
+        weights = weights * counts
+    return weights @ value, weights
+
+
+def attend_heads(q, v, k, w, counts, none):
+    def project(x, name):
+        return np.einsum("tf,fhk->htk", x, w[name + "_kernel"])
+
+    size = np.sqrt(w["key_kernel"].shape[-1])
+    heads = [attend(a @ b.T / size, c, counts, none) for a, b, c in zip(
+        project(q, "query"), project(k, "key"), project(v, "value"))]
+    return np.einsum("htv,hvo->to", np.array([h[0] for h in heads]),
+                     w["attention_output_kernel"]), [h[1] for h in heads]
+
+
+def save_attended():
+    """Attention over masked queries, values and keys: a key's mask of its own
+    counts in MultiHeadAttention only."""
+    kinds = [("Attention", "scores"), ("AdditiveAttention", "scores"),
+             ("MultiHeadAttention", "even"), ("MultiHeadAttention", "zero"),
+             ("MultiHeadAttention", "scores")]
+    for index, (kind, none) in enumerate(kinds):
+        heads, mode = kind == "MultiHeadAttention", "dot" * (index == 0)
+        w = {n + "_kernel": weight(2, 2, 3) for n in
+             ("query", "key", "value")} if heads else {"scale": weight(
+                 1 if kind == "Attention" else 2)}
+        if heads:
+            w["attention_output_kernel"] = weight(2, 3, 4)
+        own = {"num_heads": 2, "key_dim": 3, "use_bias": False,
+               "output_shape": [4], "unattended": none} if heads \
+            else {"use_scale": True}
+        for which in "q", "qv", "vk", "qvk":
+            causal, both = index % 2 == (which == "qv"), len(which) > 1
+            samples = []
+            for rows in ROWS:
+                xs = [masked_input(4, 2, [r for r in rows if r < 4]),
+                      masked_input(5, 2, [r for r in rows if r < 5]),
+                      masked_input(5, 2, [1, 2] if len(rows) < 4 else [])]
+                masks = [mask_of(x) if p in which else np.ones(len(x), bool)
+                         for p, x in zip("qvk", xs)]
+                q, v, k = xs
+                counts = np.tile(masks[1], (4, 1))
+                if heads:
+                    counts &= masks[0][:, None] & masks[2]
+                if causal:
+                    counts &= np.tri(4, 5, dtype=bool)
+                if heads:
+                    y, weights = attend_heads(q, v, k, w, counts, none)
+                else:
+                    y, weights = attend(attention_scores(kind, q, k, w, mode),
+                                        v, counts, none)
+                    y = y * masks[0][:, None]
+                if both:
+                    y = np.concatenate([y.ravel(), np.ravel(weights)])
+                samples.append((dict(zip("qvk", xs)), {"y": y}))
+            layers = [{"type": "Masking", "name": "m" + p, "inputs": [p]}
+                      for p in which]
+            layers.append({
+                "type": kind, "name": "y", **own, "use_causal_mask": causal,
+                "return_attention_scores": both, "weights": tolist(w),
+                "inputs": ["m" * (p in which) + p for p in "qvk"]})
+            save(kind, "%s_masked_%s_%s" % (kind.lower(), none, which), layers,
+                 {"q": (4, 2), "v": (5, 2), "k": (5, 2)}, samples, ["y"])
+
+
+def save_attended_masks():
+    """Masks that are inputs; what follows from a query's mask; and Keras 3's
+    MultiHeadAttention, behind which its inputs are masked no more."""
+    xs = [inputs(4, 2), inputs(5, 2)]
+    masks = [np.array([[1], [0], [1], [1.0]]), np.array([[0], [1], [1], [0], [1.0]])]
+    y, _ = attend(xs[0] @ xs[1].T, xs[1], masks[1][:, 0] != 0, "scores")
+    save("Attention", "attention_mask_inputs", [
+        {"type": "Attention", "name": "y", "inputs": ["q", "v", "a", "b"],
+         "query_masked": True, "masked": True}],
+        {"q": (4, 2), "v": (5, 2), "a": (4, 1), "b": (5, 1)},
+        [(dict(zip("qvab", xs + masks)), {"y": y * masks[0]})], ["y"])
+    w = {n + "_kernel": weight(2, 1, 2) for n in ("query", "key", "value")}
+    w["attention_output_kernel"] = weight(1, 2, 2)
+    cell = weights("SimpleRNN", 2, 3)
+    for drops in False, True:
+        samples = []
+        for rows in ROWS[:3]:
+            x = masked_input(6, 2, rows)
+            mask = mask_of(x)
+            counts = mask[:, None] & mask
+            y = x + attend_heads(x, x, x, w, counts, "even")[0]
+            if drops:
+                counts[:] = True
+            y = y + attend_heads(y, y, y, w, counts, "even")[0]
+            samples.append(({"x": x}, {"z": walk(
+                "SimpleRNN", y, mask, cell)[0][-1]}))
+        block = {"type": "MultiHeadAttention", "num_heads": 1, "key_dim": 2,
+                 "use_bias": False, "drops_masks": drops, "weights": tolist(w)}
+        save("MultiHeadAttention", "multi_head_attention_twice"
+             + "_dropped" * drops, [
+                 {"type": "Masking", "name": "m"},
+                 {"type": "Dropout", "name": "d", "rate": 0.5},
+                 dict(block, name="a", inputs=["d", "d"]),
+                 {"type": "Add", "name": "s", "inputs": ["m", "a"]},
+                 dict(block, name="b", inputs=["s", "s"]),
+                 {"type": "Add", "name": "y", "inputs": ["s", "b"]},
+                 rnn("SimpleRNN", "z", 3, cell)],
+             {"x": (6, 2)}, samples, ["z"])
+
+
 def main():
     random.seed(20261124)
     save_masked()
@@ -244,6 +355,8 @@ def main():
     save_led()
     save_joined()
     save_parts()
+    save_attended()
+    save_attended_masks()
 
 
 main()

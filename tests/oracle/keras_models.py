@@ -113,14 +113,17 @@ LAYERS = {
                         "Minimum", "Concatenate"]},
     "Attention": {"use_scale": FLAG, "score_mode": ["dot", "concat"],
                   "inputs": ["same", "two", "three"],
+                  "mask": ["none", "query", "value"],
                   "use_causal_mask": FLAG, "return_attention_scores": FLAG},
     "AdditiveAttention": {"use_scale": FLAG, "inputs": ["same", "three"],
+                          "mask": ["none", "query", "value"],
                           "use_causal_mask": FLAG,
                           "return_attention_scores": FLAG},
     "MultiHeadAttention": {"num_heads": [1, 3], "key_dim": [4, 16],
                            "value_dim": [None, 2], "use_bias": FLAG,
                            "output_shape": [None, 3], "dropout": [0.0, 0.5],
                            "inputs": ["same", "two", "three"],
+                           "mask": ["none", "query", "value"],
                            "use_causal_mask": FLAG,
                            "return_attention_scores": FLAG},
     "Dot": {"axes": [1, 2, -1, (2, 1)], "normalize": FLAG},
@@ -132,6 +135,8 @@ def prepare(keras):
     """Takes what only Keras 3 has from the lists for Keras 2."""
     if keras.__version__.startswith("2"):
         del LAYERS["RMSNormalization"]
+        # Where no key counts it adds -1e9, which is another sum in float64.
+        LAYERS["MultiHeadAttention"]["mask"].remove("query")
         LAYERS["SeparableConv1D"]["padding"] = ["valid", "same", "causal"]
     else:
         ACTIVATIONS.extend(NEWER)
@@ -231,16 +236,20 @@ class Builder:
         rows = next(r for r in (4, 3, 2, 1) if size % r == 0)
         return self.L.Reshape((rows, size // rows))(x)
 
-    def masked(self, x):
-        """Some timesteps of x made 0, as a second input says, and masked."""
+    def masked(self, x, plain=False):
+        """Some timesteps of x made 0, as a second input says, and masked. plain:
+        never the first one; no layers behind."""
         chosen = self.keras.Input((x.shape[1], 1),
                                   name="mask%d" % len(self.inputs))
         self.inputs.append(chosen)
+        if plain:
+            chosen = self.L.ZeroPadding1D((1, 0))(
+                self.L.Cropping1D((1, 0))(chosen))
         chosen = self.L.ReLU(1.0)(self.L.Rescaling(1.0, 0.5)(chosen))
         x = self.L.Reshape(x.shape[1:])(x)  # which drops a mask it has
         x = self.L.Rescaling(1.0, 2.0)(self.L.Activation("tanh")(x))  # no 0
         y = self.L.Masking()(self.L.Multiply()([x, chosen]))
-        if self.rng.random() < 0.5:  # through layers that keep the mask
+        if not plain and self.rng.random() < 0.5:  # through layers that keep the mask
             y = self.L.Concatenate()([self.L.Dense(2)(y),
                                       self.L.Dropout(0.5)(y)])
         return y
@@ -436,7 +445,8 @@ class Builder:
         options, x = dict(options), self.rank(
             self.L.Activation("tanh")(x), 2)
         x = self.L.Reshape(x.shape[1:])(x)  # which drops a mask it has
-        given, more = options.pop("inputs"), {
+        given, mask = options.pop("inputs"), options.pop("mask")
+        more = {
             k: True for k in ("use_causal_mask", "return_attention_scores")
             if options.pop(k)}
         if kind == "MultiHeadAttention" and given != "same":
@@ -448,6 +458,14 @@ class Builder:
             inputs = [x] + [self.L.Reshape((6, size))(self.L.Dense(
                 6 * size, activation="tanh")(self.L.Flatten()(x)))
                 for _ in range(1 if given == "two" else 2)]
+        if mask != "none":
+            k = 0 if mask == "query" else 1
+            inputs[k] = self.masked(inputs[k], plain=True)
+        old = kind == "MultiHeadAttention" and \
+            self.keras.__version__.startswith("2")  # see prepare()
+        if mask != "none" and given == "same" and not old and \
+                self.rng.random() < 0.7:
+            inputs[1 - k] = inputs[k]
         layer = getattr(self.L, kind)(**options)
         if kind != "MultiHeadAttention":
             y = layer(inputs, **more)
