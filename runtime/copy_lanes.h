@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "abreast.h"
 #include "lanes.h"
 #include "real.h"
 
@@ -11,7 +12,7 @@
  * of memcpy, or rep movsq, which takes longer than all of a small layer. */
 RN_INLINE void rn_copy_lanes(rn_real *y, const rn_real *x, size_t n)
 {
-    for (size_t i = 0; i < n; i += RN_LANES)
+    RN_ABREAST(8) for (size_t i = 0; i < n; i += RN_LANES)
         rn_store_lanes(y + i, rn_load_lanes(x + i));
 }
 

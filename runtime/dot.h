@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "abreast.h"
 #include "eight.h"
 #include "lanes.h"
 #include "real.h"
@@ -34,7 +35,7 @@ RN_INLINE rn_real rn_dot(const rn_real *x, const rn_real *w, size_t n)
     f += n - f >= 8 ? 8 : 0;
 #else
     for (; f + 16 <= n; f += 16)
-        for (size_t i = 0; i < 16; i++)
+        RN_ABREAST(16) for (size_t i = 0; i < 16; i++)
             s[i] += x[f + i] * w[f + i];
     for (size_t i = 0; i < 8 && n - f >= 8; i++)
         s[i] += x[f + i] * w[f + i];

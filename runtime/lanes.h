@@ -6,19 +6,24 @@
 
 #include "real.h"
 
-/* RN_LANES numbers in one register, where the compiler has vectors and the
- * processor registers for them. Elsewhere, or with -DRN_PLAIN, one number, in
- * plain C99. The operations and their order are the same. */
+/* Bytes of the processor's registers for several numbers. */
+#if defined(__AVX512F__)
+#define RN_WIDTH 64
+#elif defined(__AVX__)
+#define RN_WIDTH 32
+#elif defined(__SSE2__) || defined(__ARM_NEON) || defined(__VSX__)
+#define RN_WIDTH 16
+#else
+#define RN_WIDTH 0
+#endif
+
+/* RN_LANES numbers in one of them, where the compiler has vectors. Elsewhere,
+ * or with -DRN_PLAIN, one number, in plain C99. The operations and their order
+ * are the same. */
 #if defined(RN_PLAIN) || !defined(__GNUC__)
 #define RN_BYTES 0
-#elif defined(__AVX512F__)
-#define RN_BYTES 64
-#elif defined(__AVX__)
-#define RN_BYTES 32
-#elif defined(__SSE2__) || defined(__ARM_NEON) || defined(__VSX__)
-#define RN_BYTES 16
 #else
-#define RN_BYTES 0
+#define RN_BYTES RN_WIDTH
 #endif
 
 /* How many lanes of sums an inner loop may keep in registers. */
@@ -28,6 +33,14 @@
 #define RN_SUMS 8
 #endif
 
+/* RN_UNROLL before a loop over an array of lanes, which then lives in
+ * registers; RN_ROLL before the loop around it, which clang would unroll. */
+#ifdef __clang__
+#define RN_ROLL _Pragma("clang loop unroll(disable)")
+#else
+#define RN_ROLL
+#endif
+
 #if RN_BYTES
 #define RN_LANES  (RN_BYTES / (int)sizeof(rn_real))
 #define RN_INLINE static inline __attribute__((always_inline))
@@ -35,14 +48,11 @@
 #define RN_APART   static __attribute__((noinline))
 /* RN_APART keeps a function from being inlined beside activations, whose
  * constants would take its registers (gcc: W4's batch took 1.9 times as long).
- * RN_UNROLL before a loop over an array of lanes, which then lives in
- * registers; RN_ROLL before the loop around it, which clang would unroll. */
+ */
 #ifdef __clang__
 #define RN_UNROLL _Pragma("clang loop unroll(full)")
-#define RN_ROLL   _Pragma("clang loop unroll(disable)")
 #else
 #define RN_UNROLL _Pragma("GCC unroll 16")
-#define RN_ROLL
 #endif
 typedef rn_real rn_lanes __attribute__((vector_size(RN_BYTES)));
 typedef rn_real rn_lanes_anywhere
@@ -65,10 +75,14 @@ RN_INLINE rn_lanes rn_spread_lanes(rn_real x)
     return zero + x;
 }
 #else
-#define RN_LANES   1
-#define RN_INLINE  static inline
+#define RN_LANES 1
+#if RN_WIDTH && defined(__GNUC__)
+#define RN_INLINE  static inline __attribute__((always_inline))
+#define RN_ALIGNED __attribute__((aligned(64)))
+#else
+#define RN_INLINE static inline
 #define RN_ALIGNED
-#define RN_ROLL
+#endif
 typedef rn_real rn_lanes;
 
 RN_INLINE rn_lanes rn_load_lanes(const rn_real *x)

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "abreast.h"
 #include "lanes.h"
 #include "product_few.h"
 #include "real.h"
@@ -38,40 +39,92 @@ RN_INLINE void rn_product_lanes(rn_real *z, const rn_real *init,
     RN_UNROLL for (int i = 0; i < lanes; i++)
         rn_store_lanes(z + i * RN_LANES, even[i] + odd[i]);
 }
+#elif RN_WIDTH
+/* The same in loops that compilers make vectors of. The first two features
+ * start the sums: of a copy of init compilers make a call. Then four at a time,
+ * so that sums without registers are loaded and stored half as often. */
+RN_WIDE RN_INLINE void rn_product_lanes(rn_real *z, const rn_real *init,
+                                        const rn_real *x, const rn_real *kernel,
+                                        size_t features, size_t stride,
+                                        int lanes)
+{
+    const size_t columns = (size_t)lanes * RN_BLOCK;
+    const rn_real *k = kernel + 2 * stride, *second = kernel + stride;
+    rn_real even[(RN_SUMS / 2 + 1) * RN_BLOCK];
+    rn_real odd[(RN_SUMS / 2 + 1) * RN_BLOCK];
+    size_t f = 2;
+
+    if (features < 2) {
+        RN_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+            rn_real first = init ? init[i] : 0;
+            z[i] = first + (features > 0 ? x[0] * kernel[i] : 0) + 0;
+        }
+        return;
+    }
+    RN_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+        rn_real first = init ? init[i] : 0;
+        even[i] = first + x[0] * kernel[i];
+        odd[i] = 0 + x[1] * second[i];
+    }
+    RN_ROLL for (; f + 4 <= features; f += 4, k += 4 * stride) {
+        const rn_real *k1 = k + stride, *k2 = k1 + stride, *k3 = k2 + stride;
+        const rn_real x0 = x[f], x1 = x[f + 1], x2 = x[f + 2], x3 = x[f + 3];
+        RN_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+            even[i] = even[i] + x0 * k[i] + x2 * k2[i];
+            odd[i] = odd[i] + x1 * k1[i] + x3 * k3[i];
+        }
+    }
+    RN_ROLL for (; f + 2 <= features; f += 2, k += 2 * stride) {
+        const rn_real *k1 = k + stride;
+        RN_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+            even[i] += x[f] * k[i];
+            odd[i] += x[f + 1] * k1[i];
+        }
+    }
+    if (f < features)
+        RN_ABREAST(16) for (size_t i = 0; i < columns; i++)
+            even[i] += x[f] * k[i];
+    RN_ABREAST(16) for (size_t i = 0; i < columns; i++)
+        z[i] = even[i] + odd[i];
+    RN_FORGET
+}
 #else
-/* 8 features at a time: the sums are loaded and stored once for 8 products, and
- * compilers find the vectors in the loops by themselves. lanes <= 16. */
+/* Four columns at a time: eight sums, which 16 registers hold beside the rest.
+ */
 RN_INLINE void rn_product_lanes(rn_real *z, const rn_real *init,
                                 const rn_real *x, const rn_real *kernel,
                                 size_t features, size_t stride, int lanes)
 {
-    const rn_real *k = kernel;
-    rn_real even[16], odd[16];
-    size_t f = 0;
+    for (int i = 0; i < lanes * RN_BLOCK; i += 4) {
+        rn_real a0 = init ? init[i] : 0, a1 = init ? init[i + 1] : 0;
+        rn_real a2 = init ? init[i + 2] : 0, a3 = init ? init[i + 3] : 0;
+        rn_real b0 = 0, b1 = 0, b2 = 0, b3 = 0;
+        const rn_real *k = kernel + i;
+        size_t f = 0;
 
-    for (int i = 0; i < lanes; i++) {
-        even[i] = init ? init[i] : 0;
-        odd[i] = 0;
-    }
-    for (; f + 8 <= features; f += 8, k += 8 * stride) {
-        const rn_real x0 = x[f], x1 = x[f + 1], x2 = x[f + 2], x3 = x[f + 3];
-        const rn_real x4 = x[f + 4], x5 = x[f + 5], x6 = x[f + 6];
-        const rn_real x7 = x[f + 7];
-        for (int i = 0; i < lanes; i++) {
-            const rn_real *c = k + i;
-            even[i] = even[i] + x0 * c[0] + x2 * c[2 * stride] +
-                      x4 * c[4 * stride] + x6 * c[6 * stride];
-            odd[i] = odd[i] + x1 * c[stride] + x3 * c[3 * stride] +
-                     x5 * c[5 * stride] + x7 * c[7 * stride];
+        for (; f + 2 <= features; f += 2, k += 2 * stride) {
+            const rn_real *k1 = k + stride;
+            const rn_real x0 = x[f], x1 = x[f + 1];
+            a0 += x0 * k[0];
+            a1 += x0 * k[1];
+            a2 += x0 * k[2];
+            a3 += x0 * k[3];
+            b0 += x1 * k1[0];
+            b1 += x1 * k1[1];
+            b2 += x1 * k1[2];
+            b3 += x1 * k1[3];
         }
+        if (f < features) {
+            a0 += x[f] * k[0];
+            a1 += x[f] * k[1];
+            a2 += x[f] * k[2];
+            a3 += x[f] * k[3];
+        }
+        z[i] = a0 + b0;
+        z[i + 1] = a1 + b1;
+        z[i + 2] = a2 + b2;
+        z[i + 3] = a3 + b3;
     }
-    for (size_t rest = features % 8; rest > 0; rest--, f++, k += stride) {
-        rn_real *sum = f % 2 ? odd : even;
-        for (int i = 0; i < lanes; i++)
-            sum[i] += x[f] * k[i];
-    }
-    for (int i = 0; i < lanes; i++)
-        z[i] = even[i] + odd[i];
 }
 #endif
 
@@ -94,10 +147,8 @@ RN_INLINE void rn_product(rn_real *z, const rn_real *init, const rn_real *x,
                           size_t columns, size_t stride)
 {
     const size_t whole = (columns + 15) / 16 * 16;
-    const int plain = columns % 16 == 0 ? 16 : 8;
-    const int lanes =
-        RN_BYTES ? rn_share(whole / RN_LANES, RN_SUMS / 2 + 1) : plain;
-    const size_t step = (size_t)(lanes * RN_LANES);
+    const int lanes = rn_share(whole / RN_BLOCK, RN_SUMS / 2 + 1);
+    const size_t step = (size_t)(lanes * RN_BLOCK);
 
     if (columns <= 16)
         rn_product_few(z, init, x, kernel, features, stride);

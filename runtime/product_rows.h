@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "abreast.h"
 #include "lanes.h"
 #include "product.h"
 #include "real.h"
@@ -49,6 +50,59 @@ RN_INLINE void rn_product_4(rn_real *z, size_t z_stride, const rn_real *init,
             rn_store_lanes(z + (size_t)r * z_stride + i * RN_LANES,
                            even[r][i] + odd[r][i]);
 }
+#elif RN_WIDTH
+/* features > 1 */
+RN_WIDE RN_INLINE void rn_product_4(rn_real *z, size_t z_stride,
+                                    const rn_real *init, const rn_real *x,
+                                    ptrdiff_t x_stride, const rn_real *kernel,
+                                    size_t features, size_t stride, int lanes)
+{
+    const rn_real *x1 = x + x_stride, *x2 = x1 + x_stride, *x3 = x2 + x_stride;
+    rn_real *z1 = z + z_stride, *z2 = z1 + z_stride, *z3 = z2 + z_stride;
+    const size_t columns = (size_t)lanes * RN_BLOCK;
+    const rn_real *k = kernel, *next = k + stride;
+    rn_real even[4][2 * RN_BLOCK], odd[4][2 * RN_BLOCK];
+    size_t f = 2;
+
+    RN_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+        rn_real first = init ? init[i] : 0;
+        even[0][i] = first + x[0] * k[i];
+        even[1][i] = first + x1[0] * k[i];
+        even[2][i] = first + x2[0] * k[i];
+        even[3][i] = first + x3[0] * k[i];
+        odd[0][i] = 0 + x[1] * next[i];
+        odd[1][i] = 0 + x1[1] * next[i];
+        odd[2][i] = 0 + x2[1] * next[i];
+        odd[3][i] = 0 + x3[1] * next[i];
+    }
+    RN_ROLL for (; f + 2 <= features; f += 2) {
+        k += 2 * stride, next = k + stride;
+        RN_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+            even[0][i] += x[f] * k[i];
+            even[1][i] += x1[f] * k[i];
+            even[2][i] += x2[f] * k[i];
+            even[3][i] += x3[f] * k[i];
+            odd[0][i] += x[f + 1] * next[i];
+            odd[1][i] += x1[f + 1] * next[i];
+            odd[2][i] += x2[f + 1] * next[i];
+            odd[3][i] += x3[f + 1] * next[i];
+        }
+    }
+    k += 2 * stride;
+    if (f < features)
+        RN_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+            even[0][i] += x[f] * k[i];
+            even[1][i] += x1[f] * k[i];
+            even[2][i] += x2[f] * k[i];
+            even[3][i] += x3[f] * k[i];
+        }
+    RN_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+        z[i] = even[0][i] + odd[0][i];
+        z1[i] = even[1][i] + odd[1][i];
+        z2[i] = even[2][i] + odd[2][i];
+        z3[i] = even[3][i] + odd[3][i];
+    }
+}
 #endif
 
 RN_INLINE void rn_product_rows(rn_real *z, size_t z_stride,
@@ -58,11 +112,11 @@ RN_INLINE void rn_product_rows(rn_real *z, size_t z_stride,
                                size_t rows)
 {
     size_t r = 0;
-#if RN_BYTES
+#if RN_WIDTH
     const size_t whole = (columns + 15) / 16 * 16;
-    const int lanes = RN_SUMS == 16 && whole / RN_LANES % 2 == 0 ? 2 : 1;
-    const size_t step = (size_t)(lanes * RN_LANES);
-    for (; r + 4 <= rows && columns > 16; r += 4) {
+    const int lanes = RN_SUMS == 16 && whole / RN_BLOCK % 2 == 0 ? 2 : 1;
+    const size_t step = (size_t)(lanes * RN_BLOCK);
+    for (; r + 4 <= rows && columns > 16 && features > 1; r += 4) {
         for (size_t c = 0; c < columns; c += step)
             rn_product_4(z + c, z_stride, init ? init + c : init, x, x_stride,
                          kernel + c, features, stride, lanes);

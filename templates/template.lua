@@ -277,9 +277,11 @@ end
 function helpers.lanes(L)
   local kind = L.tiles.units % 16 == 0 and "lanes" or "eight"
   local model = helpers.model
+  use("abreast")
   return {
     type = use(kind),
     count = model.upper .. "_" .. kind:upper(),
+    loop = ("%s_ABREAST(%d) for"):format(model.upper, kind == "lanes" and 16 or 8),
     load = model.prefix .. "_load_" .. kind,
     store = model.prefix .. "_store_" .. kind,
     apply = function(activation, x)

@@ -169,19 +169,24 @@ static inline float gru_tanh(float x)
     return x * p / q;
 }
 
-/* GRU_LANES numbers in one register, where the compiler has vectors and the
- * processor registers for them. Elsewhere, or with -DRN_PLAIN, one number, in
- * plain C99. The operations and their order are the same. */
+/* Bytes of the processor's registers for several numbers. */
+#if defined(__AVX512F__)
+#define GRU_WIDTH 64
+#elif defined(__AVX__)
+#define GRU_WIDTH 32
+#elif defined(__SSE2__) || defined(__ARM_NEON) || defined(__VSX__)
+#define GRU_WIDTH 16
+#else
+#define GRU_WIDTH 0
+#endif
+
+/* GRU_LANES numbers in one of them, where the compiler has vectors. Elsewhere,
+ * or with -DRN_PLAIN, one number, in plain C99. The operations and their order
+ * are the same. */
 #if defined(GRU_PLAIN) || !defined(__GNUC__)
 #define GRU_BYTES 0
-#elif defined(__AVX512F__)
-#define GRU_BYTES 64
-#elif defined(__AVX__)
-#define GRU_BYTES 32
-#elif defined(__SSE2__) || defined(__ARM_NEON) || defined(__VSX__)
-#define GRU_BYTES 16
 #else
-#define GRU_BYTES 0
+#define GRU_BYTES GRU_WIDTH
 #endif
 
 /* How many lanes of sums an inner loop may keep in registers. */
@@ -191,6 +196,14 @@ static inline float gru_tanh(float x)
 #define GRU_SUMS 8
 #endif
 
+/* GRU_UNROLL before a loop over an array of lanes, which then lives in
+ * registers; GRU_ROLL before the loop around it, which clang would unroll. */
+#ifdef __clang__
+#define GRU_ROLL _Pragma("clang loop unroll(disable)")
+#else
+#define GRU_ROLL
+#endif
+
 #if GRU_BYTES
 #define GRU_LANES  (GRU_BYTES / (int)sizeof(float))
 #define GRU_INLINE static inline __attribute__((always_inline))
@@ -198,14 +211,11 @@ static inline float gru_tanh(float x)
 #define GRU_APART   static __attribute__((noinline))
 /* GRU_APART keeps a function from being inlined beside activations, whose
  * constants would take its registers (gcc: W4's batch took 1.9 times as long).
- * GRU_UNROLL before a loop over an array of lanes, which then lives in
- * registers; GRU_ROLL before the loop around it, which clang would unroll. */
+ */
 #ifdef __clang__
 #define GRU_UNROLL _Pragma("clang loop unroll(full)")
-#define GRU_ROLL   _Pragma("clang loop unroll(disable)")
 #else
 #define GRU_UNROLL _Pragma("GCC unroll 16")
-#define GRU_ROLL
 #endif
 typedef float gru_lanes __attribute__((vector_size(GRU_BYTES)));
 typedef float gru_lanes_anywhere
@@ -228,10 +238,14 @@ GRU_INLINE gru_lanes gru_spread_lanes(float x)
     return zero + x;
 }
 #else
-#define GRU_LANES   1
-#define GRU_INLINE  static inline
+#define GRU_LANES 1
+#if GRU_WIDTH && defined(__GNUC__)
+#define GRU_INLINE  static inline __attribute__((always_inline))
+#define GRU_ALIGNED __attribute__((aligned(64)))
+#else
+#define GRU_INLINE static inline
 #define GRU_ALIGNED
-#define GRU_ROLL
+#endif
 typedef float gru_lanes;
 
 GRU_INLINE gru_lanes gru_load_lanes(const float *x)

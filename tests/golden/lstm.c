@@ -158,19 +158,24 @@ static inline float lstm_tanh(float x)
     return x * p / q;
 }
 
-/* LSTM_LANES numbers in one register, where the compiler has vectors and the
- * processor registers for them. Elsewhere, or with -DRN_PLAIN, one number, in
- * plain C99. The operations and their order are the same. */
+/* Bytes of the processor's registers for several numbers. */
+#if defined(__AVX512F__)
+#define LSTM_WIDTH 64
+#elif defined(__AVX__)
+#define LSTM_WIDTH 32
+#elif defined(__SSE2__) || defined(__ARM_NEON) || defined(__VSX__)
+#define LSTM_WIDTH 16
+#else
+#define LSTM_WIDTH 0
+#endif
+
+/* LSTM_LANES numbers in one of them, where the compiler has vectors. Elsewhere,
+ * or with -DRN_PLAIN, one number, in plain C99. The operations and their order
+ * are the same. */
 #if defined(LSTM_PLAIN) || !defined(__GNUC__)
 #define LSTM_BYTES 0
-#elif defined(__AVX512F__)
-#define LSTM_BYTES 64
-#elif defined(__AVX__)
-#define LSTM_BYTES 32
-#elif defined(__SSE2__) || defined(__ARM_NEON) || defined(__VSX__)
-#define LSTM_BYTES 16
 #else
-#define LSTM_BYTES 0
+#define LSTM_BYTES LSTM_WIDTH
 #endif
 
 /* How many lanes of sums an inner loop may keep in registers. */
@@ -180,6 +185,14 @@ static inline float lstm_tanh(float x)
 #define LSTM_SUMS 8
 #endif
 
+/* LSTM_UNROLL before a loop over an array of lanes, which then lives in
+ * registers; LSTM_ROLL before the loop around it, which clang would unroll. */
+#ifdef __clang__
+#define LSTM_ROLL _Pragma("clang loop unroll(disable)")
+#else
+#define LSTM_ROLL
+#endif
+
 #if LSTM_BYTES
 #define LSTM_LANES  (LSTM_BYTES / (int)sizeof(float))
 #define LSTM_INLINE static inline __attribute__((always_inline))
@@ -187,14 +200,11 @@ static inline float lstm_tanh(float x)
 #define LSTM_APART   static __attribute__((noinline))
 /* LSTM_APART keeps a function from being inlined beside activations, whose
  * constants would take its registers (gcc: W4's batch took 1.9 times as long).
- * LSTM_UNROLL before a loop over an array of lanes, which then lives in
- * registers; LSTM_ROLL before the loop around it, which clang would unroll. */
+ */
 #ifdef __clang__
 #define LSTM_UNROLL _Pragma("clang loop unroll(full)")
-#define LSTM_ROLL   _Pragma("clang loop unroll(disable)")
 #else
 #define LSTM_UNROLL _Pragma("GCC unroll 16")
-#define LSTM_ROLL
 #endif
 typedef float lstm_lanes __attribute__((vector_size(LSTM_BYTES)));
 typedef float lstm_lanes_anywhere
@@ -217,10 +227,14 @@ LSTM_INLINE lstm_lanes lstm_spread_lanes(float x)
     return zero + x;
 }
 #else
-#define LSTM_LANES   1
-#define LSTM_INLINE  static inline
+#define LSTM_LANES 1
+#if LSTM_WIDTH && defined(__GNUC__)
+#define LSTM_INLINE  static inline __attribute__((always_inline))
+#define LSTM_ALIGNED __attribute__((aligned(64)))
+#else
+#define LSTM_INLINE static inline
 #define LSTM_ALIGNED
-#define LSTM_ROLL
+#endif
 typedef float lstm_lanes;
 
 LSTM_INLINE lstm_lanes lstm_load_lanes(const float *x)

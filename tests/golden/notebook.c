@@ -138,19 +138,24 @@ static inline float notebook_tanh(float x)
     return x * p / q;
 }
 
-/* NOTEBOOK_LANES numbers in one register, where the compiler has vectors and the
- * processor registers for them. Elsewhere, or with -DRN_PLAIN, one number, in
- * plain C99. The operations and their order are the same. */
+/* Bytes of the processor's registers for several numbers. */
+#if defined(__AVX512F__)
+#define NOTEBOOK_WIDTH 64
+#elif defined(__AVX__)
+#define NOTEBOOK_WIDTH 32
+#elif defined(__SSE2__) || defined(__ARM_NEON) || defined(__VSX__)
+#define NOTEBOOK_WIDTH 16
+#else
+#define NOTEBOOK_WIDTH 0
+#endif
+
+/* NOTEBOOK_LANES numbers in one of them, where the compiler has vectors. Elsewhere,
+ * or with -DRN_PLAIN, one number, in plain C99. The operations and their order
+ * are the same. */
 #if defined(NOTEBOOK_PLAIN) || !defined(__GNUC__)
 #define NOTEBOOK_BYTES 0
-#elif defined(__AVX512F__)
-#define NOTEBOOK_BYTES 64
-#elif defined(__AVX__)
-#define NOTEBOOK_BYTES 32
-#elif defined(__SSE2__) || defined(__ARM_NEON) || defined(__VSX__)
-#define NOTEBOOK_BYTES 16
 #else
-#define NOTEBOOK_BYTES 0
+#define NOTEBOOK_BYTES NOTEBOOK_WIDTH
 #endif
 
 /* How many lanes of sums an inner loop may keep in registers. */
@@ -160,6 +165,14 @@ static inline float notebook_tanh(float x)
 #define NOTEBOOK_SUMS 8
 #endif
 
+/* NOTEBOOK_UNROLL before a loop over an array of lanes, which then lives in
+ * registers; NOTEBOOK_ROLL before the loop around it, which clang would unroll. */
+#ifdef __clang__
+#define NOTEBOOK_ROLL _Pragma("clang loop unroll(disable)")
+#else
+#define NOTEBOOK_ROLL
+#endif
+
 #if NOTEBOOK_BYTES
 #define NOTEBOOK_LANES  (NOTEBOOK_BYTES / (int)sizeof(float))
 #define NOTEBOOK_INLINE static inline __attribute__((always_inline))
@@ -167,14 +180,11 @@ static inline float notebook_tanh(float x)
 #define NOTEBOOK_APART   static __attribute__((noinline))
 /* NOTEBOOK_APART keeps a function from being inlined beside activations, whose
  * constants would take its registers (gcc: W4's batch took 1.9 times as long).
- * NOTEBOOK_UNROLL before a loop over an array of lanes, which then lives in
- * registers; NOTEBOOK_ROLL before the loop around it, which clang would unroll. */
+ */
 #ifdef __clang__
 #define NOTEBOOK_UNROLL _Pragma("clang loop unroll(full)")
-#define NOTEBOOK_ROLL   _Pragma("clang loop unroll(disable)")
 #else
 #define NOTEBOOK_UNROLL _Pragma("GCC unroll 16")
-#define NOTEBOOK_ROLL
 #endif
 typedef float notebook_lanes __attribute__((vector_size(NOTEBOOK_BYTES)));
 typedef float notebook_lanes_anywhere
@@ -197,10 +207,14 @@ NOTEBOOK_INLINE notebook_lanes notebook_spread_lanes(float x)
     return zero + x;
 }
 #else
-#define NOTEBOOK_LANES   1
-#define NOTEBOOK_INLINE  static inline
+#define NOTEBOOK_LANES 1
+#if NOTEBOOK_WIDTH && defined(__GNUC__)
+#define NOTEBOOK_INLINE  static inline __attribute__((always_inline))
+#define NOTEBOOK_ALIGNED __attribute__((aligned(64)))
+#else
+#define NOTEBOOK_INLINE static inline
 #define NOTEBOOK_ALIGNED
-#define NOTEBOOK_ROLL
+#endif
 typedef float notebook_lanes;
 
 NOTEBOOK_INLINE notebook_lanes notebook_load_lanes(const float *x)

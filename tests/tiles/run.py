@@ -79,8 +79,12 @@ MODELS = {
 NATIVE, ANY = "-O2 -march=native", "-O1"
 BUILDS = [("float", "gcc", NATIVE), ("float", "clang", NATIVE),
           ("float", "gcc", "-O1 -DM_PLAIN"), ("float", "clang", ANY),
+          ("float", "gcc", "-O3 -march=native -DM_PLAIN"),
+          ("float", "clang", NATIVE + " -DM_PLAIN"),
+          ("float", "gcc", "-O2 -DM_PLAIN -U__SSE2__"),
           ("float", "gcc", "-O1 -fsanitize=address,undefined"),
-          ("double", "gcc", NATIVE), ("double", "clang", ANY)]
+          ("double", "gcc", NATIVE), ("double", "clang", ANY),
+          ("double", "clang", NATIVE + " -DM_PLAIN")]
 
 
 def check_run(folder, name, kind, cc, flags):

@@ -1,0 +1,38 @@
+/* runtime/abreast.h -- loops that compilers make vectors of. */
+#ifndef RN_ABREAST_H
+#define RN_ABREAST_H
+
+#include "lanes.h"
+
+/* RN_BLOCK: what an inner loop of a product has at once for each vector.
+ * Where that is a loop, not a vector:
+ *   RN_ABREAST(n)  before a loop over numbers that do not depend on each other,
+ *                  even if pointers could overlap: in vectors of n, and what is
+ *                  left of a short loop unrolled: its sums are in registers
+ *   RN_WIDE        before its function: clang takes half an AVX-512 register
+ *   RN_FORGET      behind it: clang keeps a number that was read for the next
+ *                  loop, which then depends on it and stays a loop */
+#if RN_BYTES
+#define RN_BLOCK RN_LANES
+#define RN_ABREAST(n)
+#else
+#define RN_BLOCK 16
+#if RN_WIDTH && defined(__clang__)
+#define RN_PRAGMA(text) _Pragma(#text)
+#define RN_ABREAST(n)                                                          \
+    RN_PRAGMA(clang loop vectorize(assume_safety) vectorize_width(n))          \
+    RN_PRAGMA(clang loop interleave_count(1) unroll_count(8))
+#define RN_WIDE   __attribute__((min_vector_width(512)))
+#define RN_FORGET __asm__ volatile("" : : : "memory");
+#else
+#if RN_WIDTH && defined(__GNUC__)
+#define RN_ABREAST(n) _Pragma("GCC ivdep") _Pragma("GCC unroll 8")
+#else
+#define RN_ABREAST(n)
+#endif
+#define RN_WIDE
+#define RN_FORGET
+#endif
+#endif
+
+#endif
