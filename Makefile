@@ -138,7 +138,8 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 asan:
 	$(MAKE) BUILD=$(BUILD)/asan LDFLAGS='$(SANITIZE)' \
 	    CFLAGS='-O1 -g -fno-omit-frame-pointer $(SANITIZE)' \
-	    GENERATED_CFLAGS='$(SANITIZE) -fsanitize=float-cast-overflow' check
+	    GENERATED_CFLAGS='$(SANITIZE) -fsanitize=float-cast-overflow' \
+	    SUITE_SECONDS=7200 check
 
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(SRC) $(BUILD)/assets.c compiler/rnnc.h
 	@mkdir -p $(@D)

@@ -15,6 +15,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 RNNC = os.path.abspath(os.environ.get("RNNC", os.path.join(ROOT, "build/rnnc")))
 CC = os.environ.get("CC", "gcc")
 CFLAGS = os.environ.get("GENERATED_CFLAGS", "").split()
+SANITIZED = any("sanitize" in flag for flag in CFLAGS) # make asan: rnnc, too
 
 _failed = False
 

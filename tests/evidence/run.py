@@ -11,7 +11,7 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, ".."))
 from rows import ROWS
-from support import RNNC, ROOT, finish, report, workspace
+from support import RNNC, ROOT, SANITIZED, finish, report, workspace
 
 
 def evidence(folder, *arguments, compiler=RNNC):
@@ -69,7 +69,10 @@ def check_readme():
 
 def main():
     with workspace() as folder:
-        check_quick(folder)
+        if SANITIZED: # which allows no library in front, as P15 and P16 put
+            print("ok - make evidence QUICK=1 # SKIP under sanitizers")
+        else:
+            check_quick(folder)
     with workspace() as folder:
         check_broken(folder)
     check_readme()
