@@ -67,6 +67,12 @@ BI_API int bi_selftest(double *max_error);
 
 #endif /* BI_H */
 
+/* At -O1 gcc fuses multiplications and additions only with this. */
+#if defined(__OPTIMIZE__) && defined(__GNUC__) && !defined(__clang__)
+#pragma GCC push_options
+#pragma GCC optimize("expensive-optimizations")
+#endif
+
 /* ---- Functions ------------------------------------------------------------- */
 
 /* z[u] += sum over f of x[f] kernel[f][u], in the order of f.
@@ -464,3 +470,7 @@ int main(void)
 }
 #endif
 #endif /* BI_SELFTEST */
+
+#if defined(__OPTIMIZE__) && defined(__GNUC__) && !defined(__clang__)
+#pragma GCC pop_options
+#endif

@@ -91,6 +91,12 @@ CONV_API int conv_selftest(double *max_error);
 
 #endif /* CONV_H */
 
+/* At -O1 gcc fuses multiplications and additions only with this. */
+#if defined(__OPTIMIZE__) && defined(__GNUC__) && !defined(__clang__)
+#pragma GCC push_options
+#pragma GCC optimize("expensive-optimizations")
+#endif
+
 /* ---- Functions ------------------------------------------------------------- */
 
 /* i mod n, for i < 2 n: one subtraction, no division and no branch. */
@@ -473,3 +479,7 @@ int main(void)
 }
 #endif
 #endif /* CONV_SELFTEST */
+
+#if defined(__OPTIMIZE__) && defined(__GNUC__) && !defined(__clang__)
+#pragma GCC pop_options
+#endif

@@ -85,6 +85,12 @@ GRU_API int gru_selftest(double *max_error);
 
 #endif /* GRU_H */
 
+/* At -O1 gcc fuses multiplications and additions only with this. */
+#if defined(__OPTIMIZE__) && defined(__GNUC__) && !defined(__clang__)
+#pragma GCC push_options
+#pragma GCC optimize("expensive-optimizations")
+#endif
+
 /* ---- Functions ------------------------------------------------------------- */
 
 #ifdef __GNUC__
@@ -673,3 +679,7 @@ int main(void)
 }
 #endif
 #endif /* GRU_SELFTEST */
+
+#if defined(__OPTIMIZE__) && defined(__GNUC__) && !defined(__clang__)
+#pragma GCC pop_options
+#endif

@@ -85,6 +85,12 @@ LSTM_API int lstm_selftest(double *max_error);
 
 #endif /* LSTM_H */
 
+/* At -O1 gcc fuses multiplications and additions only with this. */
+#if defined(__OPTIMIZE__) && defined(__GNUC__) && !defined(__clang__)
+#pragma GCC push_options
+#pragma GCC optimize("expensive-optimizations")
+#endif
+
 /* ---- Functions ------------------------------------------------------------- */
 
 #ifdef __GNUC__
@@ -605,3 +611,7 @@ int main(void)
 }
 #endif
 #endif /* LSTM_SELFTEST */
+
+#if defined(__OPTIMIZE__) && defined(__GNUC__) && !defined(__clang__)
+#pragma GCC pop_options
+#endif

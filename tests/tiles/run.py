@@ -6,6 +6,7 @@ predict_batch against predict."""
 
 import math
 import os
+import platform
 import random
 import sys
 
@@ -103,8 +104,32 @@ def check_run(folder, name, kind, cc, flags):
         name, kind, cc, flags), err + out + more + more_err)
 
 
+def check_fused(folder):
+    """gcc multiplies and adds in one instruction, where there is one, at -O1
+    too, and of a file that is included; what follows that is left as it was."""
+    c, text = os.path.join(folder, "m.c"), os.path.join(folder, "m.s")
+    path = os.path.join(folder, "m.json")
+    write_model(path, MODELS["mlp"])
+    rnnc(path, "-n", "m", "-o", c)
+    behind = os.path.join(folder, "behind.c")
+    with open(behind, "w") as f:
+        f.write('#include "m.c"\nfloat behind(float a, float b, float c);\n'
+                "float behind(float a, float b, float c)\n"
+                "{\n    return a * b + c;\n}\n")
+    for level in "-O1", "-O2", "-Os":
+        run(["gcc", level, "-march=haswell", "-S", "-o", text, behind])
+        with open(text) as f:
+            ours, theirs = f.read().split("behind:", 1)
+        report(ours.count("vfmadd") > 20, "fused at " + level,
+               "%d times" % ours.count("vfmadd"))
+        report(("vfmadd" in theirs) == (level != "-O1"),
+               "code behind is as %s has it" % level, theirs)
+
+
 def main():
     with workspace() as folder:
+        if platform.machine() == "x86_64":
+            check_fused(folder)
         for name in MODELS:
             for build in BUILDS:
                 check_run(folder, name, *build)
