@@ -710,10 +710,11 @@ def both(value):
 class Value:
     """A traced value: a tensor of the file. channels: 1, it is [features,
     timesteps] in PyTorch, and [timesteps, features] in the file; 2, [features,
-    rows, columns] and [rows, columns, features]; else 0."""
+    rows, columns] and [rows, columns, features]; else 0. of: what it is made of,
+    element by element, whatever the order of axes is."""
 
     def __init__(self, name, channels=0, padded=0, cut=0):
-        self.name, self.channels = name, channels
+        self.name, self.channels, self.of = name, channels, None
         self.padded, self.cut = padded, cut
 
 
@@ -839,7 +840,10 @@ class TorchExport:
 
     def read_channels(self, x, axes):
         """What reads x in PyTorch's order, which an input then has."""
-        if x.name in self.inputs and not x.channels:
+        if x.of is not None and not x.channels:
+            self.read_channels(x.of, axes)
+            x.channels = x.of.channels
+        elif x.name in self.inputs and not x.channels:
             self.channels_first.add(x.name)
             x.channels = axes
 
@@ -870,12 +874,12 @@ class TorchExport:
     def transposed(self, m, name, x, axes):
         """All of it, then without what padding takes off both ends."""
         self.read_channels(x, axes)
-        if x.channels != axes or m.groups != 1 or m.padding_mode != "zeros" \
+        if x.channels != axes or m.padding_mode != "zeros" \
                 or any(o >= s for o, s in zip(m.output_padding, m.stride)):
-            return self.problem(name, "a transposed convolution with groups, "
-                                "of another rank, or with an output_padding "
-                                "of stride or more")
-        turn = (*range(2, axes + 2), 1, 0)  # [..., filters, features]
+            return self.problem(name, "a transposed convolution of another "
+                                "rank, or with an output_padding of stride "
+                                "or more")
+        turn = (*range(2, axes + 2), 1, 0)  # [..., filters/groups, features]
         w = {"kernel": m.weight.detach().cpu().numpy().transpose(turn)}
         if m.bias is not None:
             w["bias"] = m.bias.detach().cpu().numpy()
@@ -883,8 +887,8 @@ class TorchExport:
                      filters=m.out_channels, kernel_size=list(m.kernel_size),
                      strides=list(m.stride), padding="valid",
                      output_padding=list(m.output_padding),
-                     dilation_rate=list(m.dilation), activation="linear",
-                     use_bias=m.bias is not None,
+                     dilation_rate=list(m.dilation), groups=m.groups,
+                     activation="linear", use_bias=m.bias is not None,
                      weights={n: tensor(a) for n, a in w.items()})
         if not any(m.padding):
             return y
@@ -893,7 +897,7 @@ class TorchExport:
                         cropping=sides if axes == 2 else sides[0])
 
     def pool(self, m, name, x, axes):
-        """Padding is 0 for a mean that counts it; a maximum has none."""
+        """Padding is 0 for a mean that counts it; else windows reach over."""
         self.read_channels(x, axes)
         mean = type(m).__name__.startswith("Avg")
         size, step, pad = (both(v)[:axes] for v in (
@@ -904,14 +908,15 @@ class TorchExport:
                 getattr(m, "divisor_override", None) is not None:
             return self.problem(name, "pooling of another rank, or with "
                                 "ceil_mode, dilation or divisor_override")
-        if any(pad):
-            if not mean or not m.count_include_pad:
-                return self.problem(name, "padding that is not counted")
+        keys = {"pads": list(pad)} if any(pad) else {}
+        if any(pad) and mean and m.count_include_pad:
+            keys = {}
             sides = [[p, p] for p in pad]
             x = self.add("ZeroPadding%dD" % axes, name + "_padding", [x],
                          padding=sides if axes == 2 else sides[0])
         return self.add(("Average" if mean else "Max") + "Pooling%dD" % axes,
-                        name, [x], pool_size=list(size), strides=list(step))
+                        name, [x], pool_size=list(size), strides=list(step),
+                        **keys)
 
     def adaptive(self, m, name, x, axes):
         """To one element only: of [features, 1, 1]."""
@@ -944,6 +949,13 @@ class TorchExport:
         return self.add("ZeroPadding2D", name, [x],
                         padding=[[top, bottom], [left, right]])
 
+    def prelu(self, m, name, x):
+        """A slope for all, or one for each feature."""
+        y = self.add("PReLU", name, [x], weights={
+            "alpha": tensor(m.weight.detach().cpu().numpy())})
+        y.of = x if m.num_parameters == 1 else None
+        return y
+
     def norm(self, m, name, x, kind):
         affine = m.weight is not None
         w = {}
@@ -975,6 +987,7 @@ class TorchExport:
                  "ConvTranspose1d": lambda: self.transposed(m, name, x, 1),
                  "ConvTranspose2d": lambda: self.transposed(m, name, x, 2),
                  "Upsample": lambda: self.upsample(m, name, x),
+                 "PReLU": lambda: self.prelu(m, name, x),
                  "ZeroPad2d": lambda: self.frame(name, x, m.padding),
                  "BatchNorm1d": lambda: self.norm(m, name, x,
                                                   "BatchNormalization"),
@@ -1005,7 +1018,9 @@ class TorchExport:
         spec = self.activation(m, kind)
         if spec is None:
             return self.problem(name, "rnnc has no layer torch.nn.%s" % kind)
-        return self.add("Activation", name, [x], activation=spec)
+        y = self.add("Activation", name, [x], activation=spec)
+        y.of = None if spec == "softmax" else x
+        return y
 
     @staticmethod
     def activation(m, kind):

@@ -4,8 +4,9 @@
  *   y[r sr + i dr - br][c sc + j dc - bc] += x[r][c] kernel[i][j]
  *
  * over all r, c, i, j, where that is inside y; then bias and activation.
- * kernel [rows, columns, filters, features]; the C has it turned round, with
- * the filters last. Sizes of y are Keras': without output_padding
+ * kernel [rows, columns, filters/groups, features]; the C has it turned round,
+ * with the filters last. Group g of the features makes group g of the filters.
+ * Sizes of y are Keras': without output_padding
  *
  *   same   size s
  *   valid  size s + max(window - s, 0)
@@ -52,11 +53,25 @@ static bool set_outputs(const Source *src, const Node *n, int64_t more, Axis *a)
     return true;
 }
 
+static bool bind_groups(const Source *src, Node *n)
+{
+    int64_t features = attr_int(n, "groups");
+    int groups = attr_int(n, "groups"), filters = attr_int(n, "filters");
+    scope_find(&n->scope, "features", &features);
+    scope_bind(&n->scope, "group_filters", filters / groups);
+    if (features % groups == 0 && filters % groups == 0)
+        return true;
+    error_at(src, &n->at,
+             "%d groups do not divide %lld features and %d filters", groups,
+             (long long)features, filters);
+    return false;
+}
+
 static bool bind(const Source *src, Node *n)
 {
     static const char *const lists[] = {"kernel_size", "strides",
                                         "dilation_rate", "output_padding"};
-    bool ok = window_fixed(src, n);
+    bool ok = window_fixed(src, n) && bind_groups(src, n);
     bool given = attr_of(n, "output_padding")->shape.rank > 0;
     for (int i = 0; i < 4; i++)
         ok &= window_check_list(src, n, lists[i]);
@@ -101,11 +116,12 @@ static void add_window(const Eval *e, Axis rows, Axis columns, int64_t r,
 {
     int64_t features = e->in_shape[0].dim[e->in_shape[0].rank - 1];
     int64_t filters = e->out_shape.dim[e->out_shape.rank - 1];
+    int64_t groups = attr_int(e->node, "groups"), own = features / groups;
     const double *kernel = weight_of(e->node, "kernel")->data;
     const double *x = e->in[0] + (r * columns.size + c) * features;
     for (int64_t i = 0; i < rows.window; i++)
         for (int64_t j = 0; j < columns.window; j++)
-            for (int64_t u = 0; u < filters; u++, kernel += features) {
+            for (int64_t u = 0; u < filters / groups; u++, kernel += features) {
                 int64_t row = r * rows.step + i * rows.spacing - rows.before;
                 int64_t column =
                     c * columns.step + j * columns.spacing - columns.before;
@@ -115,7 +131,7 @@ static void add_window(const Eval *e, Axis rows, Axis columns, int64_t r,
                 double *y =
                     e->out + (row * columns.outputs + column) * filters + u;
                 for (int64_t f = 0; f < features; f++)
-                    *y += x[f] * kernel[f];
+                    y[f / own * (filters / groups)] += x[f] * kernel[f];
             }
 }
 
@@ -138,6 +154,8 @@ static void eval(const Eval *e)
 /* clang-format off */
 #define OUTPUT_PADDING                                                         \
     {"output_padding", ATTR_LIST, .min = 0, .max = MAX_DIM, .fallback = "null"}
+#define GROUPS                                                                 \
+    {"groups", ATTR_INT, .min = 1, .max = MAX_DIM, .fallback = "1"}
 #define TRANSPOSED(op_name, op_doc, op_input)                                  \
     .name = op_name, .doc = op_doc, .input = op_input, .min_inputs = 1,        \
     .max_inputs = 1, .bind = bind, .derive = derive, .no_stream = no_stream,   \
@@ -148,25 +166,28 @@ const Op op_conv_1d_transpose = {
     TRANSPOSED("Conv1DTranspose", "every timestep adds a window to the output",
                LINE),
     .attrs = {FILTERS, KERNEL_LINE, KERNEL_PADDING(window_paddings),
-              OUTPUT_PADDING, KERNEL_ENDS},
-    .weights = {{"kernel", "window_rows, filters, features",
+              OUTPUT_PADDING, GROUPS, KERNEL_ENDS},
+    .weights = {{"kernel", "window_rows, group_filters, features",
                  .role = WEIGHT_FOLDED},
                 {"bias", "filters", .when = "use_bias"},
-                {"turned", "window_rows, features, filters",
+                {"turned", "window_rows, features, group_filters",
                  .role = WEIGHT_DERIVED}},
     .output = "out_rows, filters",
-    .macs = "in_rows*window_rows*features*filters",
+    .macs = "in_rows*window_rows*features*group_filters",
 };
 const Op op_conv_2d_transpose = {
     TRANSPOSED("Conv2DTranspose", "every element adds a window to the output",
                PLANE),
     .attrs = {FILTERS, KERNEL_PLANE, KERNEL_PADDING(window_paddings),
-              OUTPUT_PADDING, KERNEL_ENDS},
-    .weights = {{"kernel", "window_rows, window_columns, filters, features",
+              OUTPUT_PADDING, GROUPS, KERNEL_ENDS},
+    .weights = {{"kernel",
+                 "window_rows, window_columns, group_filters, features",
                  .role = WEIGHT_FOLDED},
                 {"bias", "filters", .when = "use_bias"},
-                {"turned", "window_rows, window_columns, features, filters",
+                {"turned",
+                 "window_rows, window_columns, features, group_filters",
                  .role = WEIGHT_DERIVED}},
     .output = "out_rows, out_columns, filters",
-    .macs = "in_rows*in_columns*window_rows*window_columns*features*filters",
+    .macs = "in_rows*in_columns*window_rows*window_columns*features"
+            "*group_filters",
 };

@@ -6,19 +6,39 @@
  *                0 <= i < pr, 0 <= j < pc, inside x only
  *
  * One dimension is two with one column. "same" starts so that ceil(size /
- * strides) come out; a mean counts what is inside. */
+ * strides) come out; a mean counts what is inside. "pads", of each axis, is so
+ * much on both sides that windows may reach over, as PyTorch pads. */
 
 #include "window.h"
 
 #include <string.h>
+
+/* Windows that start `pads` before x, and end at most as far behind it. */
+static bool fit_pads(const Source *src, const Node *n, int axis, Axis *a)
+{
+    int64_t pad = attr_item(n, "pads", axis);
+    int64_t room = a->size + 2 * pad - a->window;
+    if (pad >= a->window || room < 0 || attr_int(n, "padding") != PAD_VALID) {
+        error_at(src, &n->at,
+                 "pads of %lld do not fit a window of %lld on %lld elements, "
+                 "padding \"valid\"",
+                 (long long)pad, (long long)a->window, (long long)a->size);
+        return false;
+    }
+    a->outputs = room / a->step + 1;
+    a->before = pad;
+    return true;
+}
 
 static bool infer_pool(const Source *src, Node *n)
 {
     const Shape *in = &n->seen[0];
     int axes = window_axes(n);
     bool own = attr_of(n, "strides")->shape.rank > 0;
+    bool pads = attr_of(n, "pads")->shape.rank > 0;
     if (!window_fixed(src, n) || !window_check_list(src, n, "pool_size") ||
-        !window_check_list(src, n, "strides"))
+        !window_check_list(src, n, "strides") ||
+        !window_check_list(src, n, "pads"))
         return false;
     n->out->shape = *in;
     for (int i = 0; i < 2; i++) {
@@ -29,7 +49,8 @@ static bool infer_pool(const Source *src, Node *n)
                        .window = window,
                        .step = own ? attr_item(n, "strides", i) : window,
                        .spacing = 1};
-            if (!window_fit(src, n, attr_int(n, "padding"), &a))
+            if (pads ? !fit_pads(src, n, i, &a)
+                     : !window_fit(src, n, attr_int(n, "padding"), &a))
                 return false;
             n->out->shape.dim[i] = (int)a.outputs;
         }
@@ -163,7 +184,9 @@ static void eval_timesteps(const Eval *e)
               {"strides", ATTR_LIST, .min = 1, .max = MAX_DIM,                 \
                .fallback = "null"},                                            \
               {"padding", ATTR_CHOICE, .choices = window_paddings,             \
-               .fallback = "\"valid\""}},                                      \
+               .fallback = "\"valid\""},                                       \
+              {"pads", ATTR_LIST, .min = 0, .max = MAX_DIM,                    \
+               .fallback = "null"}},                                           \
     .infer = infer_pool
 #define GLOBAL                                                                 \
     .attrs = {{"keepdims", ATTR_BOOL, .fallback = "false"}},                   \

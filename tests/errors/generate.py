@@ -530,9 +530,10 @@ def convolutions():
         return [zeros(*shape[1:]) for _ in range(shape[0])] if shape else 0
 
     def case(name, kind, keys, input=(4, 3, 2), **weights):
-        layer = {"type": kind, "name": "y", **keys, "weights": {
-            n: zeros(*w) if isinstance(w, tuple) else w
-            for n, w in weights.items()}}
+        layer = {"type": kind, "name": "y", **keys}
+        if weights:
+            layer["weights"] = {n: zeros(*w) if isinstance(w, tuple) else w
+                                for n, w in weights.items()}
         save(name, json.dumps({
             "format": "rnnc", "version": 1, "name": "m",
             "inputs": [{"name": "x", "shape": list(input)}],
@@ -576,8 +577,14 @@ def convolutions():
     case("transpose_even", "Conv1DTranspose",
          {**plain, "strides": 2, "output_padding": 0, "padding": "same"},
          (4, 3), kernel=(2, 4, 3), bias=(4,))
-    case("transpose_groups", "Conv2DTranspose", {**plain, "groups": 2},
+    case("transpose_groups", "Conv2DTranspose", {**plain, "groups": 3},
          kernel=(2, 2, 2, 2), bias=(4,))
+    case("transpose_group_kernel", "Conv2DTranspose", {**plain, "groups": 2},
+         kernel=(2, 2, 4, 2), bias=(4,))
+    pool = {"pool_size": 2, "pads": 2}
+    case("pooling_pads", "MaxPooling2D", pool)
+    case("pooling_pads_same", "MaxPooling1D",
+         {**pool, "pads": 1, "padding": "same"}, (4, 3))
     case("transpose_long", "Conv1DTranspose", {**plain, "strides": 1 << 23},
          (4, 3), kernel=(2, 4, 3), bias=(4,))
     case("transpose_open", "Conv1DTranspose", plain, (None, 3),

@@ -277,12 +277,60 @@ def save_slopes():
             ["y"])
 
 
+def save_pads():
+    """Pooling whose windows reach over the edges, as PyTorch pads: what is
+    outside does not count."""
+    for kind, reduce in ("Max", np.nanmax), ("Average", np.nanmean):
+        for shape, size, step, pads in (
+                ((7, 2), (3,), (2,), (1,)), ((8, 2), (3,), (1,), (1,)),
+                ((6, 5, 2), (3, 2), (2, 1), (1, 0)),
+                ((4, 5, 1), (2, 3), (2, 2), (1, 1))):
+            x, axes = inputs(*shape), len(shape) - 1
+            padded = np.pad(x, [(p, p) for p in pads] + [(0, 0)],
+                            constant_values=np.nan)
+            view = np.lib.stride_tricks.sliding_window_view(
+                padded, size, tuple(range(axes)))
+            view = view[tuple(slice(None, None, s) for s in step)]
+            y = reduce(view, axis=tuple(range(-axes, 0)))
+            op = "%sPooling%dD" % (kind, axes)
+            save(op, "%s_pads_%s" % (op.lower(), "x".join(map(str, shape))),
+                 [{"type": op, "name": "y", "pool_size": list(size),
+                   "strides": list(step), "pads": list(pads)}], {"x": shape},
+                 [({"x": x}, {"y": y})], ["y"])
+
+
+def save_grouped():
+    """Transposed convolutions in groups: each one of its own."""
+    for axes, shape, size in ((1, (4, 4), (3,)), (2, (3, 2, 6), (2, 3))):
+        pair = (*size, 1)[:2]
+        w = {"kernel": weight(*pair, 3, shape[-1], scale=0.4),
+             "bias": weight(6, scale=0.3)}
+        options = {"strides": (2, 1 if axes == 1 else 2), "dilation": (1, 1),
+                   "padding": "valid"}
+        x = inputs(*shape)
+        plane = x if axes == 2 else x[:, None]
+        y = np.concatenate([
+            transposed(part, {"kernel": kernel}, options) for part, kernel in
+            zip(np.split(plane, 2, -1), np.split(w["kernel"], 2, -1))], -1)
+        y = y + w["bias"]
+        if axes == 1:
+            w["kernel"], y = w["kernel"][:, 0], y[:, 0]
+        op = "Conv%dDTranspose" % axes
+        save(op, "%s_groups" % op.lower(), [
+            {"type": op, "name": "y", "filters": 6, "groups": 2,
+             "kernel_size": list(size), "strides": list(
+                 options["strides"][:axes]), "weights": tolist(w)}],
+            {"x": shape}, [({"x": x}, {"y": y})], ["y"])
+
+
 def main():
     random.seed(20260303)
     save_planes()
     save_lines()
     save_up()
     save_slopes()
+    save_pads()
+    save_grouped()
 
 
 if __name__ == "__main__":

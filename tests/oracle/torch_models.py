@@ -25,7 +25,7 @@ LAYERS = {
     "LayerNorm": {"elementwise_affine": FLAG, "eps": [1e-3, 0.1]},
     "Activation": {"module": ["Tanh", "Sigmoid", "ReLU", "SELU", "SiLU",
                               "Softsign", "Hardsigmoid", "LeakyReLU", "ELU",
-                              "GELU", "Softplus", "Softmax"]},
+                              "GELU", "Softplus", "Softmax", "PReLU"]},
     "Function": {"name": ["tanh", "sigmoid", "relu", "leaky_relu", "elu",
                           "gelu", "silu", "softplus", "softmax"]},
     "Merge": {"name": ["add", "sub", "mul", "cat"]},
@@ -39,19 +39,21 @@ PLANES = {
     "ConvTranspose2d": {"out_channels": [1, 3], "kernel_size": [2, (2, 3)],
                         "spacing": ["plain", "stride 2", "dilation 2"],
                         "padding": [0, 1], "output_padding": [0, 1],
-                        "bias": FLAG},
+                        "groups": [1, 2], "bias": FLAG},
     "BatchNorm2d": {"affine": FLAG, "eps": [1e-5, 0.1]},
-    "MaxPool2d": {"kernel_size": [2, (1, 2)], "stride": [None, 1]},
-    "AvgPool2d": {"kernel_size": [2, (2, 3)], "stride": [None, 2],
+    "MaxPool2d": {"kernel_size": [2, (2, 3)], "stride": [None, 1],
                   "padding": [0, 1]},
+    "AvgPool2d": {"kernel_size": [2, (2, 3)], "stride": [None, 2],
+                  "padding": [0, 1], "count_include_pad": FLAG},
     "Upsample": {"scale_factor": [2], "mode": ["nearest", "bilinear"]},
-    "Rectifier": {"module": ["ReLU", "LeakyReLU", "Tanh", "Softmax"]},
+    "Rectifier": {"module": ["ReLU", "LeakyReLU", "Tanh", "Softmax",
+                             "PReLU", "PReLU each"]},
     "End": {"name": ["flatten", "view", "mean", "AdaptiveAvgPool2d"]},
 }
 GROWING = ("ConvTranspose2d", "Upsample")
 LAYERS["ConvTranspose1d"] = {
     "out_channels": [1, 3], "kernel_size": [1, 3], "stride": [1, 2],
-    "padding": [0, 1], "bias": FLAG}
+    "padding": [0, 1], "groups": [1, 2], "bias": FLAG}
 LAYERS["Pool1d"] = {"name": ["MaxPool1d", "AvgPool1d"], "padding": [0, 1]}
 LAYERS.update(PLANES)
 RECURRENT = ("RNN", "LSTM", "GRU")
@@ -145,6 +147,13 @@ class Step(nn.Module):
         self.layer = nn.Conv2d(self.features, **o)
         self.features = o["out_channels"]
 
+    def group(self, o):
+        """In groups, where those divide what comes and goes."""
+        if o["groups"] > 1 and self.features % 2 == 0:
+            o["out_channels"] *= 2
+        else:
+            o["groups"] = 1
+
     def make_convtranspose2d(self):
         o = dict(self.options)
         word, _, number = o.pop("spacing").partition(" ")
@@ -152,17 +161,18 @@ class Step(nn.Module):
             o[word] = int(number)
         if word != "stride":
             o["output_padding"] = 0
+        self.group(o)
         self.layer = nn.ConvTranspose2d(self.features, **o)
         self.features = o["out_channels"]
 
     def make_convtranspose1d(self):
+        self.group(self.options)
         self.layer = nn.ConvTranspose1d(self.features, **self.options)
         self.features = self.options["out_channels"]
 
     def make_pool1d(self):
         name = self.options["name"]
-        pad = self.options["padding"] if name == "AvgPool1d" else 0
-        self.layer = getattr(nn, name)(2, padding=pad)
+        self.layer = getattr(nn, name)(2, padding=self.options["padding"])
 
     def make_window(self):
         self.layer = getattr(nn, self.kind)(**self.options)
@@ -171,8 +181,11 @@ class Step(nn.Module):
 
     def make_rectifier(self):
         name = self.options["module"]
-        self.layer = nn.Softmax(1) if name == "Softmax" \
-            else getattr(nn, name)()
+        if name == "PReLU each":
+            self.layer = nn.PReLU(self.features)
+        else:
+            self.layer = nn.Softmax(1) if name == "Softmax" \
+                else getattr(nn, name)()
 
     def make_end(self):
         if self.options["name"] == "AdaptiveAvgPool2d":
