@@ -41,14 +41,20 @@ static bool packed(const Plan *p, const Node *n)
     return false;
 }
 
+/* Loops take sets of lanes, which of recurrences only tiles know. */
+static bool in_sets(const Plan *p, const Step *s)
+{
+    return p->unroll || !s->node->op->recurrent || s->tiles.units;
+}
+
 static bool fits(const Plan *p, const Step *s)
 {
     if (!s->node)
         return true;
     bool masked = s->node->op->recurrent && attr_bool(s->node, "masked");
     return s->node->op->lanes.locals && !masked && !s->push && !s->sequence &&
-           s->times <= 1 && same_sums(p, s) && !packed(p, s->node) &&
-           has_twins(p, s->node);
+           s->times <= 1 && in_sets(p, s) && same_sums(p, s) &&
+           !packed(p, s->node) && has_twins(p, s->node);
 }
 
 /* Loops over timesteps hold one of them, and no copies. */
