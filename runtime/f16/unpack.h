@@ -6,28 +6,35 @@
 
 #include "from_bits.h"
 #include "lanes.h"
+#include "native.h"
 #include "real.h"
 #include "words.h"
 
 #define RN_PACK 2
 
-/* Number k of a word, and of as many words as there are lanes: exponent and
- * fraction in the places of a float's are the number times 2^-112, subnormal
- * numbers too. None is infinite. */
+/* Number k of a word, and of lanes of words. None is infinite.
+ * Exponent and fraction move to the places of a float's, and the exponent then
+ * counts from 127. Where it is 0, of a subnormal number f 2^-24, it becomes 1
+ * first, 2^-14 + f 2^-24, and 2^-14 is taken away: no subnormal float comes up,
+ * which would be a trap into microcode, or 0 where the program has set that. */
 RN_INLINE rn_real rn_unpack_word(uint32_t word, int k)
 {
-    uint32_t high = k ? word : word << 16;
-    uint32_t bits = (high & 0x80000000u) | (high >> 3 & 0x0fffe000u);
-    return rn_from_bits(bits) * 5.192296858534828e33f;
+    uint32_t high = k ? word : word << 16, sign = high & 0x80000000u;
+    uint32_t size = high >> 3 & 0x0fffe000u, small = (size - 0x800000u) >> 31;
+
+    return rn_from_bits(sign | (size + 0x38000000u + (small << 23))) -
+           rn_from_bits(sign | small * 0x38800000u);
 }
 
 RN_INLINE rn_lanes rn_unpack(rn_words words, int k)
 {
 #if RN_BYTES
-    /* Three copies of the sign come in from the left, and are masked. */
-    rn_integers high = (rn_integers)(k ? words : words << 16);
-    rn_words bits = (rn_words)(high >> 3) & 0x8fffe000u;
-    return (rn_lanes)bits * 5.192296858534828e33f;
+    rn_words high = k ? words : words << 16, sign = high & 0x80000000u;
+    rn_words size = high >> 3 & 0x0fffe000u;
+    rn_words small = (rn_words)((rn_integers)(size - 0x800000u) >> 31);
+
+    return (rn_lanes)(sign | (size + 0x38000000u + (small & 0x800000u))) -
+           (rn_lanes)(sign | (small & 0x38800000u));
 #else
     return rn_unpack_word(words, k);
 #endif

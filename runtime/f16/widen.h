@@ -9,15 +9,20 @@
 
 typedef uint16_t rn_narrow;
 
-/* Exponent and fraction in the places of a float's are the number times 2^-112,
- * subnormal numbers too. None is infinite. */
+/* None is infinite. Of a subnormal number, f 2^-24, the exponent becomes 1
+ * first, 2^-14 + f 2^-24, so that no subnormal float comes up: that would be 0
+ * where the program has set it. */
 static inline rn_scalar rn_widen(rn_narrow w)
 {
-    uint32_t word = w;
-    uint32_t bits = (word & 0x8000u) << 16 | (word & 0x7fffu) << 13;
-    rn_scalar x;
-    memcpy(&x, &bits, sizeof x);
-    return x * 5.192296858534828e33f;
+    uint32_t word = w, sign = (word & 0x8000u) << 16;
+    uint32_t size = (word & 0x7fffu) << 13, small = (size - 0x800000u) >> 31;
+    uint32_t more = sign | (size + 0x38000000u + (small << 23));
+    uint32_t less = sign | small * 0x38800000u;
+    rn_scalar x, y;
+
+    memcpy(&x, &more, sizeof x);
+    memcpy(&y, &less, sizeof y);
+    return x - y;
 }
 
 #endif

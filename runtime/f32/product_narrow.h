@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "lanes.h"
+#include "opened.h"
 #include "product.h"
 #include "product_few_narrow.h"
 #include "real.h"
@@ -30,25 +31,20 @@ RN_INLINE void rn_product_narrow_lanes(rn_real *z, const rn_real *init,
         even[i] = odd[i] = zero;
     RN_ROLL for (; f + RN_PACK <= features; f += RN_PACK, kernel += stride)
         RN_UNROLL for (int i = 0; i < lanes; i++) {
-            rn_words words = rn_load_words(kernel + i * RN_LANES);
-            RN_UNROLL for (int k = 0; k < RN_PACK; k += 2) {
-                even[i] += x[f + (size_t)k] * rn_unpack(words, k);
-                odd[i] += x[f + (size_t)k + 1] * rn_unpack(words, k + 1);
-            }
+            rn_opened w = rn_open(kernel + i * RN_LANES);
+            rn_add_opened(&even[i], &odd[i], x + f, &w);
         }
-    RN_UNROLL for (int i = 0; i < lanes; i++) {
-        rn_words words = {0};
-        if (f < features)
-            words = rn_load_words(kernel + i * RN_LANES);
-        if (f < features)
-            even[i] += x[f] * rn_unpack(words, 0);
-        if (f + 1 < features)
-            odd[i] += x[f + 1] * rn_unpack(words, 1);
-        if (f + 2 < features)
-            even[i] += x[f + 2] * rn_unpack(words, RN_PACK - 2);
+    if (f < features) {
+        rn_real rest[RN_PACK] = {0}; /* behind the last there are zeros */
+        for (size_t k = 0; k < features % RN_PACK; k++)
+            rest[k] = x[f + k];
+        RN_UNROLL for (int i = 0; i < lanes; i++) {
+            rn_opened w = rn_open(kernel + i * RN_LANES);
+            rn_add_opened(&even[i], &odd[i], rest, &w);
+        }
     }
     RN_UNROLL for (int i = 0; i < lanes; i++) {
-        rn_lanes sum = even[i] + odd[i];
+        rn_lanes sum = rn_join(even[i], odd[i]);
         if (scale)
             sum *= rn_load_lanes(scale + i * RN_LANES);
         if (init)
@@ -79,11 +75,11 @@ RN_INLINE void rn_product_narrow_lanes(rn_real *z, const rn_real *init,
                      x3 * rn_unpack(high, RN_PACK - 1);
         }
     }
-    for (int k = 0; f < features; f++, k++) {
-        const uint32_t *words = kernel + (size_t)(k / RN_PACK) * stride;
+    for (int k = 0; k < 3; k++) {
+        const uint32_t *words = kernel + (k < RN_PACK ? 0 : next);
         rn_real *sum = k % 2 ? odd : even;
-        for (int i = 0; i < lanes; i++)
-            sum[i] += x[f] * rn_unpack(words[i], k % RN_PACK);
+        for (int i = 0; i < lanes && f + (size_t)k < features; i++)
+            sum[i] += x[f + (size_t)k] * rn_unpack(words[i], k % RN_PACK);
     }
     for (int i = 0; i < lanes; i++) {
         rn_real sum = even[i] + odd[i];

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "lanes.h"
+#include "opened.h"
 #include "product_narrow.h"
 #include "real.h"
 #include "unpack.h"
@@ -28,25 +29,27 @@ RN_INLINE void rn_product_4_narrow(rn_real *z, size_t z_stride,
 
     RN_UNROLL for (int i = 0; i < 4 * lanes; i++)
         even[i % 4][i / 4] = odd[i % 4][i / 4] = zero;
-    RN_ROLL for (f = 0; f < features; f += RN_PACK, kernel += stride)
+    RN_ROLL for (f = 0; f + RN_PACK <= features; f += RN_PACK, kernel += stride)
         RN_UNROLL for (int i = 0; i < lanes; i++) {
-            rn_words words = rn_load_words(kernel + i * RN_LANES);
-            RN_UNROLL for (int k = 0; k < RN_PACK; k++) {
-                rn_lanes k_lanes = rn_unpack(words, k);
-                const rn_real *x_f = x + (f + (size_t)k);
-                if (features % RN_PACK && f + (size_t)k >= features)
-                    continue; /* there is no such x */
-                RN_UNROLL for (int r = 0; r < 4; r++) {
-                    if (k % 2)
-                        odd[r][i] += x_f[r * x_stride] * k_lanes;
-                    else
-                        even[r][i] += x_f[r * x_stride] * k_lanes;
-                }
-            }
+            rn_opened w = rn_open(kernel + i * RN_LANES);
+            RN_UNROLL for (int r = 0; r < 4; r++)
+                rn_add_opened(&even[r][i], &odd[r][i],
+                              x + ((ptrdiff_t)f + r * x_stride), &w);
         }
+    if (f < features) {
+        rn_real rest[4][RN_PACK] = {{0}}; /* behind the last there are zeros */
+        for (size_t k = 0; k < features % RN_PACK; k++)
+            for (int r = 0; r < 4; r++)
+                rest[r][k] = x[(ptrdiff_t)(f + k) + r * x_stride];
+        RN_UNROLL for (int i = 0; i < lanes; i++) {
+            rn_opened w = rn_open(kernel + i * RN_LANES);
+            RN_UNROLL for (int r = 0; r < 4; r++)
+                rn_add_opened(&even[r][i], &odd[r][i], rest[r], &w);
+        }
+    }
     RN_UNROLL for (int i = 0; i < lanes; i++)
         RN_UNROLL for (int r = 0; r < 4; r++) {
-            rn_lanes sum = even[r][i] + odd[r][i];
+            rn_lanes sum = rn_join(even[r][i], odd[r][i]);
             if (scale)
                 sum *= rn_load_lanes(scale + i * RN_LANES);
             if (init)
