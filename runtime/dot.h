@@ -10,28 +10,27 @@
 #include "real.h"
 
 /* sum over f of x[f] w[f], f < n, in 16 sums of every 16th, which are then
- * added two by two. */
+ * added two by two. What was stored as eight lanes could be read as sixteen
+ * after a wait only. */
 RN_INLINE rn_real rn_dot(const rn_real *x, const rn_real *w, size_t n)
 {
     rn_real s[16] = {0};
     size_t f = 0;
 #if RN_BYTES
-    rn_lanes sum[16 / RN_LANES], zero = {0};
+    rn_eight sum[16 / RN_EIGHT], zero = {0};
 
-    RN_UNROLL for (int i = 0; i < 16 / RN_LANES; i++)
+    RN_UNROLL for (int i = 0; i < 16 / RN_EIGHT; i++)
         sum[i] = zero;
     for (; f + 16 <= n; f += 16)
-        RN_UNROLL for (int i = 0; i < 16 / RN_LANES; i++)
-            sum[i] += rn_load_lanes(x + f + i * RN_LANES) *
-                      rn_load_lanes(w + f + i * RN_LANES);
-    RN_UNROLL for (int i = 0; i < 16 / RN_LANES; i++)
-        rn_store_lanes(s + i * RN_LANES, sum[i]);
+        RN_UNROLL for (int i = 0; i < 16 / RN_EIGHT; i++)
+            sum[i] += rn_load_eight(x + f + i * RN_EIGHT) *
+                      rn_load_eight(w + f + i * RN_EIGHT);
     if (n - f >= 8)
-        for (int i = 0; i < 8; i += RN_EIGHT) {
-            rn_eight product = rn_load_eight(x + f + i) *
-                               rn_load_eight(w + f + i);
-            rn_store_eight(s + i, rn_load_eight(s + i) + product);
-        }
+        RN_UNROLL for (int i = 0; i < 8 / RN_EIGHT; i++)
+            sum[i] += rn_load_eight(x + f + i * RN_EIGHT) *
+                      rn_load_eight(w + f + i * RN_EIGHT);
+    RN_UNROLL for (int i = 0; i < 16 / RN_EIGHT; i++)
+        rn_store_eight(s + i * RN_EIGHT, sum[i]);
     f += n - f >= 8 ? 8 : 0;
 #else
     for (; f + 16 <= n; f += 16)

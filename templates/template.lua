@@ -273,9 +273,9 @@ function helpers.renamed(L)
 end
 
 -- How a layer in tiles spells its lanes: their type and number, and functions
--- of them. Rows of 8, 24... are read as eights.
-function helpers.lanes(L)
-  local kind = L.tiles.units % 16 == 0 and "lanes" or "eight"
+-- of them. Rows of 8, 24... are read as eights; several, as one, may be more.
+function helpers.lanes(L, rows)
+  local kind = L.tiles.units * (rows or 1) % 16 == 0 and "lanes" or "eight"
   local model = helpers.model
   use("abreast")
   return {
