@@ -13,8 +13,14 @@
  *   z [rows][z_stride]  x [rows][x_stride]  init [columns]
  *   kernel [features][stride]
  * Four rows at a time share what is loaded of the kernel, unless there are few
- * columns, which are summed in four parts. */
-#if RN_BYTES
+ * columns, which are summed in four parts; or few registers, as with SSE2: it
+ * spreads each x by a shuffle, of which that takes four times as many. */
+#if RN_WIDTH && (defined(__AVX__) || !defined(__SSE2__))
+#define RN_FOUR 1
+#else
+#define RN_FOUR 0
+#endif
+#if RN_FOUR && RN_BYTES
 RN_INLINE void rn_product_4(rn_real *z, size_t z_stride, const rn_real *init,
                             const rn_real *x, ptrdiff_t x_stride,
                             const rn_real *kernel, size_t features,
@@ -50,7 +56,7 @@ RN_INLINE void rn_product_4(rn_real *z, size_t z_stride, const rn_real *init,
             rn_store_lanes(z + (size_t)r * z_stride + i * RN_LANES,
                            even[r][i] + odd[r][i]);
 }
-#elif RN_WIDTH
+#elif RN_FOUR
 /* features > 1 */
 RN_WIDE RN_INLINE void rn_product_4(rn_real *z, size_t z_stride,
                                     const rn_real *init, const rn_real *x,
@@ -112,7 +118,7 @@ RN_INLINE void rn_product_rows(rn_real *z, size_t z_stride,
                                size_t rows)
 {
     size_t r = 0;
-#if RN_WIDTH
+#if RN_FOUR
     const size_t whole = (columns + 15) / 16 * 16;
     const int lanes = RN_SUMS == 16 && whole / RN_BLOCK % 2 == 0 ? 2 : 1;
     const size_t step = (size_t)(lanes * RN_BLOCK);
