@@ -20,7 +20,7 @@
 /* RN_LANES numbers in one of them, where the compiler has vectors. Elsewhere,
  * or with -DRN_PLAIN, one number, in plain C99. The operations and their order
  * are the same. */
-#if defined(RN_PLAIN) || !defined(__GNUC__)
+#if defined(RN_PLAIN) || !(defined(__GNUC__) || defined(__clang__))
 #define RN_BYTES 0
 #else
 #define RN_BYTES RN_WIDTH

@@ -178,7 +178,7 @@ static inline float lstm_tanh(float x)
 /* LSTM_LANES numbers in one of them, where the compiler has vectors. Elsewhere,
  * or with -DRN_PLAIN, one number, in plain C99. The operations and their order
  * are the same. */
-#if defined(LSTM_PLAIN) || !defined(__GNUC__)
+#if defined(LSTM_PLAIN) || !(defined(__GNUC__) || defined(__clang__))
 #define LSTM_BYTES 0
 #else
 #define LSTM_BYTES LSTM_WIDTH

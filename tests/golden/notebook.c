@@ -158,7 +158,7 @@ static inline float notebook_tanh(float x)
 /* NOTEBOOK_LANES numbers in one of them, where the compiler has vectors. Elsewhere,
  * or with -DRN_PLAIN, one number, in plain C99. The operations and their order
  * are the same. */
-#if defined(NOTEBOOK_PLAIN) || !defined(__GNUC__)
+#if defined(NOTEBOOK_PLAIN) || !(defined(__GNUC__) || defined(__clang__))
 #define NOTEBOOK_BYTES 0
 #else
 #define NOTEBOOK_BYTES NOTEBOOK_WIDTH

@@ -82,6 +82,7 @@ BUILDS = [("float", "gcc", NATIVE), ("float", "clang", NATIVE),
           ("float", "gcc", "-O1 -DM_PLAIN"), ("float", "clang", ANY),
           ("float", "gcc", "-O3 -march=native -DM_PLAIN"),
           ("float", "clang", NATIVE + " -DM_PLAIN"),
+          ("float", "clang", NATIVE + " -U__GNUC__"), # as clang-cl has it
           ("float", "gcc", "-O2 -DM_PLAIN -U__SSE2__"),
           ("float", "gcc", "-O1 -fsanitize=address,undefined"),
           ("double", "gcc", NATIVE), ("double", "clang", ANY),
