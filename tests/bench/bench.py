@@ -22,7 +22,7 @@ import readme
 import tables
 import workloads
 from measure import RIVALS, Batch, Predict, Step, Wrong, measure
-from programs import LEVELS, NAIVE, OURS, PLAIN, Failed, Maker
+from programs import LEVELS, NAIVE, OURS, PLAIN, STORED, Failed, Maker
 
 # One call of predict_batch stays within these.
 MAX_BATCH_BYTES, MAX_BATCH_WORK = 256 << 20, 8e9
@@ -89,7 +89,7 @@ def open_rivals(openers, calls):
 def run_workload(maker, workload, options, rivals):
     """[row] of one workload, as they go to results.json."""
     rows = BATCH_ROWS if options.quick or options.readme else \
-        NAIVE + OURS + LEVELS + PLAIN
+        NAIVE + OURS + LEVELS + PLAIN + STORED
     programs = [maker.program(workload, row) for row in rows]
     results = []
     for calls in calls_of(maker.timer(), workload, options):

@@ -164,11 +164,15 @@ class Wrong(Exception):
     """A program's outputs differ from float64's."""
 
 
+def tolerance(program):
+    return RIVALS if is_engine(program) else program.row.tolerance or TOLERANCE
+
+
 def measure(calls, programs, rounds, chunk_ns, tries=3):
     """[Result], of programs[0] first: the others' ratios are to it."""
     errors = [calls.check(p) for p in programs]
     for program, error in zip(programs, errors):
-        if not error <= (RIVALS if is_engine(program) else TOLERANCE):
+        if not error <= tolerance(program):
             raise Wrong("%s %s: %s is off by %.3g" % (
                 calls.workload.name, calls.name, program.label, error))
     counts = [calibrate(calls, p, chunk_ns) for p in programs]

@@ -36,11 +36,14 @@ def keep(path, text):
 
 class Row:
     """A way to get a program: compiler, flags, for rnnc its options, and a
-    macro that stands behind the model's prefix. group: "naive" or "rnnc"."""
+    macro that stands behind the model's prefix. group: "naive" or "rnnc".
+    tolerance: how far from float64, where that is not what is promised."""
 
-    def __init__(self, group, cc, flags, options=(), macro=None):
+    def __init__(self, group, cc, flags, options=(), macro=None,
+                 tolerance=None):
         self.group, self.cc, self.flags = group, cc, flags.split()
         self.options, self.macro = list(options), macro
+        self.tolerance = tolerance
         self.label = " ".join([group, cc, flags, *options,
                                *(["-D" + macro] if macro else [])])
 
@@ -65,6 +68,9 @@ LEVELS = [Row("rnnc", cc, level + " -march=native")
 # Plain C99 instead of the compilers' vectors.
 PLAIN = [Row("rnnc", cc, level + " -march=native", macro="PLAIN")
          for level in ("-O2", "-O3") for cc in ("gcc", "clang")]
+# Weights in fewer bytes: what that costs in accuracy the table shows.
+STORED = [Row("rnnc", cc, NATIVE, ["--weights=" + storage], tolerance=.1)
+          for storage in ("bf16", "f16", "int8") for cc in ("gcc", "clang")]
 
 
 class Maker:

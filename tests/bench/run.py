@@ -19,8 +19,8 @@ import plot
 import readme
 import tables
 import workloads
-from measure import Batch, Predict, Step, Wrong, measure
-from programs import Maker, Row
+from measure import TOLERANCE, Batch, Predict, Step, Wrong, measure
+from programs import STORED, Maker, Row
 from support import RNNC, ROOT, SANITIZED, finish, report, workspace
 
 NAIVE = Row("naive", "gcc", "-O3 -march=native")
@@ -56,6 +56,19 @@ def check_refusal(maker, workload):
             report(False, "%s: wrong outputs are found" % calls.name)
         except Wrong:
             report(True, "%s: wrong outputs are found" % calls.name)
+
+
+def check_stored(maker, workload):
+    """Weights in 16 bits are other numbers, and not widened one by one."""
+    calls = Predict(maker.timer(), workload)
+    for row, cc in zip(ROWS[1:], ("gcc", "clang")):
+        stored = next(r for r in STORED if r.cc == cc)
+        _, result = measure(calls, [maker.program(workload, row),
+                                    maker.program(workload, stored)], 3, 2e5)
+        report(result.error > TOLERANCE and result.ratio > .75,
+               "%s: %s is about as fast as float" % (
+                   workload.name, result.label), "%.2fx, error %g" % (
+                   result.ratio, result.error))
 
 
 def check_text():
@@ -152,5 +165,6 @@ with workspace() as folder:
     check_readme()
     for name in SHORT:
         check_speed(maker, all_of_them[name])
+    check_stored(maker, all_of_them["W4"])
     check_compiling(maker)
 finish()

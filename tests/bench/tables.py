@@ -59,7 +59,8 @@ def grid(results, column, goals=None, head=str):
     rows = []
     for label in distinct(results, "label"):
         rows.append([label] + [
-            cell(at.get((label, c)), goals and NATIVE in label and goals.get(c))
+            cell(at.get((label, c)), goals and NATIVE in label
+                 and "--weights" not in label and goals.get(c))
             for c in columns])
     if goals:
         rows.append(["must, ratio"] + [
