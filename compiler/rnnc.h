@@ -325,8 +325,9 @@ typedef struct WeightSpec {
                           two words, where the second does; NULL: always */
     bool optional;     /* may be left out of the file: data is NULL then */
     bool tiled;        /* the last dimension is gates * units: see Tiles */
-    bool narrow;       /* the template can read it as --weights stores it: a
-                          column of the last dimension for each output unit */
+    int narrow;        /* how many of its first dimensions are summed over, to
+                          an output for each of the rest, where the template
+                          can read it as --weights stores it; 0: it cannot */
     WeightRole role;
 } WeightSpec;
 
@@ -800,7 +801,7 @@ typedef struct Array { /* a weight in the C */
     Storage storage;     /* to which its numbers are rounded... */
     bool narrow;         /* ...and as which they stand in the C: packed into
                             words of 32 bits where there are tiles or dots */
-    const Weight *scale; /* [last dimension], of STORE_INT8; or NULL */
+    const Weight *scale; /* [columns] of STORE_INT8, one for each output */
     double *code;        /* in its place: the integers that stand in the C */
 } Array;
 

@@ -103,11 +103,21 @@ int storage_pack(const Array *array)
     return !packed ? 1 : array->storage == STORE_INT8 ? 4 : 2;
 }
 
-/* The text behind the last comma of a shape. */
-static const char *last_of(const char *shape)
+/* A shape's text without its first dimensions. */
+static const char *rest_of(const char *shape, int dimensions)
 {
-    const char *comma = shape ? strrchr(shape, ',') : NULL;
-    return comma ? comma + 2 : shape;
+    for (; dimensions > 0; dimensions--)
+        shape = strchr(shape, ',') + 2;
+    return shape;
+}
+
+/* Outputs that a weight is summed up to. */
+static int64_t count_columns(const Array *array)
+{
+    Shape rest = array->weight->shape;
+    for (int i = 0; i < array->spec->narrow; i++)
+        rest = shape_tail(&rest);
+    return shape_size(&rest);
 }
 
 bool storage_choose(Arena *a, const Plan *p, Array *array, Array *scale)
@@ -116,7 +126,7 @@ bool storage_choose(Arena *a, const Plan *p, Array *array, Array *scale)
     enum { LEAST = 2, LEAST_INT8 = 3 };
     const Shape *s = &array->weight->shape;
     Storage wish = p->options->weights;
-    int columns = s->dim[s->rank - 1];
+    int64_t columns = count_columns(array);
     if (wish == STORE_F32 || !array->spec->narrow ||
         shape_size(s) / columns < (wish == STORE_INT8 ? LEAST_INT8 : LEAST))
         return false;
@@ -127,9 +137,11 @@ bool storage_choose(Arena *a, const Plan *p, Array *array, Array *scale)
     Weight *w = arena_alloc(a, 1, sizeof *w);
     WeightSpec *spec = arena_alloc(a, 1, sizeof *spec);
     w->name = arena_printf(a, "%s_scale", array->spec->name);
-    w->shape = (Shape){1, {columns}};
+    w->shape = (Shape){1, {(int)columns}};
     w->data = arena_alloc(a, (size_t)columns, sizeof *w->data);
-    *spec = (WeightSpec){.name = w->name, .shape = last_of(array->spec->shape)};
+    *spec =
+        (WeightSpec){.name = w->name,
+                     .shape = rest_of(array->spec->shape, array->spec->narrow)};
     *scale = (Array){
         .node = array->node, .weight = w, .spec = spec, .tiles = array->tiles};
     scale->tiles.dots = false;

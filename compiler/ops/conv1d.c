@@ -149,7 +149,7 @@ const Op op_conv1d = {
         },
     .weights =
         {
-            {"kernel", "kernel_size, group_features, filters", .narrow = true},
+            {"kernel", "kernel_size, group_features, filters", .narrow = 2},
             {"bias", "filters", .when = "use_bias"},
         },
     .min_inputs = 1,

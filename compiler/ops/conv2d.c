@@ -89,7 +89,7 @@ const Op op_conv2d = {
     .weights =
         {
             {"kernel", "window_rows, window_columns, group_features, filters",
-             .narrow = true},
+             .narrow = 3},
             {"bias", "filters", .when = "use_bias"},
         },
     .min_inputs = 1,

@@ -41,7 +41,7 @@ const Op op_dense = {
         },
     .weights =
         {
-            {"kernel", "features, units", .tiled = true, .narrow = true},
+            {"kernel", "features, units", .tiled = true, .narrow = 1},
             {"bias", "units", .when = "use_bias", .tiled = true},
         },
     .min_inputs = 1,

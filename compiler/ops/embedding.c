@@ -51,7 +51,7 @@ const Op op_embedding = {
               {"output_dim", ATTR_INT, .min = 1, .max = MAX_DIM},
               {"mask_zero", ATTR_BOOL, .fallback = "false"}},
     .make_mask = make_mask,
-    .weights = {{"embeddings", "input_dim, output_dim", .narrow = true}},
+    .weights = {{"embeddings", "input_dim, output_dim", .narrow = 1}},
     .min_inputs = 1,
     .max_inputs = 1,
     .input = "...",

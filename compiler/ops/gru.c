@@ -89,9 +89,9 @@ const Op op_gru = {
     .weights =
         {
             {"kernel", "features, 3*units", .tiled = true,
-             .narrow = true},
+             .narrow = 1},
             {"recurrent_kernel", "units, 3*units", .tiled = true,
-             .narrow = true},
+             .narrow = 1},
             {"bias", "2 if reset_after, 3*units", .when = "use_bias",
              .tiled = true},
             {"initial_h", "units", .optional = true},

@@ -44,9 +44,9 @@ const Op op_lstm = {
     .weights =
         {
             {"kernel", "features, 4*units", .tiled = true,
-             .narrow = true},
+             .narrow = 1},
             {"recurrent_kernel", "units, 4*units", .tiled = true,
-             .narrow = true},
+             .narrow = 1},
             {"bias", "4*units", .when = "use_bias", .tiled = true},
             {"initial_h", "units", .optional = true},
             {"initial_c", "units", .optional = true},

@@ -31,9 +31,9 @@ const Op op_simple_rnn = {
     .weights =
         {
             {"kernel", "features, units", .tiled = true,
-             .narrow = true},
+             .narrow = 1},
             {"recurrent_kernel", "units, units", .tiled = true,
-             .narrow = true},
+             .narrow = 1},
             {"bias", "units", .when = "use_bias", .tiled = true},
             {"initial_h", "units", .optional = true},
         },

@@ -423,12 +423,73 @@ def check_spelling(folder):
         report(np.array_equal(*ys), storage + " in strings")
 
 
+# ---- Every layer -------------------------------------------------------------
+
+KINDS = ["SimpleRNN", "LSTM", "GRU", "Dense", "Conv1D", "Conv2D",
+         "SeparableConv1D", "SeparableConv2D", "DepthwiseConv1D",
+         "DepthwiseConv2D", "Embedding", "Bidirectional", "MultiHeadAttention"]
+
+
+def cases():
+    return [p for k in KINDS for p in
+            sorted(glob.glob(os.path.join(ROOT, "tests/layers", k, "*.json")))]
+
+
+def sums(name, rank):
+    """How many of a weight's first dimensions are summed over; 0: a bias or the
+    like."""
+    if name in ("query_kernel", "key_kernel", "value_kernel"):
+        return 1
+    if name == "depthwise_kernel":
+        return rank - 2
+    return rank - 1 if name.endswith("kernel") or name == "embeddings" else 0
+
+
+def round_layer(layer, storage):
+    """In place: its weights, as float64, and those of the layers in it."""
+    for name, values in layer.get("weights", {}).items():
+        w = np.array(values, np.float32).astype(float)
+        summed = sums(name, w.ndim)
+        if summed:
+            flat = w.reshape(math.prod(w.shape[:summed]), -1)
+            w = rounded(flat, storage).reshape(w.shape)
+        layer["weights"][name] = {
+            "shape": list(w.shape), "dtype": "float64",
+            "base64": base64.b64encode(w.astype("<f8").tobytes()).decode()}
+    for key in ("layer", "backward_layer"):
+        if key in layer:
+            round_layer(layer[key], storage)
+
+
+def outputs(path, sample, *options):
+    _, out, err = rnnc(path, "--run", "-", *options, input=json.dumps(sample))
+    return [np.array(v).ravel() for v in json.loads(out).values()] \
+        if out else err
+
+
+def check_rounding(folder):
+    """--run of a model as of one whose weights numpy has rounded."""
+    path, wrong = os.path.join(folder, "rounded.json"), []
+    for storage in STORAGES:
+        for case in cases():
+            with open(case) as f:
+                net = json.load(f)
+            sample = net.pop("samples")[0]["inputs"]
+            for layer in net["layers"]:
+                round_layer(layer, storage)
+            write_model(path, net)
+            want = outputs(path, sample)
+            got = outputs(case, sample, "--weights=" + storage)
+            if not all(np.allclose(g, w, rtol=0, atol=1e-12, equal_nan=True)
+                       for g, w in zip(got, want)):
+                wrong.append((os.path.basename(case), storage))
+    report(not wrong, "%d models are rounded as numpy rounds them" % len(
+        cases()), str(wrong))
+
+
 def check_layers(folder):
-    """The self-test of every case of the layers that have narrow weights."""
-    kinds = ["SimpleRNN", "LSTM", "GRU", "Dense", "Conv1D", "Conv2D",
-             "SeparableConv1D", "SeparableConv2D", "Embedding", "Bidirectional"]
-    paths = [p for k in kinds for p in
-             sorted(glob.glob(os.path.join(ROOT, "tests/layers", k, "*.json")))]
+    """The self-test of every case."""
+    paths = cases()
     for storage in STORAGES:
         names = []
         for i, path in enumerate(paths):
@@ -463,6 +524,7 @@ def main():
         check_spelling(folder)
         check_bits_alike(folder)
         check_size(folder)
+        check_rounding(folder)
         check_layers(folder)
     finish()
 
