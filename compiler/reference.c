@@ -36,13 +36,13 @@ static double *evaluate(Arena *a, const Node *n, int timesteps)
     Shape *in_shape = arena_alloc(a, (size_t)n->inputs, sizeof *in_shape);
     for (int i = 0; i < n->inputs; i++) {
         in[i] = n->in[i]->value;
-        in_shape[i] = shape_at(&n->in[i]->shape, timesteps);
+        in_shape[i] = tensor_at(n->in[i], timesteps);
     }
     Eval e = {.arena = a,
               .node = n,
               .in = in,
               .in_shape = in_shape,
-              .out_shape = shape_at(&n->out->shape, timesteps)};
+              .out_shape = tensor_at(n->out, timesteps)};
     e.out = arena_alloc(a, (size_t)shape_size(&e.out_shape) + 1, sizeof *e.out);
     if (n->distributed)
         evaluate_slices(&e);
@@ -61,7 +61,7 @@ static double **run(Arena *a, const Graph *g, double *const *input,
     for (int i = 0; i < g->inputs; i++)
         g->input[i]->value = input[i];
     for (const Node *n = g->first; n; n = n->next) {
-        Shape shape = shape_at(&n->out->shape, timesteps);
+        Shape shape = tensor_at(n->out, timesteps);
         int64_t size = narrow ? shape_size(&shape) : 0;
         progress("computing golden vectors", done++, g->nodes);
         n->out->value = evaluate(a, n, timesteps);
@@ -164,6 +164,17 @@ static bool compare(const Sample *s, int index, const double *got)
 
 /* Shapes first, for all samples: a wrong shape is a wrong model (exit 1),
  * a wrong number is a failed sample (exit 4). */
+bool timesteps_fit(const Source *src, const Graph *g, int timesteps,
+                   const At *at)
+{
+    if (!g->any_timesteps || timesteps >= least_timesteps(g))
+        return true;
+    error_at(src, at,
+             "%d timesteps, but the model's windows need at least %lld",
+             timesteps, (long long)least_timesteps(g));
+    return false;
+}
+
 bool samples_fit(Graph *g)
 {
     bool ok = true;
@@ -172,7 +183,8 @@ bool samples_fit(Graph *g)
         s->timesteps = -1;
         ok &= ports_fit(s->src, g->input, g->inputs, s->input_shape,
                         s->input_at, &s->timesteps) &&
-              rows_fit(s->src, g, s->input, s->input_shape, s->input_at);
+              rows_fit(s->src, g, s->input, s->input_shape, s->input_at) &&
+              timesteps_fit(s->src, g, s->timesteps, &s->input_at[0]);
         ok &= ports_fit(s->src, g->output, g->outputs, s->output_shape,
                         s->output_at, &s->timesteps);
     }
@@ -271,15 +283,21 @@ static bool take_outputs(Graph *g, Sample *s, double *const *got,
     return largest < 1e30;
 }
 
+/* Of a model that takes any: more, where windows need more to begin with. */
+static int own_timesteps(const Graph *g)
+{
+    return OWN_TIMESTEPS + (int)least_timesteps(g) - 1;
+}
+
 /* kind 0: random, 1: zeros, 2: large values, which saturate. */
 static bool make_sample(Graph *g, Sample *s, int kind, bool is_double)
 {
     static const double scale[] = {1, 0, 32};
     Arena *scratch = arena_new();
-    *s = (Sample){.timesteps = OWN_TIMESTEPS, .src = g->src};
+    *s = (Sample){.timesteps = own_timesteps(g), .src = g->src};
     make_inputs(g, s, 1 + (uint64_t)kind, scale[kind]);
-    double **got = run(scratch, g, s->input, OWN_TIMESTEPS, false);
-    double **rounded = run(scratch, g, s->input, OWN_TIMESTEPS, true);
+    double **got = run(scratch, g, s->input, s->timesteps, false);
+    double **rounded = run(scratch, g, s->input, s->timesteps, true);
     bool usable = take_outputs(g, s, got, rounded, is_double);
     arena_free(scratch);
     return usable;
@@ -291,7 +309,7 @@ void samples_make(Graph *g, bool is_double)
 {
     int64_t macs = 0;
     for (const Node *n = g->first; n; n = n->next)
-        macs += node_macs(n, OWN_TIMESTEPS);
+        macs += node_macs(n, own_timesteps(g));
     int count = macs < 100000000 ? 3 : macs < INT64_C(4000000000) ? 1 : 0;
     g->sample = arena_alloc(g->arena, 3, sizeof *g->sample);
     for (int kind = 0; kind < count; kind++)

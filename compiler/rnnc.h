@@ -659,6 +659,10 @@ const char *find_clock(const Graph *g, Node *n);
 /* How many rows a sequence of so many timesteps has brought. */
 int64_t clock_rows(const Clock *c, int64_t timesteps);
 bool clock_equal(const Clock *a, const Clock *b);
+/* The shape of t in a sequence of so many timesteps: ANY becomes its rows. */
+Shape tensor_at(const Tensor *t, int timesteps);
+/* The shortest sequence that brings a row everywhere. */
+int64_t least_timesteps(const Graph *g);
 /* The clock delayed until the last row of t comes with the last timestep:
  * cropping may have made earlier ones of it. Returns why that cannot be, or
  * NULL. */
@@ -682,6 +686,9 @@ bool ports_fit(const Source *src, Tensor *const *port, int ports,
 /* The inputs that choose rows of tables hold integers. Reports at at[i]. */
 bool rows_fit(const Source *src, const Graph *g, double *const *data,
               const Shape *shape, const At *at);
+/* They are enough for windows over them. Reports at `at`. */
+bool timesteps_fit(const Source *src, const Graph *g, int timesteps,
+                   const At *at);
 /* Every sample has the model's shapes, and integers where it has to. */
 bool samples_fit(Graph *g);
 /* Compares every sample with the interpreter; reports each that differs. */

@@ -59,7 +59,8 @@ bool run_model(Graph *g, Inputs *inputs, const char *path, Buf *out)
     Source *src = source_load(a, inputs, path, &root, NULL);
     if (!src || !read_inputs(src, &root, g, inputs, data, shape, where) ||
         !ports_fit(src, g->input, g->inputs, shape, where, &timesteps) ||
-        !rows_fit(src, g, data, shape, where))
+        !rows_fit(src, g, data, shape, where) ||
+        !timesteps_fit(src, g, timesteps, &where[0]))
         return false;
     write_outputs(g, reference_run(a, g, data, timesteps), timesteps, out);
     return true;

@@ -36,7 +36,9 @@ static bool infer_pool(const Source *src, Node *n)
     int axes = window_axes(n);
     bool own = attr_of(n, "strides")->shape.rank > 0;
     bool pads = attr_of(n, "pads")->shape.rank > 0;
-    if (!window_fixed(src, n) || !window_check_list(src, n, "pool_size") ||
+    bool open = axes == 1 && !pads;
+    if ((!open && !window_fixed(src, n)) ||
+        !window_check_list(src, n, "pool_size") ||
         !window_check_list(src, n, "strides") ||
         !window_check_list(src, n, "pads"))
         return false;
@@ -109,6 +111,8 @@ static const char *window(const Node *n, Window *w)
     Axis rows = window_find(n, 0);
     w->reach = rows.window - 1;
     w->step = rows.step;
+    if (rows.size == ANY && attr_int(n, "padding") == PAD_SAME)
+        return "padding \"same\" looks ahead";
     return rows.before > 0 ? "its first windows are not whole" : NULL;
 }
 
@@ -137,7 +141,7 @@ static double pool(const double *x, Axis rows, Axis columns, int64_t features,
 
 static void eval_as(const Eval *e, bool mean)
 {
-    Axis rows = window_find(e->node, 0), columns = window_find(e->node, 1);
+    Axis rows = window_seen(e, 0), columns = window_seen(e, 1);
     int64_t features = e->in_shape[0].dim[e->in_shape[0].rank - 1];
     double *y = e->out;
     for (int64_t r = 0; r < rows.outputs; r++)

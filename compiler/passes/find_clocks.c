@@ -63,6 +63,23 @@ const char *clock_settle(const Graph *g, const Tensor *t, Clock *out)
     return more < 0 ? "its last timesteps come after those of the input" : NULL;
 }
 
+Shape tensor_at(const Tensor *t, int timesteps)
+{
+    const Clock *c = &t->stream.clock;
+    bool counted = t->time == TIME_EACH && c->stride > 0;
+    return shape_at(&t->shape,
+                    counted ? (int)clock_rows(c, timesteps) : timesteps);
+}
+
+int64_t least_timesteps(const Graph *g)
+{
+    int64_t most = 0;
+    for (const Node *n = g->first; n; n = n->next)
+        if (n->out->time == TIME_EACH)
+            most = max(most, n->out->stream.clock.delay);
+    return most + 1;
+}
+
 /* Rows at the end of the output that depend on what stands behind the last
  * timestep. */
 static int64_t rows_ahead(const Node *n, const Window *w, int64_t ahead)
@@ -120,9 +137,7 @@ static const char *window_clock(const Graph *g, Node *n)
     if (s.ahead > n->in[0]->stream.ahead)
         s.padded = n;
     n->out->stream = s;
-    return g->any_timesteps && (s.clock.stride != 1 || s.clock.delay != 0)
-               ? "it has not as many timesteps as the input"
-               : NULL;
+    return NULL;
 }
 
 /* A layer that takes a row of each input at a time waits for the latest. */
@@ -145,6 +160,8 @@ static const char *join_clock(const Graph *g, Node *n)
             s = *in;
         if (s.clock.stride != clock.stride)
             return "its inputs come at different rates";
+        if (g->any_timesteps && s.clock.delay != clock.delay)
+            return "its inputs have different numbers of timesteps";
         s.clock.delay = max(s.clock.delay, clock.delay);
         s.from = min(s.from, in->from);
         s.to = max(s.to, in->to);

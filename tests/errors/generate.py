@@ -262,6 +262,23 @@ def main():
     edit("dot_no_axes", (flat, dot.replace(', "axes": %s', '')))
     edit("dot_shapes", (flat, dot % "1"))
     edit("dot_inputs", (flat, (dot % "1").replace(', "rnn"', '')))
+    conv = '"type": "Conv1D", "filters": 1, "kernel_size": %d, "use_bias": ' \
+        'false, "weights": {"kernel": %s}'
+    tap = "[[1], [1], [1]]"
+    for name, layers in (
+            ("rows", conv % (2, "[%s, %s]" % (tap, tap)) + ', "name": "y"'),
+            ("paths", conv % (2, "[%s, %s]" % (tap, tap)) + ', "name": "a"}, {'
+             + conv % (1, "[%s]" % tap) + ', "name": "b", "inputs": ["x"]}, '
+             '{"type": "Add", "name": "y", "inputs": ["a", "b"]')):
+        save("any_timesteps_" + name, '{"format": "rnnc", "version": 1, '
+             '"inputs": [{"name": "x", "shape": [null, 3]}], "layers": [\n{%s}],'
+             '\n"outputs": ["y"]}' % layers)
+    save("any_timesteps_few", '{"format": "rnnc", "version": 1, "inputs": '
+         '[{"name": "x", "shape": [null, 3]}], "layers": [\n{%s, "name": "a"}, '
+         '{"type": "SimpleRNN", "units": 1, "name": "y", "use_bias": false, '
+         '"weights": {"kernel": [[1]], "recurrent_kernel": [[1]]}}], "outputs": '
+         '["y"],\n"samples": [{"inputs": {"x": [[1, 2, 3]]}, "outputs": {"y": '
+         '[1]}}]}' % (conv % (2, "[%s, %s]" % (tap, tap))))
     save("dot_open", GOOD.replace("[4, 3]", "[null, 3]").replace(
         flat, (dot % "1").replace("rnn", "x")))
     save("dot_sequences", GOOD.replace("[4, 3]", "[null, 3]").replace(

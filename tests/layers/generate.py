@@ -1201,6 +1201,47 @@ def save_distributed():
                    backwards=True)
 
 
+def save_open():
+    """Any number of timesteps, of which windows and strides leave fewer: to a
+    layer that takes them one by one, and ends with its last output."""
+    w = {"kernel": weight(3, 2, 4, scale=0.4), "bias": weight(4)}
+    cells = [{"kernel": weight(4, 3 * U), "recurrent_kernel": weight(U, 3 * U),
+              "bias": weight(2, 3 * U, scale=0.3)} for U in (3, 9)]
+    last = [{"type": "GRU", "name": "y", "units": U, "weights": tolist(c)}
+            for U, c in zip((3, 9), cells)]
+    after = [lambda x, c=c: gru(x, dict(c, reset_after=True), np.tanh, sigmoid,
+                                False, False) for c in cells]
+
+    def case(name, layers, before, k):
+        samples = []
+        for T in (7, 8, 12):
+            x = inputs(T, 2)
+            samples.append(({"x": x}, {"y": after[k](before(x))}))
+        save("Conv1D", "conv1d_open_" + name, layers + [last[k]],
+             {"x": (7, 2)}, samples, ["y"], True)
+
+    def layer(**more):
+        return {"type": "Conv1D", "name": "c", "filters": 4, "kernel_size": 3,
+                "weights": tolist(w), **more}
+
+    def run(x, padding="valid", strides=1, dilation=1):
+        return conv1d(x, w, lambda z: z, padding, strides, dilation, 1)
+
+    case("valid", [layer()], run, 0)
+    case("strides", [layer(strides=2)], lambda x: run(x, strides=2), 1)
+    case("causal", [layer(strides=3, padding="causal")],
+         lambda x: run(x, "causal", 3), 0)
+    for kind, reduce in ("Max", np.max), ("Average", np.mean):
+        case(kind.lower() + "_pooling", [
+            layer(dilation_rate=2), {"type": kind + "Pooling1D", "name": "p",
+                                     "pool_size": 2, "strides": 1 + (
+                                         kind == "Max")}],
+             lambda x: np.array([reduce(v, 0) for v in (
+                 lambda z: [z[t:t + 2] for t in range(
+                     0, len(z) - 1, 1 + (kind == "Max"))])(
+                         run(x, dilation=2))]), 1)
+
+
 def main():
     save_rnn("rnn_defaults", 6, 3, 4)
     save_rnn("rnn_sequences", 6, 3, 4, sequences=True)
@@ -1327,6 +1368,7 @@ def main():
     save_dots()
     save_attention()
     save_distributed()
+    save_open()
 
 
 if __name__ == "__main__":
