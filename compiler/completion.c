@@ -1,5 +1,5 @@
 /* completion.c -- what a shell needs to complete a command line of rnnc, made
- * from the option table. What is not built yet is not offered. */
+ * from the option table. */
 
 #include "options.h"
 
@@ -8,7 +8,7 @@
 
 static bool offered(const OptionRow *row)
 {
-    return *row->help && row->kind != UNBUILT;
+    return *row->help;
 }
 
 static bool wants_file(const OptionRow *row)
@@ -25,8 +25,7 @@ static const char *words(Arena *a, const OptionRow *row)
 {
     const char *list = "";
     for (const Choice *c = row->choices; c && c->name; c++)
-        if (c->value != NOT_BUILT)
-            list = arena_printf(a, "%s%s%s", list, *list ? " " : "", c->name);
+        list = arena_printf(a, "%s%s%s", list, *list ? " " : "", c->name);
     if (row->name && strcmp(row->name, "format") == 0)
         for (int i = 0; format_table[i]; i++)
             list = arena_printf(a, "%s%s%s", list, i ? " " : "",

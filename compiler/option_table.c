@@ -206,20 +206,6 @@ static const char *help_left(Arena *a, const OptionRow *row)
     return arena_printf(a, row->optional ? "%s[=%s]" : "%s=%s", left, argument);
 }
 
-/* The help text and what of the option is not built yet. */
-static const char *help_right(Arena *a, const OptionRow *row)
-{
-    const char *text = row->help, *missing = NULL;
-    if (row->kind == UNBUILT)
-        return arena_printf(a, "%s (not built yet)", text);
-    for (const Choice *c = row->choices; c && c->name; c++)
-        if (c->value == NOT_BUILT)
-            missing =
-                missing ? arena_printf(a, "%s, %s", missing, c->name) : c->name;
-    return missing ? arena_printf(a, "%s (not built yet: %s)", text, missing)
-                   : text;
-}
-
 /* Wraps at words; column: where the cursor stands. */
 static void print_wrapped(const char *text, int column)
 {
@@ -263,7 +249,7 @@ int print_help(Arena *a)
         if (row == option_table || row[-1].group != row->group)
             printf("\n%s:\n", groups[row->group]);
         const char *left = help_left(a, row);
-        print_wrapped(help_right(a, row), printf("%s", left));
+        print_wrapped(row->help, printf("%s", left));
     }
     printf("\nN is a number of bytes, such as 65536, 64K or 1M.\n"
            "\nExit status:\n"

@@ -76,9 +76,6 @@ static int set_choice(Arena *a, Options *o, const OptionRow *row,
     for (const Choice *c = row->choices; c->name; c++) {
         if (strcmp(c->name, text) != 0)
             continue;
-        if (c->value == NOT_BUILT)
-            return WRONG("%s%c%s is not built yet", option,
-                         row->optional ? '=' : ' ', text);
         store(o, row, c->value);
         return GO_ON;
     }
@@ -132,8 +129,6 @@ static int set(Arena *a, Options *o, const OptionRow *row, const char *text)
         return set_bytes(a, o, row, text);
     case CHOICE:
         return set_choice(a, o, row, text ? text : row->choices->name);
-    case UNBUILT:
-        return WRONG("%s is not built yet", option_spelled(a, row));
     case HELP:
         return print_help(a);
     case VERSION:

@@ -5,9 +5,7 @@
 
 #include "rnnc.h"
 
-/* NOT_BUILT: a value that the product promises and this version refuses.
- * GO_ON: no exit status, see options_parse(). */
-enum { NOT_BUILT = -1, GO_ON = -1 };
+enum { GO_ON = -1 }; /* no exit status, see options_parse() */
 
 #define WRONG(...) (error_file(NULL, __VA_ARGS__), EXIT_USAGE)
 
@@ -24,7 +22,6 @@ typedef enum {
     TEXT,   /* not empty; "" where the argument is optional and absent */
     BYTES,  /* 65536, 64K, 1M */
     CHOICE, /* one of choices; the first where it is optional and absent */
-    UNBUILT,
     HELP,
     VERSION
 } Kind;
@@ -34,8 +31,7 @@ typedef struct OptionRow {
     const char *letters;  /* "o"; "MD": one dash, as gcc has it; or NULL */
     const char *argument; /* its name in --help; NULL: none, or choices */
     Group group;
-    const char *help; /* without choices and what is not built: added; "":
-                         a hidden option */
+    const char *help; /* without choices, which are added; "": hidden */
     Kind kind;
     size_t at, size; /* of its field in Options; size 0: none */
     const Choice *choices;

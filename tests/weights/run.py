@@ -356,6 +356,9 @@ def check_error(folder, storage):
     stated.append(float(re.search(r"error by that +: ([\d.e-]+)",
                                   out).group(1)))
     stated.append(json.loads(text)["weights_error"])
+    _, page, _ = rnnc(path, "--check", "--report=html", "--weights=" + storage)
+    stated.append(float(re.search(r"the difference is ([\d.e-]+) at most",
+                                  page).group(1)))
     report(all(error <= s <= 1.12 * error for s in stated),
            "the error of %s is stated" % storage, "%g: %s %s" % (
                error, stated, err))
