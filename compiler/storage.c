@@ -3,9 +3,10 @@
  *
  * Small are the matrices and tables whose templates can read them (`narrow` in
  * the op's row), where that saves bytes. Biases, first states and factors of
- * normalizations stay as they are: there is one for a row of weights, and what
- * they are off by adds up to nothing. Straight-line code has its weights as
- * constants, in the text: it gets the same rounded numbers, as floats.
+ * normalizations stay as they are: there is one for a whole column of weights,
+ * so it would save next to nothing, and no sum evens out what it is off by.
+ * Straight-line code has its weights as constants, in the text: it gets the
+ * same rounded numbers, as floats.
  *
  *   bf16  8 bits of significand, the exponent of a float
  *   f16   11 bits, 6e-8 to 65504

@@ -540,6 +540,10 @@ def main():
                 with workspace() as folder:
                     check(models[start:start + PER_PROGRAM],
                           ["--type=" + kind, "--unroll=" + unroll], folder)
+        with workspace() as folder:
+            storage = ("bf16", "f16", "int8")[start // PER_PROGRAM % 3]
+            check(models[start:start + PER_PROGRAM], ["--weights=" + storage],
+                  folder)
     finish()
 
 
