@@ -273,8 +273,8 @@ class KerasExport:
             self.problem(where, "rnnc has no layer %s" % kind)
             return {"type": kind}
         for key, value in FIXED.items():
-            if key == "data_format" and (spatial_axes(kind) or
-                                         kind.startswith("SpatialDropout")):
+            if key == "data_format" and (spatial_axes(kind) or kind.startswith(
+                    ("SpatialDropout", "Flatten"))):
                 continue
             if config.get(key, value) not in (value, None):
                 self.problem(where, "%s=%r" % (key, config[key]))
@@ -424,6 +424,10 @@ class KerasExport:
             return [self.append("%s_%s" % (both, part), {
                 "type": "AttentionPart", "part": part}, [both])
                 for part in ("output", "weights")]
+        if kind == "Flatten" and config.get(
+                "data_format") == "channels_first":
+            inputs = [self.append(layer.name + "_channels_last",
+                                  {"type": "Permute"}, inputs)]
         returned = out.get("return_state")
         if config.get("data_format") == "channels_first" and \
                 spatial_axes(kind):

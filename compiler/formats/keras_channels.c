@@ -15,11 +15,17 @@ static int count_axes(const Op *op)
                                                            : 0;
 }
 
+/* Keras turns the axes of what it flattens, of any rank. */
+static bool is_flatten(const Op *op)
+{
+    return strcmp(op->name, "Flatten") == 0;
+}
+
 bool keras_channels_first(const KerasLayer *l, const Op *op)
 {
     At at = at_key(l->config, "data_format");
     const char *format;
-    return at_is_string(&at) && count_axes(op) > 0 &&
+    return at_is_string(&at) && (count_axes(op) > 0 || is_flatten(op)) &&
            want_string(l->k->b.src, &at, &format) &&
            strcmp(format, "channels_first") == 0;
 }
@@ -33,7 +39,8 @@ static Tensor *permute(const KerasLayer *l, Tensor *t, const char *name,
     Build *b = &l->k->b;
     b->last = t;
     Node *n = build_layer(b, "Permute", name, l->config);
-    build_shape(n, "dims", dims[axes - 1][first]);
+    if (axes > 0)
+        build_shape(n, "dims", dims[axes - 1][first]);
     return n->out;
 }
 
@@ -41,15 +48,18 @@ Tensor *keras_channels_in(const KerasLayer *l, const Op *op, const char *name,
                           Tensor *t)
 {
     Arena *a = l->k->b.g->arena;
-    convention(l->k->b.g, "%s: channels_first, between two Permutes", name);
+    convention(l->k->b.g, "%s: channels_first, %s", name,
+               is_flatten(op) ? "behind a Permute" : "between two Permutes");
     return permute(l, t, arena_printf(a, "%s_channels_last", name),
                    count_axes(op), true);
 }
 
-/* A global pooling leaves the features alone, unless it keeps dimensions. */
+/* A global pooling leaves the features alone, unless it keeps dimensions;
+ * behind Flatten there are none. */
 Tensor *keras_channels_out(const KerasLayer *l, Node *n)
 {
-    if (strncmp(n->op->name, "Global", 6) == 0 && !attr_bool(n, "keepdims"))
+    bool global = strncmp(n->op->name, "Global", 6) == 0;
+    if (is_flatten(n->op) || (global && !attr_bool(n, "keepdims")))
         return n->out;
     return permute(l, n->out,
                    arena_printf(l->k->b.g->arena, "%s_channels_first", n->name),

@@ -152,10 +152,22 @@ const Op op_slice = {
 
 /* ---- Permute ------------------------------------------------------------- */
 
+/* Without dims: the first axis becomes the last. */
+static void default_dims(const Shape *in, Shape *dims)
+{
+    if (dims->rank > 0)
+        return;
+    dims->rank = in->rank;
+    for (int i = 0; i < in->rank; i++)
+        dims->dim[i] = i + 1 < in->rank ? i + 2 : 1;
+}
+
 /* dims counts as Keras counts, from 1: dims[i] is where axis i comes from. */
 static bool infer_permute(const Source *src, Node *n)
 {
-    const Shape *in = &n->seen[0], *dims = &attr_of(n, "dims")->shape;
+    const Shape *in = &n->seen[0];
+    Shape *dims = &n->attr[attr_of(n, "dims") - n->attr].shape;
+    default_dims(in, dims);
     int64_t from[MAX_RANK], to[MAX_RANK];
     unsigned seen = 0;
     Move m = {0};
@@ -185,7 +197,8 @@ static bool infer_permute(const Source *src, Node *n)
 const Op op_permute = {
     .name = "Permute",
     .doc = "the axes in another order",
-    .attrs = {{"dims", ATTR_LIST, .min = 1, .max = MAX_RANK}},
+    .attrs = {{"dims", ATTR_LIST, .min = 1, .max = MAX_RANK,
+               .fallback = "null"}},
     .input = "...",
     .infer = infer_permute,
     .no_stream = move_no_stream,

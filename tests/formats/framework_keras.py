@@ -192,6 +192,8 @@ MODELS = {
         L.DepthwiseConv1D(3, strides=2, padding="same", depth_multiplier=2)),
 }
 MODELS["distributed"] = distributed
+MODELS["flatten_channels"] = lambda: sequential(
+    (2, 4, 3), L.Flatten(data_format="channels_first"), L.Dense(3))
 MODELS["masked_attention"] = masked_attention
 if THREE:  # which turns them, where a backend wants the channels last
     MODELS["channels_first"] = lambda: sequential(

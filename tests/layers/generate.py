@@ -1369,6 +1369,9 @@ def main():
     save_attention()
     save_distributed()
     save_open()
+    x = inputs(2, 4, 3)
+    save("Permute", "permute_first_to_last", [{"type": "Permute", "name": "y"}],
+         {"x": (2, 4, 3)}, [({"x": x}, {"y": np.moveaxis(x, 0, -1)})], ["y"])
 
 
 if __name__ == "__main__":
