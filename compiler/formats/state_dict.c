@@ -22,20 +22,22 @@
  *   Linear, Conv1d   "activation": a function of torch.nn.functional that
  *                    follows; Conv1d's "stride", "padding", "dilation",
  *                    "groups"; "padding": "causal" for zeros in front only
- *   BatchNorm1d, LayerNorm, PReLU    "eps"
+ *   BatchNorm1d, BatchNorm2d, LayerNorm, PReLU    "eps"
  *   MaxPool1d, AvgPool1d, AdaptiveMaxPool1d and AdaptiveAvgPool1d of size 1
+ *   Conv2d, MaxPool2d, AvgPool2d, AdaptiveMaxPool2d, AdaptiveAvgPool2d
  *   Normalize        (x - "mean") / "std", a number for each feature: what a
  *                    Dataset does in PyTorch
  *   Flatten          "order": "timesteps" for [timesteps, features] as it is,
- *                    "channels" as PyTorch has it after a Conv1d, [C, L]
+ *                    "channels" as PyTorch has it after a Conv1d, [C, L], and
+ *                    always after a Conv2d
  *   Tanh, Sigmoid, ReLU, ReLU6, LeakyReLU, ELU, SELU, GELU, SiLU, Softplus,
  *   Softsign, Hardsigmoid, Softmax, Dropout, Identity
  *
  * "input_shape" is [timesteps, features], null for any number of timesteps, or
- * [features]: without the batch, and features last even where the first layer
- * is a Conv1d. The dictionary may also be called "state" or "model_state_dict".
- * "samples" (or "test_vectors") are those of format rnnc, for input "x" and
- * output "y". */
+ * [features] or [rows, columns, channels]: without the batch, and features last
+ * even where the first layer is a convolution. The dictionary may also be
+ * called "state" or "model_state_dict". "samples" (or "test_vectors") are those
+ * of format rnnc, for input "x" and output "y". */
 
 #include "state_dict.h"
 

@@ -11,8 +11,8 @@ typedef struct StateDict {
     const At *dict;
     bool *used;  /* parallel to the members of dict */
     Shape shape; /* of what the last layer makes; rank 0: unknown */
-    /* The last layer flattened [timesteps, channels], channels first, and the
-     * columns of the next Linear have to be turned. */
+    /* The last layer flattened [timesteps, channels], or planes, channels
+     * first, and the columns of the next Linear have to be turned. */
     bool turned;
     int timesteps, channels;
 } StateDict;
@@ -26,7 +26,7 @@ typedef struct TorchLayer {
     const char *module; /* "encoder.lstm"; NULL: none given */
 } TorchLayer;
 
-enum { TORCH_KEYS = 10 };
+enum { TORCH_KEYS = 10 }; /* of a row, without "type" and "module" */
 typedef struct TorchType { /* one row for each class of torch.nn */
     const char *type;
     bool (*read)(TorchLayer *l);
@@ -74,6 +74,12 @@ bool torch_batch_norm(TorchLayer *l);
 bool torch_layer_norm(TorchLayer *l);
 bool torch_normalize(TorchLayer *l);
 bool torch_prelu(TorchLayer *l);
+
+/* ---- state_dict_planes.c ------------------------------------------------- */
+
+bool torch_conv2d(TorchLayer *l);
+bool torch_pool2d(TorchLayer *l);
+bool torch_global_pool2d(TorchLayer *l);
 
 /* ---- state_dict_types.c -------------------------------------------------- */
 

@@ -27,8 +27,9 @@ static Shape tensor_shape(const TorchLayer *l, const char *tensor)
     return peek(&at);
 }
 
-/* The class whose tensors these are, NULL for none that is known. */
-static const char *guess_type(const TorchLayer *l)
+/* The class whose tensors these are, NULL for none that is known. planes: a
+ * convolution of such has come before. */
+static const char *guess_type(const TorchLayer *l, bool planes)
 {
     static const char *const cells[] = {"RNN", "RNN", "GRU", "LSTM"};
     bool plain = torch_has(l, "weight_hh");
@@ -41,7 +42,9 @@ static const char *guess_type(const TorchLayer *l)
                    : arena_printf(l->b->g->arena, "%s%s", cells[gates - 1],
                                   plain ? "Cell" : "");
     if (torch_has(l, "running_mean"))
-        return "BatchNorm1d";
+        return planes ? "BatchNorm2d" : "BatchNorm1d";
+    if (w.rank == 4)
+        return "Conv2d";
     if (w.rank == 2 || w.rank == 3)
         return w.rank == 2 ? "Linear" : "Conv1d";
     if (w.rank == 1)
@@ -60,6 +63,8 @@ static const char *features(const TorchLayer *l, const char *type)
     bool flat = strcmp(type, "Linear") == 0;
     if (shape.rank < 2 || shape.dim[1] < 1)
         return "[null, 1]";
+    if (shape.rank == 4)
+        return arena_printf(a, "[ROWS, COLUMNS, %d]", shape.dim[1]);
     return arena_printf(a, flat ? "[%d]" : "[null, %d]", shape.dim[1]);
 }
 
@@ -70,6 +75,7 @@ void torch_suggest(StateDict *s)
     Arena *a = s->b.g->arena;
     const char *list = "", *input = "[null, 1]", *module[SHOWN];
     int count = 0;
+    bool planes = false;
     for (const Json *j = json_first(s->dict->json); j; j = json_next(j)) {
         int k = 0;
         while (k < count && !torch_in_module(j->string, module[k]))
@@ -78,7 +84,8 @@ void torch_suggest(StateDict *s)
             continue;
         module[count++] = torch_module(a, j->string);
         TorchLayer l = {.s = s, .b = &s->b, .module = module[k]};
-        const char *type = guess_type(&l);
+        const char *type = guess_type(&l, planes);
+        planes |= type && strcmp(type, "Conv2d") == 0;
         bool states =
             torch_has(&l, "weight_hh_l0") || torch_has(&l, "weight_hh");
         if (count == 1 && type)

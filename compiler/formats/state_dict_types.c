@@ -181,6 +181,8 @@ static bool read_flatten(TorchLayer *l)
     StateDict *s = l->s;
     At at = at_key(l->at, "order");
     const char *order = "timesteps";
+    if (s->shape.rank == 3)
+        order = "channels"; /* as PyTorch has planes */
     if (s->shape.rank == 2 && !at.json) {
         error_at(l->b->src, l->at,
                  "\"order\" is missing: \"timesteps\" for [timesteps, "
@@ -198,11 +200,11 @@ static bool read_flatten(TorchLayer *l)
         return false;
     }
     build_layer(l->b, "Flatten", l->module, l->at);
-    if (s->shape.rank != 2)
+    if (s->shape.rank < 2)
         return true;
     s->turned = channels;
-    s->timesteps = s->shape.dim[0];
-    s->channels = s->shape.dim[1];
+    s->channels = torch_features(s);
+    s->timesteps = s->shape.dim[0] * (s->shape.rank == 3 ? s->shape.dim[1] : 1);
     int64_t size = (int64_t)s->timesteps * s->channels;
     s->shape = shape1(size > MAX_DIM ? ANY : (int)size);
     return true;
@@ -231,7 +233,13 @@ static const TorchType types[] = {
      true,
      {"activation", "stride", "padding", "dilation", "groups", "kernel_size",
       "in_channels", "out_channels", "bias"}},
+    {"Conv2d",
+     torch_conv2d,
+     true,
+     {"activation", "stride", "padding", "dilation", "groups", "kernel_size",
+      "in_channels", "out_channels", "bias"}},
     {"BatchNorm1d", torch_batch_norm, true, {"eps", "num_features", "affine"}},
+    {"BatchNorm2d", torch_batch_norm, true, {"eps", "num_features", "affine"}},
     {"LayerNorm",
      torch_layer_norm,
      true,
@@ -241,6 +249,13 @@ static const TorchType types[] = {
     {"AvgPool1d", read_pool, false, {"kernel_size", "stride"}},
     {"AdaptiveMaxPool1d", read_global_pool, false, {"output_size"}},
     {"AdaptiveAvgPool1d", read_global_pool, false, {"output_size"}},
+    {"MaxPool2d", torch_pool2d, false, {"kernel_size", "stride", "padding"}},
+    {"AvgPool2d",
+     torch_pool2d,
+     false,
+     {"kernel_size", "stride", "padding", "count_include_pad"}},
+    {"AdaptiveMaxPool2d", torch_global_pool2d, false, {"output_size"}},
+    {"AdaptiveAvgPool2d", torch_global_pool2d, false, {"output_size"}},
     {"Normalize", torch_normalize, false, {"mean", "std"}},
     {"Flatten", read_flatten, false, {"order"}},
     {"Tanh", read_function, false, {NULL}},

@@ -259,9 +259,40 @@ def pytorch():
         0, {"type": "Normalize", "mean": [0, 0, 0], "std": [1, 0]}))
     case("normalize_std", lambda m: m["architecture"].insert(
         0, {"type": "Normalize", "mean": [0, 0], "std": [1, -1]}))
-    case("two_at_once", both(put(*layer, 0, "type", "Conv2d"),
+    case("two_at_once", both(put(*layer, 0, "type", "Conv3d"),
                              put(*layer, 1, "module", "rmn"),
                              put(*states, "fc.bias", zeros(3))))
+
+
+PLANES = {
+    "architecture": [
+        {"type": "Conv2d", "module": "c"}, {"type": "BatchNorm2d",
+                                            "module": "b"},
+        {"type": "AdaptiveAvgPool2d", "output_size": 1}, {"type": "Flatten"},
+        {"type": "Linear", "module": "fc"}],
+    "input_shape": [5, 4, 2],
+    "state_dict": {
+        "c.weight": zeros(4, 2, 3, 2), "c.bias": zeros(4),
+        "b.weight": [1, 1, 1, 1], "b.bias": zeros(4),
+        "b.running_mean": zeros(4), "b.running_var": [1, 1, 1, 1],
+        "fc.weight": zeros(1, 4), "fc.bias": zeros(1)}}
+
+
+def pytorch_planes():
+    case = cases("pytorch_planes", PLANES)
+    layer = ("architecture",)
+    case("no_architecture", drop("architecture"))
+    case("rank", put("input_shape", [5, 2]))
+    case("features", put("input_shape", [5, 4, 3]))
+    case("groups", put(*layer, 0, "groups", 3))
+    case("pair", put(*layer, 0, "stride", [1, 1, 1]))
+    case("padding", put(*layer, 0, "padding", "same"))
+    case("kernel_size", put(*layer, 0, "kernel_size", 3))
+    case("pool", put(*layer, 2, {"type": "MaxPool2d"}))
+    case("pool_pads", put(*layer, 2, {"type": "MaxPool2d", "kernel_size": 2,
+                                      "padding": 2}))
+    case("adaptive", put(*layer, 2, "output_size", [1, 2]))
+    case("norm", put("state_dict", "b.running_mean", zeros(2)))
 
 
 # ---- NAM ---------------------------------------------------------------------
@@ -716,6 +747,7 @@ def main():
     guitarml()
     nam()
     pytorch()
+    pytorch_planes()
     lwtnn()
 
 

@@ -34,7 +34,7 @@ def tensors(module):
 def unsettle(module):
     """What a fresh module leaves at 0 and 1 gets values of its own."""
     for m in module.modules():
-        if isinstance(m, (nn.BatchNorm1d, nn.LayerNorm)):
+        if isinstance(m, (nn.BatchNorm1d, nn.BatchNorm2d, nn.LayerNorm)):
             for name, t in m.state_dict().items():
                 if t.is_floating_point():
                     t.copy_(torch.rand_like(t) + 0.5)
@@ -260,6 +260,34 @@ def save_windows():
           call("Linear", "fc")], 6, 3)
 
 
+def save_planes():
+    save("planes", Model(net=nn.Sequential(
+        nn.Conv2d(2, 4, (3, 2), stride=(2, 1), padding=1), nn.BatchNorm2d(4),
+        nn.ReLU(), nn.MaxPool2d(3, 2, padding=1), nn.PReLU(4),
+        nn.Conv2d(4, 6, 3, padding="same", groups=2),
+        nn.AvgPool2d((2, 1), padding=(1, 0)),
+        nn.AvgPool2d(2, 1, padding=1, count_include_pad=False), nn.Flatten(),
+        nn.Linear(108, 3))),
+        lambda m, x: m.net(x.permute(0, 3, 1, 2)),
+        [call("Conv2d", "net.0", stride=[2, 1], padding=1),
+         call("BatchNorm2d", "net.1"), call("ReLU"),
+         call("MaxPool2d", kernel_size=3, stride=2, padding=1),
+         call("PReLU", "net.4"),
+         call("Conv2d", "net.5", padding="same", groups=2),
+         call("AvgPool2d", kernel_size=[2, 1], padding=[1, 0]),
+         call("AvgPool2d", kernel_size=2, stride=1, padding=1,
+              count_include_pad=False),
+         call("Flatten"), call("Linear", "net.9")], 10, 8, 2)
+    save("planes_pooled", Model(c=nn.Conv2d(3, 4, 3, dilation=(1, 2),
+                                            bias=False), fc=nn.Linear(4, 2)),
+         lambda m, x: m.fc(torch.tanh(m.c(x.permute(0, 3, 1, 2)))
+                           .mean((2, 3))),
+         [call("Conv2d", "c", dilation=[1, 2], activation="tanh",
+               kernel_size=[3]),
+          call("AdaptiveAvgPool2d", output_size=[1, 1]), call("Flatten"),
+          call("Linear", "fc")], 6, 7, 3)
+
+
 def main():
     torch.manual_seed(1)
     os.makedirs(os.path.join(HERE, "pytorch"), exist_ok=True)
@@ -267,6 +295,7 @@ def main():
     save_convolutions()
     save_functions()
     save_windows()
+    save_planes()
 
 
 main()

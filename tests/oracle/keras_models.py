@@ -242,7 +242,9 @@ class Builder:
         chosen = self.keras.Input((x.shape[1], 1),
                                   name="mask%d" % len(self.inputs))
         self.inputs.append(chosen)
-        if plain:
+        if plain and x.shape[1] == 1:
+            chosen = self.L.Rescaling(0.0)(chosen)
+        elif plain:
             chosen = self.L.ZeroPadding1D((1, 0))(
                 self.L.Cropping1D((1, 0))(chosen))
         chosen = self.L.ReLU(1.0)(self.L.Rescaling(1.0, 0.5)(chosen))
