@@ -696,6 +696,9 @@ def torch_cell(module, suffix, sequences, backwards):
 
     w = {"kernel": turn(get("weight_ih")),
          "recurrent_kernel": turn(get("weight_hh"))}
+    if getattr(module, "proj_size", 0):  # what it reads is h projected
+        w["recurrent_kernel"] = get("weight_hr").T.astype(np.float64) \
+            @ w["recurrent_kernel"]
     if module.bias:
         first, second = turn(get("bias_ih")), turn(get("bias_hh"))
         w["bias"] = np.stack([first, second]) if kind == "GRU" else \
@@ -775,8 +778,6 @@ class TorchExport:
     def recurrent(self, r, node, sequences):
         """All layers of it; the last with sequences, or its last output."""
         m, value = r.module, r.source
-        if getattr(m, "proj_size", 0):
-            return self.problem(node, "proj_size")
         if value.channels:
             return self.problem(node, "a recurrent layer over [features, "
                                       "timesteps]; transpose(1, 2) first")
@@ -793,7 +794,24 @@ class TorchExport:
             else:
                 kind = forward.pop("type")
                 value = self.add(kind, name, [value], **forward)
+            if getattr(m, "proj_size", 0):
+                value = self.project(m, suffix, name, value)
         return value
+
+    def project(self, m, suffix, name, value):
+        """proj_size: h of each direction as so many features. The recurrence
+        has the product of its kernel and this one, so it needs no more."""
+        ways = [suffix, suffix + "_reverse"] if m.bidirectional else [suffix]
+        parts = [getattr(m, "weight_hr" + w).detach().cpu().numpy().T
+                 for w in ways]
+        kernel = np.zeros((len(ways) * m.hidden_size,
+                           len(ways) * m.proj_size), parts[0].dtype)
+        for k, part in enumerate(parts):
+            kernel[k * m.hidden_size:(k + 1) * m.hidden_size,
+                   k * m.proj_size:(k + 1) * m.proj_size] = part
+        return self.add("Dense", name + "_projection", [value],
+                        units=kernel.shape[1], activation="linear",
+                        use_bias=False, weights={"kernel": tensor(kernel)})
 
     def plain(self, value, node):
         """With what recurrent layers return as the sequence that it is."""

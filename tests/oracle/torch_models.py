@@ -14,7 +14,7 @@ CELL = {"hidden_size": [1, 3, 4], "num_layers": [1, 2], "bias": FLAG,
         "bidirectional": FLAG, "take": ["sequence", "last", "hidden"]}
 LAYERS = {
     "RNN": {**CELL, "nonlinearity": ["tanh", "relu"]},
-    "LSTM": CELL,
+    "LSTM": {**CELL, "proj_size": [0, 2]},
     "GRU": CELL,
     "Linear": {"out_features": [1, 4], "bias": FLAG},
     "Conv1d": {"out_channels": [2, 4], "kernel_size": [1, 2, 3],
@@ -132,9 +132,12 @@ class Step(nn.Module):
     def make_recurrent(self):
         options = dict(self.options)
         self.take = options.pop("take")
+        if options.get("proj_size"):
+            options["hidden_size"] += 2  # more than those
         self.layer = getattr(nn, self.kind)(self.features, batch_first=True,
                                             **options)
-        self.features = options["hidden_size"] * (1 + options["bidirectional"])
+        self.features = (options.get("proj_size") or options["hidden_size"]) \
+            * (1 + options["bidirectional"])
 
     def make_conv2d(self):
         o = dict(self.options)
