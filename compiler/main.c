@@ -92,6 +92,11 @@ static int compile(Arena *a, Options *o)
     if (o->run && o->weights == STORE_F32)
         return output_run(g, o, &inputs);
     o->name = output_name(a, g, o);
+    if (emits_c(o) && !o->run) {
+        if (!g->samples && !o->check) /* of the model as it is */
+            samples_make(g, o->is_double);
+        fold_layers(g->src, g);
+    }
     Plan *p = plan_make(a, g->src, g, o);
     if (!p)
         return EXIT_MODEL;

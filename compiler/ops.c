@@ -112,6 +112,12 @@ int64_t node_params(const Node *n)
     return count_weights(n, WEIGHT_DERIVED);
 }
 
+const char *node_kind(Arena *a, const Node *n)
+{
+    return n->folded ? arena_printf(a, "%s + %s", n->op->name, n->folded)
+                     : n->op->name;
+}
+
 double *weight_derive(Arena *a, Node *n, const char *name)
 {
     int i = (int)(weight_of(n, name) - n->weight);

@@ -27,16 +27,20 @@ static int width_of(const Plan *p)
 static void text_layers(const Plan *p, Buf *out)
 {
     Arena *a = p->graph->arena;
-    int width = width_of(p);
-    buf_printf(out, "%-*s  %-12s  %-16s  %10s  %12s  %10s\n", width, "layer",
-               "type", "output", "params", "macc", "bytes");
+    int width = width_of(p), kinds = 12;
+    for (const Node *n = p->graph->first; n; n = n->next) {
+        int length = (int)strlen(node_kind(a, n));
+        kinds = length > kinds ? length : kinds;
+    }
+    buf_printf(out, "%-*s  %-*s  %-16s  %10s  %12s  %10s\n", width, "layer",
+               kinds, "type", "output", "params", "macc", "bytes");
     for (const Node *n = p->graph->first; n; n = n->next)
-        buf_printf(out, "%-*s  %-12s  %-16s  %10lld  %12lld  %10lld\n", width,
-                   printable(a, n->name), n->op->name,
+        buf_printf(out, "%-*s  %-*s  %-16s  %10lld  %12lld  %10lld\n", width,
+                   printable(a, n->name), kinds, node_kind(a, n),
                    shape_text(a, &n->out->shape), (long long)node_params(n),
                    (long long)macs_of(p, n), (long long)plan_stored(p, n));
-    buf_printf(out, "%-*s  %-12s  %-16s  %10lld  %12lld  %10lld\n\n", width,
-               "total", "", "", (long long)p->params, (long long)p->macs,
+    buf_printf(out, "%-*s  %-*s  %-16s  %10lld  %12lld  %10lld\n\n", width,
+               "total", kinds, "", "", (long long)p->params, (long long)p->macs,
                (long long)p->weight_bytes);
 }
 
@@ -173,7 +177,8 @@ void report_json(const Plan *p, Buf *out)
     for (const Node *n = g->first; n; n = n->next) {
         buf_puts(out, "    {\"name\": ");
         json_string(out, n->name);
-        buf_printf(out, ", \"type\": \"%s\", \"shape\": ", n->op->name);
+        buf_printf(out, ", \"type\": \"%s\", \"shape\": ",
+                   node_kind(g->arena, n));
         json_shape(out, &n->out->shape);
         buf_printf(out, ", \"params\": %lld, \"macc\": %lld}%s\n",
                    (long long)node_params(n), (long long)macs_of(p, n),

@@ -425,6 +425,7 @@ struct Node {
     Tensor *out;
     Attr attr[MAX_ATTRS];       /* parallel to op->attrs */
     Weight weight[MAX_WEIGHTS]; /* parallel to op->weights */
+    const char *folded; /* names of the ops that have become part of it */
     bool broken; /* misread, and reported: later passes leave it alone */
     Scope scope; /* attributes and input dimensions by name */
     Node *next;  /* execution order */
@@ -469,6 +470,13 @@ struct Op {
         const char *locals;
         int sums;
     } lanes;
+    /* passes/fold_layers.c: whether it has columns (the last axis of "kernel",
+     * "bias" and the output) and an "activation" that others may become; what
+     * it may become: that, or the derived weights "factor" and "shift" of
+     * columns, if on_columns(n). */
+    bool takes_in;
+    enum { BECOMES_NOTHING, BECOMES_ACTIVATION, BECOMES_FACTOR } becomes;
+    bool (*on_columns)(const Node *n);
     const char *rows; /* the input chooses one of so many: an expression */
     bool takes_rows;  /* an input that does so elsewhere is fine here, too */
     /* A wrapper holds whole layers under these keys. They read its input and
@@ -584,6 +592,8 @@ void graph_dump(const Graph *g, FILE *to); /* the text of -v */
 void graph_dot(const Graph *g, Buf *out);  /* --emit=dot */
 void graph_check(const Graph *g);   /* invariants between passes; aborts */
 int64_t node_params(const Node *n); /* in the file */
+/* "Conv1D + BatchNormalization, ReLU": its op, and what was folded into it. */
+const char *node_kind(Arena *a, const Node *n);
 int64_t node_macs(const Node *n, int64_t timesteps); /* whole sequence */
 
 /* ---- read.c, formats/: one file for each dialect ------------------------- */
@@ -668,6 +678,8 @@ int64_t least_timesteps(const Graph *g);
  * NULL. */
 const char *clock_settle(const Graph *g, const Tensor *t, Clock *out);
 bool derive_weights(const Source *src, Graph *g);
+/* For generated code only, after all others. */
+bool fold_layers(const Source *src, Graph *g);
 
 /* ---- reference.c: the float64 interpreter -------------------------------- */
 

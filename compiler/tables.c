@@ -59,7 +59,7 @@ static void set_table(lua_State *L, Arena *a, const Plan *p)
     for (const Node *n = p->graph->first; n; n = n->next) {
         lua_newtable(L);
         lua_set_string(L, "ident", n->ident);
-        lua_set_string(L, "type", n->op->name);
+        lua_set_string(L, "type", node_kind(a, n));
         lua_set_string(L, "shape", shape_text(a, &n->out->shape));
         lua_set_integer(L, "params", node_params(n));
         lua_append(L);

@@ -31,6 +31,7 @@ const Op op_activation = {
     .max_inputs = 1,
     .input = "..., features",
     .output = "..., features",
+    .becomes = BECOMES_ACTIVATION,
     .template = "activation.c.lt",
     .no_stream = no_stream,
     .masks = MASK_KEPT,

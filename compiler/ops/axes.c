@@ -106,6 +106,11 @@ void axes_find(const Eval *e, int64_t i, int64_t *group, int64_t *place)
     }
 }
 
+bool axes_last(const Node *n)
+{
+    return mask_of(n) == 1u << (n->seen[0].rank - 1);
+}
+
 bool axes_along_time(const Node *n)
 {
     return mask_of(n) & 1;

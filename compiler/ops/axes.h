@@ -20,6 +20,8 @@ bool axes_bind(const Source *src, Node *n);
 bool axes_bind_one(const Source *src, Node *n);
 /* Element i: which group it belongs to, and its place in there. */
 void axes_find(const Eval *e, int64_t i, int64_t *group, int64_t *place);
+/* Whether the last axis is the one. */
+bool axes_last(const Node *n);
 /* Where time is among the axes, no step stands alone. */
 bool axes_along_time(const Node *n);
 /* The dimensions worked along, in their order: the shape of weights. */

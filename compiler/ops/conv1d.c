@@ -162,6 +162,7 @@ const Op op_conv1d = {
               {"at", "position in those", "1", .position = true}},
     .scratch = "filters",
     .temporal = true,
+    .takes_in = true,
     .template = "conv1d.c.lt",
     .window = window,
     .eval = eval,

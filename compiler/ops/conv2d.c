@@ -100,6 +100,7 @@ const Op op_conv2d = {
     .macs = "out_rows*out_columns*window_rows*window_columns*group_features"
             "*filters",
     .scratch = "filters",
+    .takes_in = true,
     .template = "conv2d.c.lt",
     .no_stream = window_no_stream,
     .eval = eval,

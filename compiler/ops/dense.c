@@ -53,6 +53,7 @@ const Op op_dense = {
     .tile_units = "units",
     .lanes = {"0", 1},
     .gates = 1,
+    .takes_in = true,
     .template = "dense.c.lt",
     .no_stream = no_stream,
     .masks = MASK_KEPT,
