@@ -114,13 +114,11 @@ static void write_weights(Buf *out, const Op *op)
     buf_puts(out, "\n          }\n        }");
 }
 
-/* "required" of a layer: attributes without a default, weights, inputs. */
+/* "required" of a layer: attributes without a default, weights. */
 static void write_required(Buf *out, const Op *op)
 {
     bool weights = false;
     buf_puts(out, "      \"required\": [\"type\"");
-    if (op->min_inputs > 1)
-        buf_puts(out, ", \"inputs\"");
     for (int i = 0; i < MAX_ATTRS && op->attrs[i].name; i++)
         if (!op->attrs[i].fallback && !op->attrs[i].settle &&
             !op->attrs[i].derived)
@@ -284,12 +282,26 @@ static void write_activations(Buf *out)
     buf_puts(out, "\n");
 }
 
+/* Those of several inputs, which they name unless a wrapper does. */
+static void write_joining(Buf *out)
+{
+    const char *comma = "        ";
+    for (int i = 0; op_table[i]; i++)
+        if (op_table[i]->min_inputs > 1) {
+            buf_printf(out, "%s\"%s\"", comma, op_table[i]->name);
+            comma = ", ";
+        }
+    buf_puts(out, "\n");
+}
+
 /* ---- The schema ---------------------------------------------------------- */
 
 static void fill_in(Buf *out, const char *what)
 {
     if (strncmp(what, "@activations@", 13) == 0)
         write_activations(out);
+    if (strncmp(what, "@joining layers@", 16) == 0)
+        write_joining(out);
     for (int i = 0; strncmp(what, "@layer names@", 13) == 0 && op_table[i]; i++)
         buf_printf(out, "        {\"$ref\": \"#/$defs/%s\"}%s\n",
                    op_table[i]->name, op_table[i + 1] ? "," : "");
