@@ -7,7 +7,7 @@
 #include "from_bits.h"
 #include "lanes.h"
 #include "real.h"
-#include "words.h"
+#include "bit_words.h"
 
 #define RN_PACK 2
 
@@ -17,7 +17,7 @@ RN_INLINE rn_real rn_unpack_word(uint32_t word, int k)
     return rn_from_bits(k ? word & 0xffff0000u : word << 16);
 }
 
-RN_INLINE rn_lanes rn_unpack(rn_words words, int k)
+RN_INLINE rn_lanes rn_unpack(rn_bit_words words, int k)
 {
 #if RN_BYTES
     return (rn_lanes)(k ? words & 0xffff0000u : words << 16);

@@ -7,7 +7,7 @@
 
 #include "lanes.h"
 #include "real.h"
-#include "words.h"
+#include "bit_words.h"
 
 /* What opened.h has, where the processor widens halves. It does so in their
  * order, in which both numbers of a word are neighbours: so they meet pairs of

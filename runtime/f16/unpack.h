@@ -8,7 +8,7 @@
 #include "lanes.h"
 #include "native.h"
 #include "real.h"
-#include "words.h"
+#include "bit_words.h"
 
 #define RN_PACK 2
 
@@ -26,12 +26,12 @@ RN_INLINE rn_real rn_unpack_word(uint32_t word, int k)
            rn_from_bits(sign | small * 0x38800000u);
 }
 
-RN_INLINE rn_lanes rn_unpack(rn_words words, int k)
+RN_INLINE rn_lanes rn_unpack(rn_bit_words words, int k)
 {
 #if RN_BYTES
-    rn_words high = k ? words : words << 16, sign = high & 0x80000000u;
-    rn_words size = high >> 3 & 0x0fffe000u;
-    rn_words small = (rn_words)((rn_integers)(size - 0x800000u) >> 31);
+    rn_bit_words high = k ? words : words << 16, sign = high & 0x80000000u;
+    rn_bit_words size = high >> 3 & 0x0fffe000u;
+    rn_bit_words small = (rn_bit_words)((rn_integers)(size - 0x800000u) >> 31);
 
     return (rn_lanes)(sign | (size + 0x38000000u + (small & 0x800000u))) -
            (rn_lanes)(sign | (small & 0x38800000u));

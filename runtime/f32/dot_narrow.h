@@ -8,7 +8,7 @@
 #include "lanes.h"
 #include "real.h"
 #include "unpack.h"
-#include "words.h"
+#include "bit_words.h"
 
 /* sum over f of x[f] w[f], f < n, in 16 sums of every 16th, which are then
  * added two by two. 16 words hold RN_PACK times 16 numbers, number k of word i
@@ -26,7 +26,7 @@ RN_INLINE rn_real rn_dot_narrow(const rn_real *x, const uint32_t *w, size_t n)
         RN_UNROLL for (int k = 0; k < RN_PACK; k++)
             RN_UNROLL for (int i = 0; i < 16 / RN_LANES; i++)
                 sum[i] += rn_load_lanes(x + f + 16 * k + i * RN_LANES) *
-                          rn_unpack(rn_load_words(w + i * RN_LANES), k);
+                          rn_unpack(rn_load_bit_words(w + i * RN_LANES), k);
     RN_UNROLL for (int i = 0; i < 16 / RN_LANES; i++)
         rn_store_lanes(s + i * RN_LANES, sum[i]);
 #else

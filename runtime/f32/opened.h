@@ -7,7 +7,7 @@
 #include "lanes.h"
 #include "real.h"
 #include "unpack.h"
-#include "words.h"
+#include "bit_words.h"
 
 #if RN_BYTES && !defined(RN_NATIVE)
 typedef struct rn_opened {
@@ -16,7 +16,7 @@ typedef struct rn_opened {
 
 RN_INLINE rn_opened rn_open(const uint32_t *words)
 {
-    rn_words loaded = rn_load_words(words);
+    rn_bit_words loaded = rn_load_bit_words(words);
     rn_opened w;
 
     RN_UNROLL for (int k = 0; k < RN_PACK; k++)

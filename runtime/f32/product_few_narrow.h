@@ -9,7 +9,7 @@
 #include "lanes.h"
 #include "real.h"
 #include "unpack.h"
-#include "words.h"
+#include "bit_words.h"
 
 /* rn_product_narrow of 16 columns, in four sums of every fourth f. Four f are
  * in one word or in two: `next` words further on. */
@@ -29,18 +29,20 @@ RN_INLINE void rn_product_few_narrow(rn_real *z, const rn_real *init,
         const uint32_t *k = kernel;
 
         RN_ROLL for (size_t f = 0; f < most; f += 4, k += next + stride) {
-            rn_words low = rn_load_words(k), high = rn_load_words(k + next);
+            rn_bit_words low = rn_load_bit_words(k);
+            rn_bit_words high = rn_load_bit_words(k + next);
             a += x[f] * rn_unpack(low, 0);
             b += x[f + 1] * rn_unpack(low, 1);
             c += x[f + 2] * rn_unpack(high, RN_PACK - 2);
             d += x[f + 3] * rn_unpack(high, RN_PACK - 1);
         }
         if (features % 4 > 0)
-            a += x[most] * rn_unpack(rn_load_words(k), 0);
+            a += x[most] * rn_unpack(rn_load_bit_words(k), 0);
         if (features % 4 > 1)
-            b += x[most + 1] * rn_unpack(rn_load_words(k), 1);
+            b += x[most + 1] * rn_unpack(rn_load_bit_words(k), 1);
         if (features % 4 > 2)
-            c += x[most + 2] * rn_unpack(rn_load_words(k + next), RN_PACK - 2);
+            c += x[most + 2] *
+                 rn_unpack(rn_load_bit_words(k + next), RN_PACK - 2);
         a = (a + c) + (b + d);
         rn_store_lanes(z + i, (scale ? a * rn_load_lanes(scale + i) : a) +
                                   before);

@@ -11,7 +11,7 @@
 #include "product_few_narrow.h"
 #include "real.h"
 #include "unpack.h"
-#include "words.h"
+#include "bit_words.h"
 
 /* z[c] = init[c] + scale[c] sum over f of x[f] kernel[f][c], c < columns
  *   z, init [columns]  x [features]  scale [columns], or NULL for 1

@@ -11,7 +11,7 @@
 #include "product_narrow.h"
 #include "real.h"
 #include "unpack.h"
-#include "words.h"
+#include "bit_words.h"
 
 /* z[r] = init + scale (x[r] kernel), as rn_product_narrow has it, for r < rows
  *   z [rows][z_stride]  x [rows][x_stride]  init, scale [columns]

@@ -6,7 +6,7 @@
 
 #include "lanes.h"
 #include "real.h"
-#include "words.h"
+#include "bit_words.h"
 
 #define RN_PACK 4
 
@@ -17,7 +17,7 @@ RN_INLINE rn_real rn_unpack_word(uint32_t word, int k)
     return (rn_real)((int32_t)((word >> 8 * k & 0xffu) ^ 0x80u) - 0x80);
 }
 
-RN_INLINE rn_lanes rn_unpack(rn_words words, int k)
+RN_INLINE rn_lanes rn_unpack(rn_bit_words words, int k)
 {
 #if RN_BYTES
     rn_integers high = (rn_integers)(words << (24 - 8 * k));
