@@ -90,13 +90,13 @@ double **reference_rounded(Arena *a, const Graph *g, double *const *input,
 /* The shape in a sample against the model's; ANY takes the sample's length,
  * the same one everywhere. */
 static bool fits(const Source *src, const At *at, const Shape *have,
-                 const Shape *want, int *timesteps)
+                 const Tensor *want, int *timesteps)
 {
-    Shape expected = *want;
-    if (!shape_fixed(want) && have->rank == want->rank) {
+    Shape expected = want->shape;
+    if (!shape_fixed(&expected) && have->rank == expected.rank) {
         if (*timesteps < 0)
             *timesteps = have->dim[0];
-        expected = shape_at(want, *timesteps);
+        expected = tensor_at(want, *timesteps);
     }
     if (shape_equal(have, &expected))
         return true;
@@ -110,7 +110,7 @@ bool ports_fit(const Source *src, Tensor *const *port, int ports,
 {
     bool ok = true;
     for (int i = 0; i < ports; i++)
-        ok &= fits(src, &at[i], &shape[i], &port[i]->shape, timesteps);
+        ok &= fits(src, &at[i], &shape[i], port[i], timesteps);
     return ok;
 }
 
@@ -265,7 +265,7 @@ static bool take_outputs(Graph *g, Sample *s, double *const *got,
     s->output = arena_alloc(g->arena, (size_t)g->outputs, sizeof *s->output);
     s->output_shape = arena_alloc(g->arena, (size_t)g->outputs, sizeof(Shape));
     for (int i = 0; i < g->outputs; i++) {
-        s->output_shape[i] = shape_at(&g->output[i]->shape, s->timesteps);
+        s->output_shape[i] = tensor_at(g->output[i], s->timesteps);
         int64_t size = shape_size(&s->output_shape[i]);
         s->output[i] = arena_alloc(g->arena, (size_t)size, sizeof(double));
         for (int64_t k = 0; k < size; k++) {

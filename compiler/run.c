@@ -40,7 +40,7 @@ static void write_outputs(const Graph *g, double *const *output, int timesteps,
 {
     buf_puts(out, "{");
     for (int i = 0; i < g->outputs; i++) {
-        Shape shape = shape_at(&g->output[i]->shape, timesteps);
+        Shape shape = tensor_at(g->output[i], timesteps);
         buf_puts(out, i ? ",\n " : "");
         json_string(out, g->output[i]->name);
         buf_puts(out, ": ");

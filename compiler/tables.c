@@ -10,13 +10,28 @@
 #include <math.h>
 #include <string.h>
 
-static const char *brackets(Arena *a, const Shape *s)
+/* any: what a dimension ANY is called. */
+static const char *brackets(Arena *a, const Shape *s, const char *any)
 {
     char *text = arena_printf(a, "%s", "");
     for (int i = 0; i < s->rank; i++)
-        text = s->dim[i] == ANY ? arena_printf(a, "%s[timesteps]", text)
+        text = s->dim[i] == ANY ? arena_printf(a, "%s[%s]", text, any)
                                 : arena_printf(a, "%s[%d]", text, s->dim[i]);
     return *text ? text : "[1]";
+}
+
+/* How many rows of an output any number of timesteps brings, in C. */
+static const char *rows_text(Arena *a, const Clock *c)
+{
+    long long first = c->delay, stride = c->stride;
+    if (stride == 1 && first == 0)
+        return "timesteps";
+    if (stride == 1)
+        return arena_printf(a, "(timesteps > %lld ? timesteps - %lld : 0)",
+                            first, first);
+    return arena_printf(
+        a, "(timesteps > %lld ? (timesteps - %lld) / %lld + 1 : 0)", first,
+        first + 1, stride);
 }
 
 /* ---- The model ----------------------------------------------------------- */
@@ -27,6 +42,8 @@ static void set_ports(lua_State *L, Arena *a, const Plan *p, const char *key,
     lua_newtable(L);
     for (int i = 0; i < ports; i++) {
         const Tensor *t = port[i].tensor;
+        static const Clock always = {.stride = 1};
+        bool counted = port[i].each && !clock_equal(&port[i].clock, &always);
         Shape slice = port[i].each ? shape_tail(&t->shape) : t->shape;
         lua_newtable(L);
         lua_set_string(L, "type", c_type(p, t));
@@ -38,8 +55,10 @@ static void set_ports(lua_State *L, Arena *a, const Plan *p, const char *key,
         lua_set_integer(L, "delay", port[i].clock.delay);
         lua_set_string(L, "held",
                        port[i].held < 0 ? "" : p->state[port[i].held].ident);
-        lua_set_string(L, "shape", brackets(a, &t->shape));
-        lua_set_string(L, "slice_shape", brackets(a, &slice));
+        lua_set_string(L, "shape",
+                       brackets(a, &t->shape, counted ? "rows" : "timesteps"));
+        lua_set_string(L, "rows", rows_text(a, &port[i].clock));
+        lua_set_string(L, "slice_shape", brackets(a, &slice, ""));
         lua_append(L);
     }
     lua_setfield(L, -2, key);
@@ -184,10 +203,10 @@ static const char *options_text(Arena *a, const Plan *p)
     static const char *const math[] = {"default", "fast", "accurate", "exact",
                                        "libm"};
     const Options *o = p->options;
-    const char *weights = o->weights == STORE_F32
-                              ? ""
-                              : arena_printf(a, " --weights %s",
-                                             storage_name(o->weights));
+    const char *weights =
+        o->weights == STORE_F32
+            ? ""
+            : arena_printf(a, " --weights %s", storage_name(o->weights));
     return arena_printf(a, "--name %s --type %s --unroll %s --math %s%s%s",
                         p->prefix, o->is_double ? "double" : "float",
                         unroll[o->unroll], math[o->math],

@@ -97,9 +97,6 @@ static void check_outputs(Graph *g)
         Clock clock;
         const char *why =
             t->time == TIME_EACH ? clock_settle(g, t, &clock) : NULL;
-        if (!why && g->any_timesteps && t->time == TIME_EACH &&
-            (clock.stride != 1 || clock.delay != 0))
-            why = "it has not as many timesteps as the input";
         if (why)
             refuse(g, why, t->stream.ahead ? t->stream.padded : t->from);
     }

@@ -20,6 +20,7 @@ from support import CC, CFLAGS, ROOT, finish, report, rnnc, run, workspace
 MODELS = ["examples/notebook/model.json",
           "tests/layers/LSTM/lstm_any_timesteps.json",
           "tests/layers/GRU/gru_any_timesteps.json",
+          "tests/layers/Conv1D/conv1d_open_rows.json",
           "tests/layers/Bidirectional/bidirectional_gru_concat_sequences.json",
           "tests/conformance/keras_1.json", "tests/conformance/keras_3.json",
           "tests/conformance/tf_keras_3.json",

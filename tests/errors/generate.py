@@ -265,14 +265,11 @@ def main():
     conv = '"type": "Conv1D", "filters": 1, "kernel_size": %d, "use_bias": ' \
         'false, "weights": {"kernel": %s}'
     tap = "[[1], [1], [1]]"
-    for name, layers in (
-            ("rows", conv % (2, "[%s, %s]" % (tap, tap)) + ', "name": "y"'),
-            ("paths", conv % (2, "[%s, %s]" % (tap, tap)) + ', "name": "a"}, {'
-             + conv % (1, "[%s]" % tap) + ', "name": "b", "inputs": ["x"]}, '
-             '{"type": "Add", "name": "y", "inputs": ["a", "b"]')):
-        save("any_timesteps_" + name, '{"format": "rnnc", "version": 1, '
-             '"inputs": [{"name": "x", "shape": [null, 3]}], "layers": [\n{%s}],'
-             '\n"outputs": ["y"]}' % layers)
+    save("any_timesteps_paths", '{"format": "rnnc", "version": 1, "inputs": '
+         '[{"name": "x", "shape": [null, 3]}], "layers": [\n{%s, "name": "a"}, '
+         '{%s, "name": "b", "inputs": ["x"]}, {"type": "Add", "name": "y", '
+         '"inputs": ["a", "b"]}],\n"outputs": ["y"]}' % (
+             conv % (2, "[%s, %s]" % (tap, tap)), conv % (1, "[%s]" % tap)))
     save("any_timesteps_few", '{"format": "rnnc", "version": 1, "inputs": '
          '[{"name": "x", "shape": [null, 3]}], "layers": [\n{%s, "name": "a"}, '
          '{"type": "SimpleRNN", "units": 1, "name": "y", "use_bias": false, '
@@ -451,7 +448,8 @@ def main():
     layer("pooling_zero", '"type": "MaxPooling1D", "strides": 0')
     layer("pooling_rank", '"type": "MaxPooling2D"')
     layer("pooling_padding", '"type": "MaxPooling1D", "padding": "causal"')
-    layer("pooling_open", '"type": "MaxPooling1D"', "[null, 3]")
+    layer("pooling_open", '"type": "MaxPooling1D", "padding": "same"',
+          "[null, 3]")
     layer("global_pooling_open", '"type": "GlobalMaxPooling1D"', "[null, 3]")
     layer("padding_numbers", '"type": "ZeroPadding1D", "padding": [1, 2, 3]')
     layer("padding_negative", '"type": "ZeroPadding1D", "padding": -1')

@@ -1240,6 +1240,19 @@ def save_open():
                  lambda z: [z[t:t + 2] for t in range(
                      0, len(z) - 1, 1 + (kind == "Max"))])(
                          run(x, dilation=2))]), 1)
+    # Outputs of fewer rows, beside one of all.
+    d, samples = {"kernel": weight(2, 2), "bias": weight(2)}, []
+    for T in (7, 8, 11):
+        x = inputs(T, 2)
+        rows = run(x, strides=2)
+        samples.append(({"x": x}, {"c": rows, "e": dense(x, d, np.tanh), "g": gru(
+            rows, dict(cells[0], reset_after=True), np.tanh, sigmoid, True,
+            False)}))
+    save("Conv1D", "conv1d_open_rows", [
+        layer(strides=2), dict(last[0], name="g", return_sequences=True),
+        {"type": "Dense", "name": "e", "inputs": ["x"], "units": 2,
+         "activation": "tanh", "weights": tolist(d)}],
+        {"x": (7, 2)}, samples, ["c", "g", "e"], True)
 
 
 def main():
