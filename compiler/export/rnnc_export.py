@@ -231,7 +231,7 @@ class KerasExport:
 
     def __init__(self, version):
         self.three = not version.startswith("2")
-        self.layers, self.problems, self.names = [], [], {}
+        self.layers, self.problems, self.names = [], [], set()
         self.operations = set()  # names of what is no layer
         self.distributed = False  # inside a TimeDistributed
         self.special = {}  # what a layer reads, and what it means there:
@@ -242,8 +242,12 @@ class KerasExport:
 
     def unique(self, name):
         """A layer that is called twice is written twice."""
-        count = self.names[name] = self.names.get(name, 0) + 1
-        return name if count == 1 else "%s_%d" % (name, count)
+        count, base = 1, name
+        while name in self.names:
+            count += 1
+            name = "%s_%d" % (base, count)
+        self.names.add(name)
+        return name
 
     def activation(self, value, where):
         """As the file states it: a name, or an object with its number."""
