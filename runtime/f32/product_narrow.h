@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "abreast.h"
 #include "lanes.h"
 #include "opened.h"
 #include "product.h"
@@ -53,22 +54,26 @@ RN_INLINE void rn_product_narrow_lanes(rn_real *z, const rn_real *init,
     }
 }
 #else
-/* 4 features at a time, in one word or in two: `next` words further on. */
-RN_INLINE void rn_product_narrow_lanes(rn_real *z, const rn_real *init,
-                                       const rn_real *x, const uint32_t *kernel,
-                                       const rn_real *scale, size_t features,
-                                       size_t stride, int lanes)
+/* The same in loops that compilers make vectors of. 4 features at a time, in
+ * one word or in two: `next` words further on. */
+RN_WIDE RN_INLINE void
+rn_product_narrow_lanes(rn_real *z, const rn_real *init, const rn_real *x,
+                        const uint32_t *kernel, const rn_real *scale,
+                        size_t features, size_t stride, int lanes)
 {
     const size_t next = (4 / RN_PACK - 1) * stride;
-    rn_real even[16], odd[16];
+    const size_t columns = (size_t)lanes * RN_BLOCK;
+    rn_real even[(RN_WIDTH ? RN_SUMS / 2 + 1 : 1) * RN_BLOCK];
+    rn_real odd[(RN_WIDTH ? RN_SUMS / 2 + 1 : 1) * RN_BLOCK];
     size_t f = 0;
 
-    for (int i = 0; i < lanes; i++)
+    for (size_t i = 0; i < columns; i++)
         even[i] = odd[i] = 0;
-    for (; f + 4 <= features; f += 4, kernel += next + stride) {
+    RN_ROLL for (; f + 4 <= features; f += 4, kernel += next + stride) {
         const rn_real x0 = x[f], x1 = x[f + 1], x2 = x[f + 2], x3 = x[f + 3];
-        for (int i = 0; i < lanes; i++) {
-            const uint32_t low = kernel[i], high = kernel[next + (size_t)i];
+        const uint32_t *more = kernel + next;
+        RN_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+            const uint32_t low = kernel[i], high = more[i];
             even[i] = even[i] + x0 * rn_unpack(low, 0) +
                       x2 * rn_unpack(high, RN_PACK - 2);
             odd[i] = odd[i] + x1 * rn_unpack(low, 1) +
@@ -78,14 +83,15 @@ RN_INLINE void rn_product_narrow_lanes(rn_real *z, const rn_real *init,
     for (int k = 0; k < 3; k++) {
         const uint32_t *words = kernel + (k < RN_PACK ? 0 : next);
         rn_real *sum = k % 2 ? odd : even;
-        for (int i = 0; i < lanes && f + (size_t)k < features; i++)
+        for (size_t i = 0; i < columns && f + (size_t)k < features; i++)
             sum[i] += x[f + (size_t)k] * rn_unpack(words[i], k % RN_PACK);
     }
-    for (int i = 0; i < lanes; i++) {
+    RN_ABREAST(16) for (size_t i = 0; i < columns; i++) {
         rn_real sum = even[i] + odd[i];
         sum = scale ? sum * scale[i] : sum;
         z[i] = init ? sum + init[i] : sum;
     }
+    RN_FORGET
 }
 #endif
 
@@ -95,10 +101,9 @@ RN_INLINE void rn_product_narrow(rn_real *z, const rn_real *init,
                                  size_t columns, size_t stride)
 {
     const size_t whole = (columns + 15) / 16 * 16;
-    const int plain = columns % 16 == 0 ? 16 : 8;
     const int lanes =
-        RN_BYTES ? rn_share(whole / RN_LANES, RN_SUMS / 2 + 1) : plain;
-    const size_t step = (size_t)(lanes * RN_LANES);
+        RN_WIDTH ? rn_share(whole / RN_BLOCK, RN_SUMS / 2 + 1) : 1;
+    const size_t step = (size_t)(lanes * RN_BLOCK);
 
     if (columns <= 16)
         rn_product_few_narrow(z, init, x, kernel, scale, features, stride);
