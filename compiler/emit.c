@@ -88,6 +88,8 @@ static int weights(lua_State *L)
     Emitter *e = emitter(L);
     int64_t done = 0;
     for (int i = 0; i < e->plan->arrays; i++) {
+        if (e->plan->array[i].same)
+            continue;
         weight_text(e->arena, e->plan, &e->plan->array[i], done, e->out);
         done += e->plan->array[i].size;
     }

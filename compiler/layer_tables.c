@@ -87,6 +87,9 @@ static void set_attrs(lua_State *L, Arena *a, const Plan *p, const Node *n)
 static const char *weight_address(Arena *a, const Plan *p, const Node *n,
                                   const char *name)
 {
+    const Array *array = array_of(p, n, name);
+    if (array && array->same)
+        n = array->same->node;
     return arena_printf(a, "%s_%s%s", n->ident, name,
                         p->string_weights ? ".value" : "");
 }

@@ -822,6 +822,8 @@ typedef struct Array { /* a weight in the C */
                             words of 32 bits where there are tiles or dots */
     const Weight *scale; /* [columns] of STORE_INT8, one for each output */
     double *code;        /* in its place: the integers that stand in the C */
+    const struct Array *same; /* another with the same numbers, which stand in
+                                 the C once; NULL: it has its own */
 } Array;
 
 typedef struct StateSlot { /* a member of <model>_state */

@@ -207,6 +207,11 @@ void weights_round(const Plan *p)
         const Array *array = &p->array[i];
         double *data = array->weight->data;
         int64_t size = shape_size(&array->weight->shape), columns = 1;
+        if (array->same) { /* has been rounded before */
+            const double *from = array->same->weight->data;
+            memmove(data, from, (size_t)size * sizeof *data);
+            continue;
+        }
         if (array->scale) {
             find_scales(array);
             columns = shape_size(&array->scale->shape);

@@ -175,10 +175,49 @@ static int64_t count_elements(const Array *array)
     return array_rows(array) * array_row_size(array);
 }
 
+enum { LEAST_SHARED = 32 }; /* elements: of fewer, names tell more */
+
+static bool same_layout(const Array *a, const Array *b)
+{
+    return a->spec == b->spec && a->tiles.units == b->tiles.units &&
+           a->tiles.dots == b->tiles.dots &&
+           shape_equal(&a->weight->shape, &b->weight->shape);
+}
+
+static bool same_numbers(const Array *a, const Array *b)
+{
+    int64_t size = shape_size(&a->weight->shape);
+    return size >= LEAST_SHARED && same_layout(a, b) &&
+           memcmp(a->weight->data, b->weight->data,
+                  (size_t)size * sizeof(double)) == 0;
+}
+
+/* Layers that a model uses in several places have the same weights, and so
+ * have some that were never trained. The scales of an array are behind it. */
+static bool add_shared(Plan *p, const Array *array)
+{
+    int i = 0;
+    while (i < p->arrays &&
+           (p->array[i].same || !same_numbers(&p->array[i], array)))
+        i++;
+    if (i == p->arrays)
+        return false;
+    const Array *same = &p->array[i];
+    for (int k = 0; k < (same->scale ? 2 : 1); k++) {
+        p->array[p->arrays] = same[k];
+        p->array[p->arrays].node = array->node;
+        p->array[p->arrays++].same = &same[k];
+    }
+    p->array[p->arrays - (same->scale ? 2 : 1)].weight = array->weight;
+    return true;
+}
+
 /* And its scales behind it. */
 static void add_array(Arena *a, Plan *p, Array *array)
 {
     Array scale;
+    if (add_shared(p, array))
+        return;
     p->wide_bytes += (p->options->is_double ? 8 : 4) * count_elements(array);
     bool scaled = storage_choose(a, p, array, &scale);
     array->size = count_elements(array);
@@ -254,7 +293,7 @@ int64_t plan_stored(const Plan *p, const Node *n)
 {
     int64_t sum = 0;
     for (int i = 0; i < p->arrays; i++)
-        if (p->array[i].node == n)
+        if (p->array[i].node == n && !p->array[i].same)
             sum += p->array[i].size * array_bytes(p, &p->array[i]);
     return sum;
 }

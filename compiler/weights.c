@@ -147,13 +147,16 @@ static const char *sizes(Arena *a, const Shape *s)
 
 /* The name of the array, its shape in the model and, if that is another, in
  * the C. */
-static void comment(Arena *a, const Array *array, Buf *out)
+static void comment(Arena *a, const Plan *p, const Array *array, Buf *out)
 {
     const Tiles *t = &array->tiles;
     const WeightSpec *spec = array->spec;
     buf_printf(out, "/* %s, %s [%s], %s", array->node->ident, spec->name,
                spec->shape ? spec->shape : "...",
                sizes(a, &array->weight->shape));
+    for (int i = 0; i < p->arrays; i++)
+        if (p->array[i].same == array)
+            buf_printf(out, "\n * and %s's", p->array[i].node->ident);
     if (t->units)
         buf_printf(out, "\n * in tiles of %d units: [%d][%lld][%d]", t->units,
                    t->count, (long long)tile_rows(array), t->width);
@@ -191,7 +194,7 @@ void weight_text(Arena *a, const Plan *p, const Array *array, int64_t before,
     Row row = {p, array, arena_alloc(a, numbers, sizeof(double)),
                arena_alloc(a, numbers, sizeof(uint32_t))};
 
-    comment(a, array, out);
+    comment(a, p, array, out);
     if (!p->string_weights) {
         buf_printf(out, "static const %s %s%s[%lld] = {\n", real, aligned,
                    ident, size);

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Layers that become part of the one before: the numbers against numpy, and
-that they do become, or do not where something else reads what is between."""
+that they do become, or do not where something else reads what is between.
+And layers with the same weights, which stand in the C once."""
 
 import json
 import os
@@ -190,6 +191,43 @@ def check_large(folder):
            "a product beyond floats", out + err)
 
 
+# ---- Layers with the same weights --------------------------------------------
+
+def check_shared(folder):
+    """A model that uses two layers twice, and one that does not quite."""
+    kernel, recurrent, bias = numbers(.3, 8, 80), numbers(.3, 20, 80), \
+        numbers(.3, 80)
+    narrow = dense("d", 20, 8, "a", activation="tanh")
+
+    def lstm(name, source):
+        return {"type": "LSTM", "name": name, "units": 20, "inputs": [source],
+                "return_sequences": True, "weights": {
+                    "kernel": kernel, "recurrent_kernel": recurrent,
+                    "bias": bias}}
+    m = as_json(model([12, 8], ["e"], lstm("a", "x"), narrow, lstm("b", "d"),
+                      dict(narrow, name="e", inputs=["b"])))
+    path, c = os.path.join(folder, "s.json"), os.path.join(folder, "s.c")
+    for options, arrays in ([], 6), (["--weights=int8"], 9), (
+            ["--weights=bf16"], 6), (["--weight-text=string"], 6), (
+            ["--type=double", "--unroll=none"], 6), (["--unroll=full"], 6):
+        write_model(path, m)
+        _, _, err = rnnc(path, *options, "-n", "s", "-o", c)
+        with open(c) as f:
+            text = f.read()
+        _, _, errors = run(["gcc", "-O1", *CFLAGS, "-w", "-DS_SELFTEST",
+                            "-DS_SELFTEST_MAIN", "-o", c[:-2], c])
+        failed, out, _ = run([c[:-2]])
+        found = text.count("\nstatic const ")
+        report(found == arrays and not failed, "weights stand once %s"
+               % " ".join(options), "%d\n%s%s%s" % (found, err, errors, out))
+    m["layers"][2]["weights"]["kernel"][3][5] += .125
+    write_model(path, m)
+    rnnc(path, "-n", "s", "-o", c)
+    with open(c) as f:
+        report(f.read().count("\nstatic const ") == 7,
+               "another number, another array")
+
+
 def check_original(folder):
     """What is not code has the layers of the model."""
     path = os.path.join(folder, "m.json")
@@ -205,5 +243,6 @@ with workspace() as folder:
         for kind in "float", "double":
             check(folder, name, kind)
     check_large(folder)
+    check_shared(folder)
     check_original(folder)
 finish()
