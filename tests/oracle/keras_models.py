@@ -447,6 +447,8 @@ class Builder:
         options, x = dict(options), self.rank(
             self.L.Activation("tanh")(x), 2)
         x = self.L.Reshape(x.shape[1:])(x)  # which drops a mask it has
+        if x.shape[2] > 40:  # scores of hundreds of terms, and their softmax,
+            x = self.L.Dense(20, activation="tanh")(x)  # leave floats no digits
         given, mask = options.pop("inputs"), options.pop("mask")
         more = {
             k: True for k in ("use_causal_mask", "return_attention_scores")

@@ -116,7 +116,8 @@ def run_batch(batch, folder, real, tolerance):
     names, results = [], {}
     for name, path in batch:
         tolerate(path, tolerance)
-        status, _, err = rnnc(path, "--type=" + real, "--name", name, "-o",
+        status, _, err = rnnc(path, "--type=" + real, "--name", name,
+                              "--budget-stack=16M", "-o",
                               os.path.join(folder, name + ".c"))
         if status:
             results[name] = (False, err.strip())

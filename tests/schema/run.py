@@ -61,7 +61,6 @@ READER_ONLY = {
     "any_timesteps_few": SHAPES,
     "any_timesteps_flatten": SHAPES,
     "any_timesteps_paths": SHAPES,
-    "any_timesteps_rows": SHAPES,
     "base64_huge_shape": "is a product of dimensions",
     "base64_nan": VALUES,
     "base64_size": SHAPES,
