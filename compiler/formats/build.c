@@ -303,6 +303,19 @@ Values values_add(Arena *a, Values v, Values w)
     return out;
 }
 
+Values values_product(Arena *a, Values v, Values w)
+{
+    int64_t inner = v.shape.dim[1], columns = w.shape.dim[1];
+    assert(w.shape.dim[0] == inner);
+    Values out = like(a, shape2(v.shape.dim[0], w.shape.dim[1]), true);
+    for (int64_t r = 0; r < v.shape.dim[0]; r++)
+        for (int64_t k = 0; k < inner; k++)
+            for (int64_t i = 0; i < columns; i++)
+                out.data[r * columns + i] +=
+                    v.data[r * inner + k] * w.data[k * columns + i];
+    return out;
+}
+
 Values values_stack(Arena *a, Values v, Values w)
 {
     int64_t size = shape_size(&v.shape);

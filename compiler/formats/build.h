@@ -74,6 +74,8 @@ void build_unused(Build *b, const At *object, const char *const *keys);
 Values values_transpose(Arena *a, Values v);
 Values values_reshape(Values v, Shape shape);    /* the same elements */
 Values values_add(Arena *a, Values v, Values w); /* not rounded */
+/* [a, b] [b, c] -> [a, c], not rounded. */
+Values values_product(Arena *a, Values v, Values w);
 Values values_zeros(Arena *a, Shape shape);
 Values values_stack(Arena *a, Values v, Values w); /* [n], [n] -> [2, n] */
 /* Columns in blocks of `units`, block i of the result taken from order[i]:

@@ -123,7 +123,7 @@ static bool read_layers(Trained *m, const At *dict)
     for (int k = 0; k < m->layers; k++) {
         TorchKeys rec = {dict, "rec.", arena_printf(m->b.g->arena, "_l%d", k)};
         if (!torch_rnn(&m->b, &rec, m->cell, k ? m->units : m->features,
-                       m->units, true)) {
+                       m->units, m->units, true)) {
             build_lost(&m->b);
             ok = false;
         }

@@ -17,7 +17,8 @@
  *
  *   LSTM, GRU, RNN   "return_sequences": true for out, false for out[:, -1];
  *                    where bidirectional and false, "last": "out" for that
- *                    or "h_n" for the final states; RNN's "nonlinearity"
+ *                    or "h_n" for the final states; RNN's "nonlinearity"; an
+ *                    LSTM's proj_size shows by its weight_hr
  *   LSTMCell, GRUCell, RNNCell   the same, called in a loop over the timesteps
  *   Linear, Conv1d   "activation": a function of torch.nn.functional that
  *                    follows; Conv1d's "stride", "padding", "dilation",

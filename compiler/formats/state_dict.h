@@ -26,7 +26,7 @@ typedef struct TorchLayer {
     const char *module; /* "encoder.lstm"; NULL: none given */
 } TorchLayer;
 
-enum { TORCH_KEYS = 10 }; /* of a row, without "type" and "module" */
+enum { TORCH_KEYS = 10 };  /* of a row, without "type" and "module" */
 typedef struct TorchType { /* one row for each class of torch.nn */
     const char *type;
     bool (*read)(TorchLayer *l);

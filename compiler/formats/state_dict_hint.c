@@ -35,6 +35,8 @@ static const char *guess_type(const TorchLayer *l, bool planes)
     bool plain = torch_has(l, "weight_hh");
     Shape h = tensor_shape(l, plain ? "weight_hh" : "weight_hh_l0");
     Shape w = tensor_shape(l, "weight");
+    if (torch_has(l, "weight_hr_l0"))
+        return "LSTM"; /* with proj_size: weight_hh tells no gates */
     int gates = h.rank == 2 && h.dim[1] ? h.dim[0] / h.dim[1] : 0;
     if (plain || torch_has(l, "weight_hh_l0"))
         return gates < 1 || gates > 4

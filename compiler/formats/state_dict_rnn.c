@@ -13,6 +13,7 @@ typedef struct Recurrent {
     const TorchCell *cell;
     const char *function; /* RNN's nonlinearity, or NULL */
     int units, layers;
+    int h; /* what a timestep gives the next: units, or a projection of them */
     bool single; /* LSTMCell and its like: no layers, no directions */
     bool bias, both, sequences;
     bool out; /* the last of both directions is out[:, -1] */
@@ -78,19 +79,43 @@ static bool read_nonlinearity(Recurrent *r)
     return false;
 }
 
+/* weight_hr [h, units] of an LSTM with proj_size tells its units. */
+static bool read_projection(Recurrent *r)
+{
+    TorchLayer *l = r->l;
+    const char *name = numbered(r, "weight_hr", 0, "");
+    Values projection;
+    if (strcmp(l->type, "LSTM") != 0 || !torch_has(l, name))
+        return true;
+    if (!torch_read(l, name, shape2(r->h, ANY), &projection))
+        return false;
+    r->units = projection.shape.dim[1];
+    if (r->units > r->h)
+        return true;
+    At at = at_key(l->s->dict, torch_key(l, name));
+    error_at(l->b->src, &at, "expected more than %d columns, got %d", r->h,
+             r->units);
+    return false;
+}
+
+static bool check_proj_size(const Recurrent *r)
+{
+    int said = r->h < r->units ? r->h : 0, given = said;
+    At at = at_key(r->l->at, "proj_size");
+    if (!torch_int(r->l, "proj_size", 0, &given))
+        return false;
+    if (given == said)
+        return true;
+    error_at(r->l->b->src, &at, "the tensors say %d, got %d", said, given);
+    return false;
+}
+
 /* What the names of the tensors say, and the first of weight_hh. */
 static bool read_extent(Recurrent *r)
 {
     TorchLayer *l = r->l;
     Values hidden;
     r->single = strstr(l->type, "Cell") != NULL;
-    const char *projection = numbered(r, "weight_hr", 0, "");
-    At at = at_key(l->s->dict, torch_key(l, projection));
-    if (at.json) {
-        error_at(l->b->src, &at,
-                 "a projection (proj_size, weight_hr) is not supported");
-        return false;
-    }
     r->layers = 1;
     while (!r->single && torch_has(l, numbered(r, "weight_hh", r->layers, "")))
         r->layers++;
@@ -101,8 +126,11 @@ static bool read_extent(Recurrent *r)
     if (!torch_read(l, numbered(r, "weight_hh", 0, ""), shape2(ANY, ANY),
                     &hidden))
         return false;
-    r->units = hidden.shape.dim[1];
+    r->h = r->units = hidden.shape.dim[1];
+    if (!read_projection(r))
+        return false;
     bool ok = torch_agree(l, "hidden_size", r->units);
+    ok &= check_proj_size(r);
     ok &= torch_agree(l, "input_size", torch_features(l->s));
     ok &= torch_agree_bool(l, "bias", r->bias);
     return ok & torch_agree(l, "num_layers", r->layers) &
@@ -115,6 +143,8 @@ static void take_direction(const Recurrent *r, int k, const char *suffix)
                                         "bias_hh"};
     for (int i = 0; i < (r->bias ? 4 : 2); i++)
         torch_take(r->l, numbered(r, names[i], k, suffix));
+    if (r->h < r->units)
+        torch_take(r->l, numbered(r, "weight_hr", k, suffix));
 }
 
 static Node *read_direction(Recurrent *r, int k, const char *suffix,
@@ -126,14 +156,17 @@ static Node *read_direction(Recurrent *r, int k, const char *suffix,
                       *l->module ? arena_printf(a, "%s.", l->module) : "",
                       numbered(r, "", k, suffix)};
     take_direction(r, k, suffix);
-    Node *n = torch_rnn(l->b, &keys, r->cell, features, r->units, r->bias);
+    Node *n =
+        torch_rnn(l->b, &keys, r->cell, features, r->units, r->h, r->bias);
     if (!n)
         return NULL;
     n->at = *l->at;
     build_bool(n, "return_sequences", sequences);
     if (r->function)
         build_activation(n, "activation", r->function, NULL, NULL, NAN);
-    return n;
+    if (*suffix)
+        build_bool(n, "go_backwards", true);
+    return r->h < r->units ? torch_projection(l->b, &keys, r->units, r->h) : n;
 }
 
 /* What the backward direction makes of the last timestep is the first of all
@@ -160,7 +193,6 @@ static bool read_both(Recurrent *r, int k, int features, bool sequences)
     Node *back = read_direction(r, k, "_reverse", features, sequences || out);
     if (!forward || !back)
         return false;
-    build_bool(back, "go_backwards", true);
     const char *name = arena_printf(b->g->arena, "%s.both", forward->name);
     if (sequences)
         back = build_layer(b, "Reverse",
@@ -189,7 +221,7 @@ bool torch_recurrent(TorchLayer *l)
         if (!(r.both ? read_both(&r, k, features, sequences)
                      : read_direction(&r, k, "", features, sequences) != NULL))
             return false;
-        features = r.both ? 2 * r.units : r.units;
+        features = r.both ? 2 * r.h : r.h;
     }
     torch_set_features(l->s, features);
     if (l->s->shape.rank && !r.sequences)

@@ -218,7 +218,7 @@ static bool read_flatten(TorchLayer *l)
 #define CELL_KEYS "return_sequences", "input_size", "hidden_size", "bias"
 
 static const TorchType types[] = {
-    {"LSTM", torch_recurrent, true, {RNN_KEYS}},
+    {"LSTM", torch_recurrent, true, {RNN_KEYS, "proj_size"}},
     {"GRU", torch_recurrent, true, {RNN_KEYS}},
     {"RNN", torch_recurrent, true, {RNN_KEYS, "nonlinearity"}},
     {"LSTMCell", torch_recurrent, true, {CELL_KEYS}},

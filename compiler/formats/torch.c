@@ -65,13 +65,27 @@ static const char *layer_name(Build *b, const TorchKeys *keys)
     return arena_strndup(b->g->arena, keys->prefix, length - (length > 0));
 }
 
+/* weight_hh [rows, h], where projected times weight_hr [h, units]. */
+static bool read_recurrent(Build *b, const TorchKeys *keys, int rows, int units,
+                           int h, Values *out)
+{
+    Values projection;
+    bool ok = read(b, keys, "weight_hh", shape2(rows, h), out);
+    if (h == units)
+        return ok;
+    ok &= read(b, keys, "weight_hr", shape2(h, units), &projection);
+    if (ok)
+        *out = values_product(b->g->arena, *out, projection);
+    return ok;
+}
+
 Node *torch_rnn(Build *b, const TorchKeys *keys, const TorchCell *cell,
-                int features, int units, bool bias)
+                int features, int units, int h, bool bias)
 {
     int rows = cell->gates * units;
     Values kernel, recurrent, biases[2];
     bool ok = read(b, keys, "weight_ih", shape2(rows, features), &kernel);
-    ok &= read(b, keys, "weight_hh", shape2(rows, units), &recurrent);
+    ok &= read_recurrent(b, keys, rows, units, h, &recurrent);
     if (bias) {
         ok &= read(b, keys, "bias_ih", shape1(rows), &biases[0]);
         ok &= read(b, keys, "bias_hh", shape1(rows), &biases[1]);
@@ -91,6 +105,23 @@ Node *torch_rnn(Build *b, const TorchKeys *keys, const TorchCell *cell,
                cell->gates == 4   ? "i f g o, biases summed"
                : cell->gates == 3 ? "r z n, reset after the product"
                                   : "none, biases summed");
+    return n;
+}
+
+Node *torch_projection(Build *b, const TorchKeys *keys, int units, int h)
+{
+    Values weight;
+    if (!read(b, keys, "weight_hr", shape2(h, units), &weight))
+        return NULL;
+    const char *name =
+        arena_printf(b->g->arena, "%s.projection", layer_name(b, keys));
+    Node *n = build_layer(b, "Dense", name, keys->dict);
+    build_int(n, "units", h);
+    build_bool(n, "use_bias", false);
+    build_weight(b, n, "kernel", keys->dict,
+                 values_transpose(b->g->arena, weight));
+    convention(b->g, "%s: %s of the outputs, which are also read through it",
+               name, "weight_hr");
     return n;
 }
 

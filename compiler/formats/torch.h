@@ -5,6 +5,8 @@
  *   weight_hh_l0 [gates units, units]     ->  recurrent_kernel, transposed
  *   LSTM gates i f g o                    ->  the same
  *   GRU gates r z n, reset_after          ->  z r n, bias [2, 3 units]
+ *   weight_hr_l0 [proj_size, units]       ->  a Dense behind the LSTM; what the
+ *       next timestep reads of it, recurrent_kernel reads of h in one product
  *
  * Shapes are checked; messages stand at the tensor. (torch.nn.LSTM, GRU, RNN,
  * Linear, as documented for PyTorch 2.) */
@@ -29,9 +31,12 @@ typedef struct TorchKeys {
     const char *prefix, *suffix;
 } TorchKeys;
 
-/* One layer of one direction; the node, or NULL after messages. */
+/* One layer of one direction; the node, or NULL after messages. h: what its
+ * weight_hh reads, fewer than units where weight_hr projects them. */
 Node *torch_rnn(Build *b, const TorchKeys *keys, const TorchCell *cell,
-                int features, int units, bool bias);
+                int features, int units, int h, bool bias);
+/* Behind it the Dense that projects: weight_hr [h, units]. */
+Node *torch_projection(Build *b, const TorchKeys *keys, int units, int h);
 Node *torch_linear(Build *b, const TorchKeys *keys, int features, int units,
                    bool bias);
 /* The weights of such a cell, once they are there: kernel [gates units,

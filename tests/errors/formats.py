@@ -231,6 +231,15 @@ def pytorch():
                               put("input_shape", [None, 2])))
     case("last_single", put(*layer, 1, "last", "h_n"))
     case("projection", put(*states, "rnn.weight_hr_l0", zeros(1, 2)))
+    case("projection_units", put(*states, "rnn.weight_hr_l0", zeros(2, 2)))
+    projected = both(put(*states, "rnn.weight_hr_l0", zeros(2, 3)),
+                     put(*states, "rnn.weight_ih_l0", zeros(12, 3)),
+                     put(*states, "rnn.weight_hh_l0", zeros(12, 2)),
+                     put(*states, "rnn.bias_ih_l0", zeros(12)),
+                     put(*states, "rnn.bias_hh_l0", zeros(12)))
+    case("projection_argument", both(projected,
+                                     put(*layer, 1, "proj_size", 0)))
+    case("projection_gru", both(projected, put(*layer, 1, "type", "GRU")))
     case("nonlinearity", both(
         put(*layer, 1, {"type": "RNN", "module": "rnn", "nonlinearity": "elu",
                         "return_sequences": False}),

@@ -288,6 +288,30 @@ def save_planes():
           call("Linear", "fc")], 6, 7, 3)
 
 
+# ---- LSTM with proj_size -----------------------------------------------------
+
+
+def save_projections():
+    save("lstm_projected", Model(
+        a=nn.LSTM(2, 5, 2, proj_size=3, bidirectional=True, batch_first=True),
+        b=nn.LSTM(6, 4, 2, proj_size=1, bias=False, batch_first=True)),
+         lambda m, x: m.b(m.a(x)[0])[0],
+         [call("LSTM", "a", return_sequences=True),
+          call("LSTM", "b", return_sequences=True, proj_size=1,
+               hidden_size=4)], 5, 2)
+    save("lstm_projected_h_n", Model(
+        a=nn.LSTM(2, 4, proj_size=3, batch_first=True),
+        b=nn.LSTM(3, 3, 2, proj_size=2, bidirectional=True,
+                  batch_first=True)),
+         lambda m, x: torch.cat(list(m.b(m.a(x)[0])[1][0][-2:]), 1),
+         [call("LSTM", "a", return_sequences=True),
+          call("LSTM", "b", return_sequences=False, last="h_n")], 4, 2)
+    save("lstm_projected_out", nn.LSTM(
+        2, 3, proj_size=2, bidirectional=True, batch_first=True),
+         lambda m, x: m(x)[0][:, -1],
+         [call("LSTM", "", return_sequences=False, last="out")], 4, 2)
+
+
 def main():
     torch.manual_seed(1)
     os.makedirs(os.path.join(HERE, "pytorch"), exist_ok=True)
@@ -296,6 +320,7 @@ def main():
     save_functions()
     save_windows()
     save_planes()
+    save_projections()
 
 
 main()
