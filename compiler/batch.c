@@ -32,11 +32,13 @@ static bool same_sums(const Plan *p, const Step *s)
     return !p->options->reproducible || (!s->tiles.units && !s->tiles.dots);
 }
 
-/* Words of weights are unpacked into lanes of units. */
+/* Words of weights are unpacked into lanes of units, and the inputs of blocks
+ * are picked one by one. */
 static bool packed(const Plan *p, const Node *n)
 {
     for (int i = 0; i < p->arrays; i++)
-        if (p->array[i].node == n && storage_pack(&p->array[i]) > 1)
+        if (p->array[i].node == n &&
+            (storage_pack(&p->array[i]) > 1 || p->array[i].blocks))
             return true;
     return false;
 }

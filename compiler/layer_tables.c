@@ -94,6 +94,28 @@ static const char *weight_address(Arena *a, const Plan *p, const Node *n,
                         p->string_weights ? ".value" : "");
 }
 
+/* kernel_blocks = false, or what stands in the C of a kernel without its zeros:
+ * first, block: the addresses of the lists. */
+static void set_blocks(lua_State *L, Arena *a, const Array *array)
+{
+    const char *name = arena_printf(a, "%s_blocks", array->spec->name);
+    const Array *own = array->same ? array->same : array;
+    const Blocks *b = array->blocks;
+    if (!b) {
+        lua_set_bool(L, name, false);
+        return;
+    }
+    lua_newtable(L);
+    lua_set_string(L, "first", arena_printf(a, "%s_%s_first", own->node->ident,
+                                            array->spec->name));
+    lua_set_string(L, "block", arena_printf(a, "%s_%s_block", own->node->ident,
+                                            array->spec->name));
+    lua_set_integer(L, "groups", b->groups);
+    lua_set_integer(L, "rows", BLOCK_ROWS / storage_pack(array));
+    lua_set_integer(L, "picked", BLOCK_PICKED);
+    lua_setfield(L, -2, name);
+}
+
 /* Each weight that exists, under its own name; and of those that may be stored
  * narrow `kernel_narrow`, the address of `kernel_scale` or false, and
  * `kernel_rows`: in a tile, or of each unit's features. */
@@ -108,6 +130,7 @@ static void set_weights(lua_State *L, Arena *a, const Plan *p, const Node *n)
             lua_set_bool(L, name, false);
         if (!n->op->weights[i].narrow || !array)
             continue;
+        set_blocks(L, a, array);
         const char *scale = arena_printf(a, "%s_scale", name);
         lua_set_bool(L, arena_printf(a, "%s_narrow", name), array->narrow);
         lua_set_bool(L, scale, false);

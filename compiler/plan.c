@@ -8,7 +8,7 @@
  * so they agree bit for bit. A model that does not stream has ONCE only, and
  * its functions take whole sequences.
  *
- * Nothing here looks at a weight's value. */
+ * Of weights' values only blocks.c looks at some: whether they are zero. */
 
 #include "planner.h"
 

@@ -62,6 +62,19 @@ static void text_stream(const Plan *p, Buf *out)
                        (long long)p->output[i].clock.stride);
 }
 
+static void text_pruned(const Plan *p, Buf *out)
+{
+    Arena *a = p->graph->arena;
+    for (int i = 0; i < p->arrays; i++) {
+        const Array *array = &p->array[i];
+        const char *text = blocks_text(a, array);
+        if (text && !array->same)
+            buf_printf(out, "pruned            : %s %s: %s\n",
+                       printable(a, array->node->name), array->spec->name,
+                       text);
+    }
+}
+
 void report_text(const Plan *p, Buf *out)
 {
     const Graph *g = p->graph;
@@ -101,6 +114,7 @@ void report_text(const Plan *p, Buf *out)
                    (long long)(p->wide_bytes - p->weight_bytes));
         buf_printf(out, "error by that     : %s\n", storage_error(a, p));
     }
+    text_pruned(p, out);
     buf_printf(out, "activations (rw)  : %lld bytes\n",
                (long long)p->activation_bytes);
     buf_printf(out, "state (rw)        : %lld bytes\n",
@@ -144,6 +158,28 @@ static void json_ports(Buf *out, const char *key, const Port *port, int ports,
     buf_puts(out, "],\n");
 }
 
+static void json_pruned(const Plan *p, Buf *out)
+{
+    const char *comma = "";
+    buf_puts(out, "  \"pruned\": [");
+    for (int i = 0; i < p->arrays; i++) {
+        const Array *array = &p->array[i];
+        if (array->pruned.zeros == 0 || array->same)
+            continue;
+        buf_printf(out, "%s\n    {\"layer\": ", comma);
+        json_string(out, array->node->name);
+        buf_printf(out,
+                   ", \"weight\": \"%s\", \"rows\": %d, \"columns\": %d, "
+                   "\"blocks\": %lld, \"zero\": %lld, \"left_out\": %s}",
+                   array->spec->name, BLOCK_ROWS, array->pruned.columns,
+                   (long long)array->pruned.all,
+                   (long long)array->pruned.zeros,
+                   array->blocks ? "true" : "false");
+        comma = ",";
+    }
+    buf_puts(out, *comma ? "\n  ],\n" : "],\n");
+}
+
 static const char *json_stored(const Plan *p)
 {
     char error[32] = "null";
@@ -184,7 +220,9 @@ void report_json(const Plan *p, Buf *out)
                    (long long)node_params(n), (long long)macs_of(p, n),
                    n->next ? "," : "");
     }
-    buf_printf(out, "  ],\n  \"streams\": %s,\n",
+    buf_puts(out, "  ],\n");
+    json_pruned(p, out);
+    buf_printf(out, "  \"streams\": %s,\n",
                p->streams ? "true" : "false");
     if (p->streams)
         buf_printf(out, "  \"latency\": %lld,\n  \"receptive_field\": ",

@@ -811,6 +811,15 @@ typedef struct Step { /* one call in predict and step */
     int64_t lines;  /* of straight-line code, if unrolled */
 } Step;
 
+/* A pruned kernel without its blocks of zeros; blocks.c. */
+enum { BLOCK_ROWS = 8, BLOCK_PICKED = 128 /* rows at once */ };
+typedef struct Blocks {
+    int groups;      /* of a tile's columns: 1, or one for each gate */
+    int64_t count;   /* of blocks that stand in the C */
+    uint32_t *first; /* [tiles * groups + 1]: where those of a group start */
+    uint16_t *block; /* [count]: of rows 8 n to 8 n + 7, ascending */
+} Blocks;
+
 typedef struct Array { /* a weight in the C */
     const Node *node;
     const Weight *weight;
@@ -822,6 +831,11 @@ typedef struct Array { /* a weight in the C */
                             words of 32 bits where there are tiles or dots */
     const Weight *scale; /* [columns] of STORE_INT8, one for each output */
     double *code;        /* in its place: the integers that stand in the C */
+    Blocks *blocks;      /* NULL: all rows stand there */
+    struct {
+        int64_t zeros, all; /* blocks of a kernel in tiles */
+        int columns;        /* of one */
+    } pruned;
     const struct Array *same; /* another with the same numbers, which stand in
                                  the C once; NULL: it has its own */
 } Array;
@@ -898,11 +912,22 @@ typedef struct Plan {
 Plan *plan_make(Arena *a, const Source *src, const Graph *g,
                 const Options *options);
 void plan_dump(const Plan *p, FILE *to);
-/* tiles.c: how the layer of a step stands in tiles, if it does; and the arrays
- * of the C, with their elements in order. */
+/* tiles.c: how the layer of a step stands in tiles, if it does. */
 Tiles tiles_choose(const Plan *p, const Step *s);
 /* Sets p->chunk, and how many timesteps the layers in tiles take at once. */
 void tiles_timesteps(Plan *p);
+/* blocks.c: zeros that pruned layers leave out. Divides the units otherwise
+ * where more of them are together then. */
+void blocks_tiles(Arena *a, const Node *n, Tiles *t);
+void blocks_choose(Arena *a, Array *array); /* sets blocks and pruned */
+/* The group of row r of those that stand in the C, and its row of the weight,
+ * or one beyond its last. */
+int64_t blocks_row(const Blocks *b, int64_t r, int64_t *group);
+/* What became of blocks of zeros; NULL where there are none. */
+const char *blocks_text(Arena *a, const Array *array);
+int64_t blocks_bytes(const Array *array);  /* of the lists */
+int64_t blocks_locals(const Array *array); /* elements on the stack */
+/* arrays.c: the arrays of the C, with their elements in order. */
 void list_arrays(Arena *a, Plan *p);
 /* Row r of an array: its numbers, which are its elements unless they are packed
  * into words (storage.c). */

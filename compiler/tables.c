@@ -227,6 +227,26 @@ static void set_stored(lua_State *L, Arena *a, const Plan *p)
     lua_setfield(L, -2, "stored");
 }
 
+/* pruned = {"m_lstm_kernel: 3 of 4 blocks...", ...}; left_out: some of them */
+static void set_pruned(lua_State *L, Arena *a, const Plan *p)
+{
+    bool left_out = false;
+    lua_newtable(L);
+    for (int i = 0; i < p->arrays; i++) {
+        const Array *array = &p->array[i];
+        left_out |= array->blocks != NULL;
+        const char *text = blocks_text(a, array);
+        if (!text || array->same)
+            continue;
+        text = arena_printf(a, "%s_%s: %s", array->node->ident,
+                            array->spec->name, text);
+        lua_pushstring(L, text);
+        lua_append(L);
+    }
+    lua_setfield(L, -2, "pruned");
+    lua_set_bool(L, "left_out", left_out);
+}
+
 void push_plan(lua_State *L, Arena *a, const Plan *p)
 {
     const Graph *g = p->graph;
@@ -267,6 +287,7 @@ void push_plan(lua_State *L, Arena *a, const Plan *p)
     lua_set_integer(L, "state_bytes", p->state_bytes);
     lua_set_integer(L, "scratch_bytes", p->scratch_bytes);
     set_stored(L, a, p);
+    set_pruned(L, a, p);
     set_ports(L, a, p, "inputs", p->input, g->inputs);
     lua_set_bool(L, "integers", has_integers(g));
     set_ports(L, a, p, "outputs", p->output, g->outputs);

@@ -157,9 +157,17 @@ static void comment(Arena *a, const Plan *p, const Array *array, Buf *out)
     for (int i = 0; i < p->arrays; i++)
         if (p->array[i].same == array)
             buf_printf(out, "\n * and %s's", p->array[i].node->ident);
-    if (t->units)
+    if (t->units && !array->blocks)
         buf_printf(out, "\n * in tiles of %d units: [%d][%lld][%d]", t->units,
                    t->count, (long long)tile_rows(array), t->width);
+    if (array->blocks)
+        buf_printf(out,
+                   "\n * in tiles of %d units, without zeros: [%lld][%lld]",
+                   t->units, (long long)tile_rows(array),
+                   (long long)array_row_numbers(array));
+    const char *pruned = blocks_text(a, array);
+    if (pruned)
+        buf_printf(out, "\n * %s", pruned);
     if (t->dots)
         buf_printf(out, "\n * transposed: [%lld][%d]",
                    (long long)(array->size / array_row_size(array)),
@@ -170,6 +178,30 @@ static void comment(Arena *a, const Plan *p, const Array *array, Buf *out)
         buf_printf(out, ", %d in a word: of %s", storage_pack(array),
                    t->units ? "rows after each other" : "every 16th feature");
     buf_puts(out, " */\n");
+}
+
+static void integers(Buf *out, int64_t count, const Blocks *b, bool first)
+{
+    for (int64_t i = 0; i < count; i++)
+        buf_printf(out, "%s%lu%s", i % 12 ? " " : "    ",
+                   (unsigned long)(first ? b->first[i] : b->block[i]),
+                   i + 1 == count ? "\n};\n"
+                   : i % 12 == 11 ? ",\n"
+                                  : ",");
+}
+
+/* Of each group of columns in each tile the blocks: inputs 8 n to 8 n + 7. */
+static void lists(const Array *array, const char *ident, Buf *out)
+{
+    const Blocks *b = array->blocks;
+    int64_t groups = (int64_t)array->tiles.count * b->groups;
+    buf_printf(out, "static const uint32_t %s_first[%lld] = {\n", ident,
+               (long long)groups + 1);
+    integers(out, groups + 1, b, true);
+    buf_printf(out, "static const uint16_t %s_block[%lld] = {\n", ident,
+               (long long)b->count);
+    integers(out, b->count, b, false);
+    buf_puts(out, "\n");
 }
 
 /* The C type of an element. */
@@ -199,7 +231,9 @@ void weight_text(Arena *a, const Plan *p, const Array *array, int64_t before,
         buf_printf(out, "static const %s %s%s[%lld] = {\n", real, aligned,
                    ident, size);
         decimal(out, &row, before);
-        buf_puts(out, "};\n\n");
+        buf_puts(out, array->blocks ? "};\n" : "};\n\n");
+        if (array->blocks)
+            lists(array, ident, out);
         return;
     }
     buf_printf(out,
@@ -208,5 +242,7 @@ void weight_text(Arena *a, const Plan *p, const Array *array, int64_t before,
                size * (long long)array_bytes(p, array) + 1, real, size, aligned,
                ident);
     string(out, &row, before);
-    buf_puts(out, "};\n\n");
+    buf_puts(out, array->blocks ? "};\n" : "};\n\n");
+    if (array->blocks)
+        lists(array, ident, out);
 }

@@ -124,6 +124,17 @@ def convolution(rng, features, filters, **more):
                      "bias": matrix(rng, 1, filters)[0]}}, **more)
 
 
+def pruned(rng, rows, columns):
+    """With zeros for two thirds of what rnnc takes as blocks."""
+    m = matrix(rng, rows, columns)
+    for r in range(0, rows, 8):
+        for c in range(0, columns, 16):
+            if rng.random() < .67:
+                for row in m[r:r + 8]:
+                    row[c:c + 16] = [0.0] * len(row[c:c + 16])
+    return m
+
+
 def models(rng):
     """{name: (timesteps, features, outputs, layers, options)}"""
     yield "notebook", 10, 3, 2, [recurrent(rng, "SimpleRNN", 3, 5),
@@ -140,6 +151,11 @@ def models(rng):
         convolution(rng, 9, 7, dilation_rate=2, activation="swish"),
         recurrent(rng, "GRU", 7, 6, reset_after=False,
                   activation="softsign")], ["--type=double"]
+    thin = recurrent(rng, "SimpleRNN", 300, 16)
+    thin["weights"]["kernel"] = pruned(rng, 300, 16)
+    flat = dense(rng, 16, 64)
+    flat["weights"]["kernel"] = pruned(rng, 16, 64)
+    yield "pruned", 11, 300, 64, [thin, flat], []
     for tier in "fast", "accurate", "exact":
         yield tier, 6, 3, 2, [
             recurrent(rng, "LSTM", 3, 19, return_sequences=True),
