@@ -89,7 +89,7 @@ static void add_array(Arena *a, Plan *p, Array *array)
     Array scale;
     if (add_shared(p, array))
         return;
-    blocks_choose(a, array);
+    blocks_choose(a, p, array);
     p->wide_bytes += (p->options->is_double ? 8 : 4) * count_elements(array);
     bool scaled = storage_choose(a, p, array, &scale);
     array->size = count_elements(array);

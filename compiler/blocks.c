@@ -173,16 +173,62 @@ static void list_blocks(Arena *a, const Map *m, const Tiles *t, Blocks *b)
     }
 }
 
-void blocks_choose(Arena *a, Array *array)
+/* ---- Straight lines ------------------------------------------------------ */
+
+/* Of so many numbers from i on. */
+static int64_t count_zeros(const Weight *w, int64_t i, int64_t size)
+{
+    int64_t zeros = 0;
+    for (int64_t k = i; k < i + size; k++)
+        zeros += w->data[k] == 0;
+    return zeros;
+}
+
+/* Compilers make vectors of straight lines, which gaps spoil: with half of the
+ * numbers zero and left out predict took 0.9 to 1.8 times as long, with three
+ * quarters 0.7 to 1.3. A scalar processor gains what was left out, lanes of
+ * samples 1.1 to 1.6 times. Rows of zeros make no gaps. */
+static void choose_lines(Array *array)
+{
+    const Weight *w = array->weight;
+    int64_t size = shape_size(&w->shape), width = w->shape.dim[1], rows = 0;
+    int64_t zeros = count_zeros(w, 0, size);
+    for (int64_t i = 0; i < size; i += width)
+        rows += count_zeros(w, i, width) == width;
+    array->pruned.rows = array->pruned.columns = 1;
+    array->pruned.zeros = zeros;
+    array->pruned.all = size;
+    array->pruned.left_out = zeros > 0 && zeros * 4 >= size * 3;
+    if (array->pruned.left_out || rows == 0)
+        return;
+    array->pruned.columns = (int)width;
+    array->pruned.zeros = rows;
+    array->pruned.all = size / width;
+    array->pruned.left_out = true;
+}
+
+bool blocks_line(const Array *array, int64_t i)
+{
+    int64_t columns = array->pruned.columns;
+    return array->pruned.left_out &&
+           count_zeros(array->weight, i - i % columns, columns) == columns;
+}
+
+void blocks_choose(Arena *a, const Plan *p, Array *array)
 {
     const Node *n = array->node;
-    if (!array->tiles.units || !can_be(n, (int)(array->weight - n->weight)))
+    bool known = can_be(n, (int)(array->weight - n->weight));
+    if (known && p->unroll)
+        choose_lines(array);
+    if (!known || !array->tiles.units)
         return;
     Map m = look(a, n, array->weight);
     Choice c = choose(&m, &array->tiles);
     array->pruned.zeros = c.zeros;
     array->pruned.all = c.all;
+    array->pruned.rows = BAND;
     array->pruned.columns = c.columns;
+    array->pruned.left_out = c.groups && c.zeros > 0;
     if (!c.groups)
         return;
     array->blocks = arena_alloc(a, 1, sizeof *array->blocks);
@@ -194,12 +240,16 @@ const char *blocks_text(Arena *a, const Array *array)
 {
     if (array->pruned.zeros == 0)
         return NULL;
-    return arena_printf(a, "%lld of %lld blocks of %d x %d are zero, %s",
+    const char *what = "weights";
+    if (array->pruned.columns > 1)
+        what = arena_printf(a, "blocks of %d x %d", array->pruned.rows,
+                            array->pruned.columns);
+    return arena_printf(a, "%lld of %lld %s are zero, %s",
                         (long long)array->pruned.zeros,
-                        (long long)array->pruned.all, BAND,
-                        array->pruned.columns,
-                        array->blocks ? "and left out"
-                                      : "too few to gain by leaving them out");
+                        (long long)array->pruned.all, what,
+                        array->pruned.left_out
+                            ? "and left out"
+                            : "too few to gain by leaving them out");
 }
 
 /* Row r of the blocks, one after the other: its group, and its row of the

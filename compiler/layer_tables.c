@@ -116,6 +116,22 @@ static void set_blocks(lua_State *L, Arena *a, const Array *array)
     lua_setfield(L, -2, name);
 }
 
+/* kernel_zeros = false, or for each number of a kernel "0", or "1" where
+ * straight lines leave it out. */
+static void set_zeros(lua_State *L, Arena *a, const Plan *p, const Array *array)
+{
+    const char *name = arena_printf(a, "%s_zeros", array->spec->name);
+    if (!p->unroll || !array->pruned.left_out) {
+        lua_set_bool(L, name, false);
+        return;
+    }
+    int64_t size = shape_size(&array->weight->shape);
+    char *zeros = arena_alloc(a, (size_t)size + 1, 1);
+    for (int64_t i = 0; i < size; i++)
+        zeros[i] = blocks_line(array, i) ? '1' : '0';
+    lua_set_string(L, name, zeros);
+}
+
 /* Each weight that exists, under its own name; and of those that may be stored
  * narrow `kernel_narrow`, the address of `kernel_scale` or false, and
  * `kernel_rows`: in a tile, or of each unit's features. */
@@ -131,6 +147,7 @@ static void set_weights(lua_State *L, Arena *a, const Plan *p, const Node *n)
         if (!n->op->weights[i].narrow || !array)
             continue;
         set_blocks(L, a, array);
+        set_zeros(L, a, p, array);
         const char *scale = arena_printf(a, "%s_scale", name);
         lua_set_bool(L, arena_printf(a, "%s_narrow", name), array->narrow);
         lua_set_bool(L, scale, false);

@@ -171,10 +171,10 @@ static void json_pruned(const Plan *p, Buf *out)
         buf_printf(out,
                    ", \"weight\": \"%s\", \"rows\": %d, \"columns\": %d, "
                    "\"blocks\": %lld, \"zero\": %lld, \"left_out\": %s}",
-                   array->spec->name, BLOCK_ROWS, array->pruned.columns,
+                   array->spec->name, array->pruned.rows, array->pruned.columns,
                    (long long)array->pruned.all,
                    (long long)array->pruned.zeros,
-                   array->blocks ? "true" : "false");
+                   array->pruned.left_out ? "true" : "false");
         comma = ",";
     }
     buf_puts(out, *comma ? "\n  ],\n" : "],\n");

@@ -833,8 +833,9 @@ typedef struct Array { /* a weight in the C */
     double *code;        /* in its place: the integers that stand in the C */
     Blocks *blocks;      /* NULL: all rows stand there */
     struct {
-        int64_t zeros, all; /* blocks of a kernel in tiles */
-        int columns;        /* of one */
+        int64_t zeros, all; /* blocks of a kernel in tiles... */
+        int rows, columns;  /* ...of so many; else rows, or numbers */
+        bool left_out;
     } pruned;
     const struct Array *same; /* another with the same numbers, which stand in
                                  the C once; NULL: it has its own */
@@ -919,10 +920,13 @@ void tiles_timesteps(Plan *p);
 /* blocks.c: zeros that pruned layers leave out. Divides the units otherwise
  * where more of them are together then. */
 void blocks_tiles(Arena *a, const Node *n, Tiles *t);
-void blocks_choose(Arena *a, Array *array); /* sets blocks and pruned */
+/* Sets blocks and pruned. */
+void blocks_choose(Arena *a, const Plan *p, Array *array);
 /* The group of row r of those that stand in the C, and its row of the weight,
  * or one beyond its last. */
 int64_t blocks_row(const Blocks *b, int64_t r, int64_t *group);
+/* Whether straight lines leave out number i. */
+bool blocks_line(const Array *array, int64_t i);
 /* What became of blocks of zeros; NULL where there are none. */
 const char *blocks_text(Arena *a, const Array *array);
 int64_t blocks_bytes(const Array *array);  /* of the lists */

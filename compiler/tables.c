@@ -234,7 +234,7 @@ static void set_pruned(lua_State *L, Arena *a, const Plan *p)
     lua_newtable(L);
     for (int i = 0; i < p->arrays; i++) {
         const Array *array = &p->array[i];
-        left_out |= array->blocks != NULL;
+        left_out |= array->pruned.left_out;
         const char *text = blocks_text(a, array);
         if (!text || array->same)
             continue;

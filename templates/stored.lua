@@ -22,6 +22,7 @@ return function(helpers)
   function helpers.term(L, weight, t)
     t.kernel = t.kernel or L[weight]
     t.narrow, t.scale = L[weight .. "_narrow"], L[weight .. "_scale"]
+    t.zeros = L[weight .. "_zeros"]
     return t
   end
 

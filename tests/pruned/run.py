@@ -135,9 +135,9 @@ def count_zero(w, gates, units, span, apart):
 
 def check_facts(folder):
     """What is left out, in blocks and bytes."""
-    for gates, units, apart, columns in ((4, 32, False, 64), (4, 64, True, 64)):
-        l = layer("LSTM", 24, units, 64 if apart else 16, apart, .85)
-        got, text = facts(folder, model([3, 24], l))
+    for gates, units, apart, columns in ((4, 48, False, 64), (4, 64, True, 64)):
+        l = layer("LSTM", 72, units, 64 if apart else 16, apart, .75)
+        got, text = facts(folder, model([3, 72], l))
         want, floats, lists = [], 0, 0
         for name in "kernel", "recurrent_kernel":
             w = l["weights"][name]
@@ -156,6 +156,49 @@ def check_facts(folder):
                "%d instead of %d" % (got["weights_ro"], weights))
         report("are zero, and left out" in text.split("*/")[0]
                and "a NaN that would meet such zeros" in text, "the C says so")
+
+
+def scattered(kind, features, units, zero, **options):
+    return layer(kind, features, units, 1, True, zero, **options)
+
+
+def check_lines(folder):
+    """Straight lines have none for a zero, if many are, or a row of zeros."""
+    rows = scattered("LSTM", 19, 3, 0)
+    rows["weights"]["kernel"][4] = rows["weights"]["kernel"][18] = [0.0] * 12
+    rows["weights"]["recurrent_kernel"][1] = [0.0] * 12
+    for l in scattered("SimpleRNN", 3, 5, .9), scattered("LSTM", 9, 3, .6), \
+            scattered("GRU", 8, 4, .8), rows, \
+            scattered("GRU", 8, 4, .8, reset_after=False), \
+            scattered("GRU", 2, 1, 1), scattered("LSTM", 1, 1, 1):
+        units, w = l["units"], l["weights"]
+        m = model([4, len(w["kernel"])], l, scattered("Dense", units, 3, .4))
+        name = "lines"
+        MODELS[name] = m
+        for build in BUILDS[:3] + BUILDS[-1:]:
+            check_run(folder, name, build)
+        got, text = facts(folder, m, "--unroll=full")
+        text = text.split("- Layers ---")[1].split("- Layers, ")[0]
+        for owner, kernel in (("layer0", w["kernel"]),
+                              ("layer0", w["recurrent_kernel"]),
+                              ("layer1", m["layers"][1]["weights"]["kernel"])):
+            word = "recurrent_kernel" if kernel is w.get(
+                "recurrent_kernel") else "kernel"
+            zeros = sum(row.count(0) for row in kernel)
+            width, size = len(kernel[0]), len(kernel) * len(kernel[0])
+            dead = sum(not any(row) for row in kernel)
+            lines = text.count(" * m_%s_%s[" % (owner, word))
+            many = zeros * 4 >= size * 3
+            alone = many or not dead # numbers, not rows
+            want = {"layer": owner, "weight": word, "rows": 1,
+                    "columns": 1 if alone else width,
+                    "blocks": size if alone else len(kernel),
+                    "zero": zeros if alone else dead,
+                    "left_out": many or dead > 0}
+            left = size - (zeros if many else dead * width)
+            report(lines == left and (not zeros or want in got["pruned"]),
+                   "%s %s: %d of %d" % (l["type"], word, lines, size),
+                   "%s\n%s" % (want, got["pruned"]))
 
 
 def check_few(folder):
@@ -185,6 +228,7 @@ def main():
             for i, storage in enumerate(("bf16", "f16", "int8")):
                 check_run(folder, name, BUILDS[(k + i) % len(BUILDS)],
                           ["--weights", storage])
+        check_lines(folder)
         check_facts(folder)
         check_few(folder)
     finish()
