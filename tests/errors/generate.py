@@ -430,6 +430,8 @@ def main():
                                       '"reset_after": true, "units": 2', 1))
     save("lstm_kernel", GOOD.replace('"SimpleRNN"', '"LSTM"').replace(
         ', "bias": [0, 0]}', ', "bias": [0, 0], "initial_c": [1]}'))
+    save("lstm_peephole", GOOD.replace('"SimpleRNN"', '"LSTM", "peepholes": true')
+         .replace('"bias": [0, 0]}', '"bias": [0, 0], "peephole": [1, 1, 1, 1]}'))
     edit("rnn_rank", ("[4, 3]", "[4, 3, 1]"))
     edit("any_timesteps_flatten", ("[4, 3]", "[null, 3]"),
          (flat, '"type": "Flatten", "name": "y", "inputs": ["x"]'))

@@ -121,12 +121,15 @@ def recurrent_state(w):
 
 def lstm(x, w, activation, gate, sequences, backwards):
     h, c = recurrent_state(w)
+    no_peephole = np.zeros(3 * len(h))
     outputs = []
     for row in (x[::-1] if backwards else x):
         sums = row @ w["kernel"] + h @ w["recurrent_kernel"] + w.get("bias", 0)
         i, f, g, o = np.split(sums, 4)
-        c = gate(f) * c + gate(i) * activation(g)
-        h = gate(o) * activation(c)
+        look_i, look_f, look_o = np.split(w.get("peephole", no_peephole), 3)
+        i, f = gate(i + look_i * c), gate(f + look_f * c)
+        c = f * c + i * activation(g)
+        h = gate(o + look_o * c) * activation(c)
         outputs.append(h)
     return np.array(outputs) if sequences else h
 
@@ -222,7 +225,8 @@ def save_rnn(name, T, F, U, activation="tanh", sequences=None, backwards=None,
 
 def save_gated(kind, name, T, F, U, activation="tanh", gate="sigmoid",
                sequences=False, backwards=False, bias=True, null=False,
-               initial=False, after=None, count=2, scale=1.0):
+               initial=False, after=None, count=2, scale=1.0,
+               peepholes=False):
     """An LSTM or GRU; after: None where the bias tells."""
     gates = 4 if kind == "LSTM" else 3
     w = {"kernel": weight(F, gates * U),
@@ -235,7 +239,11 @@ def save_gated(kind, name, T, F, U, activation="tanh", gate="sigmoid",
         w["initial_h"] = weight(U, scale=0.5)
         if kind == "LSTM":
             w["initial_c"] = weight(U, scale=0.5)
+    if peepholes:
+        w["peephole"] = weight(3 * U, scale=0.7)
     layer = {"type": kind, "name": "y", "units": U, "weights": tolist(w)}
+    if peepholes:
+        layer["peepholes"] = True
     if kind == "GRU" and (after is not None):
         layer["reset_after"] = after
     if activation != "tanh":
@@ -285,6 +293,25 @@ def save_gated_cases(kind, prefix, **options):
                  "tanh", "linear", "relu"):
         small = 0.2 if gate == "linear" else 1.0  # it multiplies up
         case("gate_" + gate, 4, 3, 4, gate=gate, scale=small)
+
+
+def save_peepholes():
+    def case(name, *shape, **more):
+        save_gated("LSTM", "lstm_peepholes_" + name, *shape, peepholes=True,
+                   **more)
+
+    case("defaults", 6, 3, 4)
+    case("sequences", 6, 3, 5, sequences=True, initial=True)
+    case("backwards", 6, 2, 6, backwards=True)
+    case("any_timesteps", 4, 2, 7, sequences=True, null=True)
+    case("no_bias", 5, 2, 3, bias=False)
+    case("saturated", 8, 2, 4, scale=100.0)
+    case("tiles", 20, 5, 24, sequences=True)
+    case("several_tiles", 4, 3, 50, count=1)
+    case("activation_relu", 4, 3, 8, activation="relu", scale=0.3)
+    case("gate_linear", 4, 3, 8, gate="linear", scale=0.1)
+    case("gate_softmax", 4, 3, 8, gate="softmax")
+    case("gate_hard_sigmoid_keras2", 4, 3, 9, gate="hard_sigmoid_keras2")
 
 
 def save_merges():
@@ -1385,6 +1412,7 @@ def main():
     x = inputs(2, 4, 3)
     save("Permute", "permute_first_to_last", [{"type": "Permute", "name": "y"}],
          {"x": (2, 4, 3)}, [({"x": x}, {"y": np.moveaxis(x, 0, -1)})], ["y"])
+    save_peepholes()
 
 
 if __name__ == "__main__":

@@ -4,8 +4,8 @@ read: rnnc's own models are made here from the operators' weights, so that their
 conventions (gate orders, two biases, linear_before_reset, directions) are held
 against a third party's. See keras_models.py for items and pairs.
 
-What no rnnc model can say is counted as refused: peepholes, clip, sequences of
-different lengths in a batch."""
+What no rnnc model can say is counted as refused: clip, sequences of different
+lengths in a batch."""
 
 import functools
 import json
@@ -35,7 +35,7 @@ CELL = {"hidden_size": [1, 3, 5],
         "direction": ["forward", "reverse", "bidirectional"],
         "activation": sorted(ACTIVATIONS), "bias": FLAG,
         "first": ["zero", "constant", "input"], "output": ["Y", "Y_h"]}
-LAYERS = {"RNN": CELL, "LSTM": {**CELL, "gate": SMOOTH},
+LAYERS = {"RNN": CELL, "LSTM": {**CELL, "gate": SMOOTH, "peepholes": FLAG},
           "GRU": {**CELL, "gate": SMOOTH, "linear_before_reset": FLAG}}
 GATES = {"RNN": 1, "LSTM": 4, "GRU": 3}
 TYPES = {"RNN": "SimpleRNN", "LSTM": "LSTM", "GRU": "GRU"}
@@ -94,8 +94,6 @@ class Lowered:
         for key in ("clip", "input_forget"):
             if self.options.get(key):
                 raise RnncExportError("%s is not rnnc's" % key)
-        if self.value(7) is not None:
-            raise RnncExportError("peepholes are not rnnc's")
         lengths = self.value(4)
         if lengths is not None and set(lengths) != {length}:
             raise RnncExportError("sequences of different lengths")
@@ -123,6 +121,10 @@ class Lowered:
                                     None if b is None else b[index], after)}
         if kind == "GRU":
             layer["reset_after"] = after
+        if self.value(7) is not None:
+            i, o, f = np.split(self.value(7)[index], 3)
+            layer["peepholes"] = True
+            layer["weights"]["peephole"] = tensor(np.concatenate([i, f, o]))
         names = [n.decode() for n in options.get("activations", [])]
         per = len(names) // self.value(1).shape[0]
         names = names[per * index:per * index + per]
@@ -172,6 +174,7 @@ def of_case(case):
     xs, ys = case.data_sets[0]
     names = [i.name for i in case.model.graph.input]
     constants = dict(zip(names[1:], xs[1:]))
+    first = {n: constants.pop(n) for n in node.input[5:7] if n}  # of each
     batched = attributes(node).get("layout", 0) == 1
     x = xs[0] if batched else np.swapaxes(xs[0], 0, 1)  # [batch, time, in]
     lowered = Lowered(node, constants, x.shape[1], "node")
@@ -179,9 +182,13 @@ def of_case(case):
     last = ys[wanted.index(node.output[1])]  # Y_h
     last = last if batched else np.swapaxes(last, 0, 1)
     end = lowered.lower(False)
+    states = {"%s_%d" % (name, way): v[way] for name, v in first.items()
+              for way in range(len(v))}
     return document(
-        lowered.layers, [{"name": names[0], "shape": list(x.shape[1:])}], end,
-        [({names[0]: x[k]}, last[k].reshape(-1)) for k in range(len(x))])
+        lowered.layers, [{"name": names[0], "shape": list(x.shape[1:])}] +
+        [{"name": n, "shape": list(v.shape[1:])} for n, v in states.items()],
+        end, [({names[0]: x[k], **{n: v[k] for n, v in states.items()}},
+               last[k].reshape(-1)) for k in range(len(x))])
 
 
 class Random:
@@ -222,6 +229,8 @@ class Random:
         inputs = [x, self.constant("w%d" % k, ways, gates * size, features),
                   self.constant("r%d" % k, ways, gates * size, size), bias, ""]
         inputs += self.first(k, options, 2 if kind == "LSTM" else 1, ways)
+        if options.get("peepholes"):
+            inputs.append(self.constant("p%d" % k, ways, 3 * size))
         names = [options["activation"]] if kind == "RNN" else [
             options["gate"], options["activation"]]
         names += names[1:] if kind == "LSTM" else []

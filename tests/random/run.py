@@ -120,6 +120,9 @@ class Builder:
                       {"type": "hard_sigmoid", "slope": "keras2"}])}
         if kind == "GRU":
             layer["reset_after"] = rng.random() < 0.5
+        if kind == "LSTM" and rng.random() < 0.3:
+            layer["peepholes"] = True
+            weights["peephole"] = self.weight(3 * units)
         if bias:
             weights["bias"] = self.weight(gates * units)
             if layer.get("reset_after"):

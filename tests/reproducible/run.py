@@ -107,7 +107,9 @@ def recurrent(rng, kind, features, units, **more):
     return dict({"type": kind, "units": units, "weights": {
         "kernel": matrix(rng, features, gates * units),
         "recurrent_kernel": matrix(rng, units, gates * units),
-        "bias": bias}}, **more)
+        "bias": bias,
+        **({"peephole": matrix(rng, 1, 3 * units)[0]} if more.get("peepholes")
+           else {})}}, **more)
 
 
 def dense(rng, features, units, activation="linear"):
@@ -143,6 +145,9 @@ def models(rng):
         recurrent(rng, "GRU", 1, 24, reset_after=True), dense(rng, 24, 1)], []
     yield "W3, an LSTM", 8, 1, 1, [recurrent(rng, "LSTM", 1, 40),
                                    dense(rng, 40, 1)], []
+    yield "peepholes", 9, 3, 2, [
+        recurrent(rng, "LSTM", 3, 20, peepholes=True, return_sequences=True),
+        recurrent(rng, "LSTM", 20, 2, peepholes=True)], []
     yield "wide, then softmax", 13, 17, 10, [
         recurrent(rng, "LSTM", 17, 67), dense(rng, 67, 64, "relu"),
         dense(rng, 64, 10, "softmax")], []

@@ -150,6 +150,7 @@ READER_ONLY = {
     "gru_kernel": SHAPES,
     "gru_reset_after_open": "depends on the rank of a weight",
     "lstm_kernel": SHAPES,
+    "lstm_peephole": SHAPES,
     "input_name_twice": NAMES,
     "input_shape_elements": "is a product of dimensions",
     "json_duplicate_key": TEXT,

@@ -35,6 +35,8 @@ def layer(kind, features, units, bias=True, **options):
         weights["recurrent_kernel"] = numbers(units, columns)
     if kind == "GRU":
         options.setdefault("reset_after", True)
+    if options.get("peepholes"):
+        weights["peephole"] = numbers(3 * units)
     if bias:
         weights["bias"] = numbers(2, columns) if options.get(
             "reset_after") else numbers(columns)
@@ -77,6 +79,14 @@ MODELS = {
     "mlp": model([37], layer("Dense", 37, 64, activation="relu"),
                  layer("Dense", 64, 24, activation="elu", bias=False),
                  layer("Dense", 24, 2)),
+    "peepholes": model([11, 5], layer("LSTM", 5, 24, peepholes=True, **KEEP),
+                       layer("LSTM", 24, 50, peepholes=True, **KEEP),
+                       layer("LSTM", 50, 17, peepholes=True,
+                             recurrent_activation=SLOPE, activation="celu",
+                             **KEEP),
+                       layer("LSTM", 17, 8, peepholes=True, bias=False,
+                             recurrent_activation="tanh")),
+    "peepholes_small": model([6, 2], layer("LSTM", 2, 3, peepholes=True)),
     "small": model([6, 2], layer("LSTM", 2, 3, **KEEP), layer("GRU", 3, 2),
                    layer("Dense", 2, 2, activation="swish")),
 }
