@@ -9,8 +9,9 @@ static const struct {
     bool (*run)(const Source *src, Graph *g);
 } passes[] = {
     {"infer_shapes", infer_shapes}, {"insert_masks", insert_masks},
-    {"drop_unused", drop_unused},   {"find_rows", find_rows},
-    {"find_time", find_time},       {"derive_weights", derive_weights},
+    {"drop_unused", drop_unused},   {"drop_states", drop_states},
+    {"find_rows", find_rows},       {"find_time", find_time},
+    {"derive_weights", derive_weights},
 };
 
 static bool run_passes(Graph *g, const Options *o)

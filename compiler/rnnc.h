@@ -661,6 +661,7 @@ bool infer_shapes(const Source *src, Graph *g);
 bool infer_node(const Source *src, Node *n); /* one that a pass has added */
 bool insert_masks(const Source *src, Graph *g);
 bool drop_unused(const Source *src, Graph *g);
+bool drop_states(const Source *src, Graph *g);
 bool find_rows(const Source *src, Graph *g);
 bool find_time(const Source *src, Graph *g);
 /* passes/find_clocks.c, of which find_time is the user: sets n->out->stream;
