@@ -85,7 +85,7 @@ int64_t node_macs(const Node *n, int64_t timesteps)
         return 0;
     int64_t each = expr_eval(n->op->macs, &n->scope);
     Shape out = shape_at(&n->out->shape, (int)timesteps);
-    if (n->distributed) {
+    for (int i = 0; i < n->distributed; i++) {
         each *= out.dim[0];
         out = shape_tail(&out);
     }

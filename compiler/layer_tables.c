@@ -216,7 +216,7 @@ static void set_tiles(lua_State *L, const Step *s)
 
 /* each: one value for every timestep, of `slice` elements. */
 static void set_place(lua_State *L, const Plan *p, Place place, const Tensor *t,
-                      const Shape *slice)
+                      int64_t slice)
 {
     static const char *const kinds[] = {"input", "output", "buffer", "state",
                                         "ring"};
@@ -224,7 +224,7 @@ static void set_place(lua_State *L, const Plan *p, Place place, const Tensor *t,
     lua_set_string(L, "kind", kinds[place.kind]);
     lua_set_integer(L, "index", place.index + 1);
     lua_set_bool(L, "each", p->streams && t && t->time == TIME_EACH);
-    lua_set_integer(L, "slice", slice ? shape_size(slice) : 0);
+    lua_set_integer(L, "slice", slice);
 }
 
 /* That its function is given. */
@@ -246,7 +246,7 @@ void push_step(lua_State *L, Arena *a, const Plan *p, const Step *s)
     lua_set_string(L, "phase", phases[s->phase]);
     lua_set_integer(L, "rows", s->rows);
     lua_set_integer(L, "times", s->times);
-    lua_set_bool(L, "distributed", s->node && s->node->distributed);
+    lua_set_bool(L, "distributed", s->node && s->node->distributed > 0);
     lua_set_integer(L, "size", shape_size(&s->out_shape));
     lua_set_bool(L, "sequence", s->sequence);
     lua_set_bool(L, "copy", !s->node);
@@ -256,13 +256,14 @@ void push_step(lua_State *L, Arena *a, const Plan *p, const Step *s)
     lua_set_integer(L, "stride", s->clock.stride);
     lua_set_integer(L, "delay", s->clock.delay);
     const Tensor *out = s->node ? s->node->out : p->graph->output[s->out.index];
-    set_place(L, p, s->out, out, &s->out_shape);
+    set_place(L, p, s->out, out, s->times * shape_size(&s->out_shape));
     lua_setfield(L, -2, "out");
     set_shape(L, "out_shape", &s->out_shape);
     lua_newtable(L);
     for (int i = 0; i < s->inputs; i++) {
+        const Shape *slice = s->in_shape ? &s->in_shape[i] : &s->out_shape;
         set_place(L, p, s->in[i], s->node ? s->node->in[i] : out,
-                  s->in_shape ? &s->in_shape[i] : &s->out_shape);
+                  s->times * shape_size(slice));
         bool given = s->in[i].kind == PLACE_INPUT;
         lua_set_string(
             L, "type",
@@ -274,7 +275,7 @@ void push_step(lua_State *L, Arena *a, const Plan *p, const Step *s)
     lua_setfield(L, -2, "inputs");
     lua_newtable(L);
     for (int i = 0; i < count_states(s); i++) {
-        set_place(L, p, s->state[i], NULL, NULL);
+        set_place(L, p, s->state[i], NULL, 0);
         lua_append(L);
     }
     lua_setfield(L, -2, "states");

@@ -19,13 +19,15 @@ static void evaluate_slices(const Eval *whole)
         arena_alloc(e.arena, (size_t)e.node->inputs, sizeof *in_shape);
     e.in = in;
     e.in_shape = in_shape;
-    e.out_shape = shape_tail(&whole->out_shape);
-    for (int t = 0; t < whole->out_shape.dim[0]; t++) {
+    int levels = e.node->distributed;
+    e.out_shape = shape_part(&whole->out_shape, levels);
+    int64_t slices = shape_size(&whole->out_shape) / shape_size(&e.out_shape);
+    for (int64_t k = 0; k < slices; k++) {
         for (int i = 0; i < e.node->inputs; i++) {
-            in_shape[i] = shape_tail(&whole->in_shape[i]);
-            in[i] = whole->in[i] + t * shape_size(&in_shape[i]);
+            in_shape[i] = shape_part(&whole->in_shape[i], levels);
+            in[i] = whole->in[i] + k * shape_size(&in_shape[i]);
         }
-        e.out = whole->out + t * shape_size(&e.out_shape);
+        e.out = whole->out + k * shape_size(&e.out_shape);
         e.node->op->eval(&e);
     }
 }
@@ -44,7 +46,7 @@ static double *evaluate(Arena *a, const Node *n, int timesteps)
               .in_shape = in_shape,
               .out_shape = tensor_at(n->out, timesteps)};
     e.out = arena_alloc(a, (size_t)shape_size(&e.out_shape) + 1, sizeof *e.out);
-    if (n->distributed)
+    if (n->distributed > 0)
         evaluate_slices(&e);
     else
         n->op->eval(&e);

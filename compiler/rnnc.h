@@ -231,7 +231,8 @@ typedef struct Scope {
 bool shape_equal(const Shape *a, const Shape *b);
 bool shape_fixed(const Shape *s);   /* no dimension is ANY */
 int64_t shape_size(const Shape *s); /* product; ANY counts as 1; saturates */
-Shape shape_tail(const Shape *s);   /* without the first dimension */
+Shape shape_tail(const Shape *s);   /* without the first dimension... */
+Shape shape_part(const Shape *s, int first); /* ...or so many of them */
 Shape shape_at(const Shape *s, int timesteps);    /* ANY replaced */
 const char *shape_text(Arena *a, const Shape *s); /* "[10, 3]", "[any, 3]" */
 void scope_bind(Scope *scope, const char *name, int64_t value);
@@ -402,6 +403,7 @@ typedef struct Tensor {
     Node *from;          /* NULL: model input */
     struct Tensor *mask; /* [timesteps, 1], 0 where a timestep does not count;
                             NULL: all do; set by passes/insert_masks.c */
+    int level; /* of a mask: depth of the layer that made it */
     struct Tensor *live; /* what an attention layer finds of it... */
     bool unsure;         /* ...or not; passes/live_masks.c */
     Time time;
@@ -418,9 +420,10 @@ struct Node {
     At at;             /* where it was read, for messages */
     Tensor **in;       /* [inputs] */
     int inputs;
-    /* Applied to each slice along the first dimension, as in a
-     * TimeDistributed: its op's functions see slices. */
-    bool distributed;
+    /* So many TimeDistributed are around it: it is applied to each slice along
+     * as many first dimensions, and its op's functions see slices. Or not: what
+     * does the same to whole tensors has distributed 0. */
+    int depth, distributed;
     Shape *seen; /* [inputs] as op's functions see them; infer_shapes */
     Tensor *out;
     Attr attr[MAX_ATTRS];       /* parallel to op->attrs */
@@ -485,6 +488,7 @@ struct Op {
     const char *inner[MAX_INNER];
     Tensor *(*lower)(const Source *src, Graph *g, const Node *wrapper,
                      Node *const *inner);
+    bool nests; /* the layer inside may be another wrapper of its kind */
     const char *template; /* file in templates/; NULL for an alias */
     MaskRule masks;
     bool attends; /* MASK_ATTENDED by the key's, too; has "drops_masks" */
@@ -509,6 +513,8 @@ const char *const *op_names(void);
  * whole sequence; a distributed one along an axis that is its own. */
 bool op_walks(const Op *op);
 bool node_walks(const Node *n);
+/* That so many TimeDistributed are around it; ops/time_distributed.c. */
+void node_distribute(Node *n, int depth);
 /* Has windows along the time axis of the model. */
 bool node_slides(const Node *n);
 const Attr *attr_of(const Node *n, const char *name); /* asserts on a typo */

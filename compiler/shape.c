@@ -48,6 +48,14 @@ Shape shape_tail(const Shape *s)
     return tail;
 }
 
+Shape shape_part(const Shape *s, int first)
+{
+    Shape part = *s;
+    for (int i = 0; i < first && part.rank > 0; i++)
+        part = shape_tail(&part);
+    return part;
+}
+
 Shape shape_at(const Shape *s, int timesteps)
 {
     Shape fixed = *s;

@@ -140,13 +140,16 @@ static bool push_inputs(Planner *pl, const Node *n)
 
 /* ---- Steps --------------------------------------------------------------- */
 
-/* The function of a distributed layer is called for every slice. */
-static void take_slices(Step *s)
+/* The function of a distributed layer is called for every slice along so many
+ * dimensions. */
+static void take_slices(Step *s, int levels)
 {
-    s->times = s->out_shape.dim[0];
-    for (int i = 0; i < s->inputs; i++)
-        s->in_shape[i] = shape_tail(&s->in_shape[i]);
-    s->out_shape = shape_tail(&s->out_shape);
+    for (int k = 0; k < levels; k++) {
+        s->times *= s->out_shape.dim[0];
+        for (int i = 0; i < s->inputs; i++)
+            s->in_shape[i] = shape_tail(&s->in_shape[i]);
+        s->out_shape = shape_tail(&s->out_shape);
+    }
 }
 
 static void fill_step(Planner *pl, Step *s, const Node *n)
@@ -160,8 +163,7 @@ static void fill_step(Planner *pl, Step *s, const Node *n)
         s->in_shape[i] = pl->p->streams ? slice(n->in[i]) : n->in[i]->shape;
     s->out_shape = pl->p->streams ? slice(n->out) : n->out->shape;
     s->times = 1;
-    if (n->distributed && !each)
-        take_slices(s);
+    take_slices(s, n->distributed - (each && n->distributed > 0));
     s->sequence = op_walks(n->op) && (n->distributed || !each);
     s->rows = rows_of(s);
     int64_t macs = n->op->macs ? expr_eval(n->op->macs, &n->scope) : 0;

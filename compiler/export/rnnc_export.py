@@ -233,7 +233,7 @@ class KerasExport:
         self.three = not version.startswith("2")
         self.layers, self.problems, self.names = [], [], set()
         self.operations = set()  # names of what is no layer
-        self.distributed = False  # inside a TimeDistributed
+        self.depth = 0  # of TimeDistributed around
         self.special = {}  # what a layer reads, and what it means there:
         #                    a row of so many, or a value that is masked
 
@@ -327,7 +327,7 @@ class KerasExport:
 
     def append(self, name, out, inputs):
         name = self.unique(name)
-        if self.distributed:
+        for _ in range(self.depth):
             out = {"type": "TimeDistributed", "layer": out}
         rest = {k: v for k, v in out.items() if k != "type"}
         self.layers.append({"type": out["type"], "name": name,
@@ -339,7 +339,7 @@ class KerasExport:
         inner = [self.layer(p, type(p).__name__, p.get_config(), where)
                  for p in parts]
         mode = config.get("merge_mode")
-        if mode is not None and not self.distributed:
+        if mode is not None and self.depth == 0:
             return [self.append(layer.name, {
                 "type": "Bidirectional", "merge_mode": mode,
                 "layer": inner[0], "backward_layer": inner[1]}, inputs)]
@@ -361,16 +361,13 @@ class KerasExport:
         """Over a layer or a model: every layer of that takes the timesteps
         one by one."""
         inner, entry = layer.layer, config["layer"]
-        if self.distributed:
-            self.problem(where, "TimeDistributed inside TimeDistributed")
-            return inputs
-        self.distributed = True
+        self.depth += 1
         if entry["class_name"] in MODELS:
             results = self.model(inner, entry, inputs)
         else:
             results = self.call(inner, entry["class_name"], entry["config"],
                                 inputs, where)
-        self.distributed = False
+        self.depth -= 1
         if len(results) != 1:
             self.problem(where, "TimeDistributed over several outputs")
         elif self.layers and self.layers[-1]["name"] == results[0]:

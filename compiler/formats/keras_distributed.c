@@ -30,20 +30,10 @@ static int call_inner(KerasLayer *l, KerasLayer *inner, const char *name,
 }
 
 /* All that calling the layer has added, after `last`. */
-static bool distribute(const KerasLayer *l, Node *last)
+static void distribute(Graph *g, Node *last)
 {
-    Graph *g = l->k->b.g;
-    const Op *op = op_find("TimeDistributed");
-    for (Node *n = last ? last->next : g->first; n; n = n->next) {
-        if (n->distributed) {
-            error_at(l->k->b.src, l->at,
-                     "%s inside two TimeDistributed is not supported",
-                     n->op->name);
-            return false;
-        }
-        op->lower(l->k->b.src, g, NULL, &n);
-    }
-    return true;
+    for (Node *n = last ? last->next : g->first; n; n = n->next)
+        node_distribute(n, n->depth + 1);
 }
 
 int keras_call_distributed(KerasLayer *l, const char *name, Tensor *const *in,
@@ -59,8 +49,9 @@ int keras_call_distributed(KerasLayer *l, const char *name, Tensor *const *in,
     if (count > 1)
         error_at(l->k->b.src, l->config,
                  "TimeDistributed over a layer of %d outputs", count);
-    if (count != 1 || !distribute(l, last))
+    if (count != 1)
         return 0;
+    distribute(l->k->b.g, last);
     out[0] = made[0];
     return 1;
 }

@@ -155,6 +155,23 @@ static bool read_attrs(const V1 *v, Node *n)
     return ok;
 }
 
+static Node *read_inner(V1 *v, const Node *wrapper, const char *key);
+
+/* A wrapper inside one of its kind. */
+static Node *read_nested(V1 *v, const Node *wrapper, const Node *w)
+{
+    if (w->op != wrapper->op || !w->op->nests) {
+        error_at(v->src, &w->at, "%s inside %s is not supported", w->op->name,
+                 wrapper->op->name);
+        return NULL;
+    }
+    bool ok = check_layer_keys(v, &w->at, w->op, true);
+    Node *inner = read_inner(v, w, w->op->inner[0]);
+    if (inner)
+        w->op->lower(v->src, v->g, w, &inner);
+    return ok ? inner : NULL;
+}
+
 /* A layer inside a wrapper: it reads what the wrapper does. */
 static Node *read_inner(V1 *v, const Node *wrapper, const char *key)
 {
@@ -163,10 +180,16 @@ static Node *read_inner(V1 *v, const Node *wrapper, const char *key)
     if (!want_object(v->src, at))
         return NULL;
     const Op *op = read_type(v, at);
-    if (!op || op->inner[0]) {
-        if (op)
-            error_at(v->src, at, "a wrapper inside a wrapper is not supported");
+    if (!op)
         return NULL;
+    if (op->inner[0]) {
+        Node *w = arena_alloc(v->g->arena, 1, sizeof *w);
+        *w = (Node){.op = op,
+                    .at = *at,
+                    .name = wrapper->name,
+                    .in = wrapper->in,
+                    .inputs = wrapper->inputs};
+        return read_nested(v, wrapper, w);
     }
     Node *n = graph_append(v->g, op);
     n->at = *at;

@@ -137,7 +137,7 @@ static void write_weights(Buf *out, const Node *n)
 static void write_layer(Buf *out, const Node *n)
 {
     buf_printf(out, "    {\"type\": \"%s\", \"name\": ",
-               n->distributed ? "TimeDistributed" : n->op->name);
+               n->depth > 0 ? "TimeDistributed" : n->op->name);
     json_string(out, n->name);
     buf_puts(out, ", \"inputs\": [");
     for (int i = 0; i < n->inputs; i++) {
@@ -145,13 +145,15 @@ static void write_layer(Buf *out, const Node *n)
         json_string(out, n->in[i]->name);
     }
     buf_puts(out, "]");
-    if (n->distributed)
-        buf_printf(out, ",\n     \"layer\": {\"type\": \"%s\"", n->op->name);
+    for (int i = 0; i < n->depth; i++)
+        buf_printf(out, ",\n     \"layer\": {\"type\": \"%s\"",
+                   i + 1 < n->depth ? "TimeDistributed" : n->op->name);
     for (int i = 0; i < MAX_ATTRS && n->op->attrs[i].name; i++)
         if (!n->op->attrs[i].derived)
             write_attr(out, &n->op->attrs[i], &n->attr[i]);
     write_weights(out, n);
-    buf_puts(out, n->distributed ? "}" : "");
+    for (int i = 0; i < n->depth; i++)
+        buf_puts(out, "}");
     buf_puts(out, n->next ? "},\n" : "}\n");
 }
 

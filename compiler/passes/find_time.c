@@ -64,6 +64,8 @@ static const char *node_time(const Graph *g, Node *n)
     }
     if (any_input(n, TIME_LAST))
         return "it uses a last value at earlier timesteps";
+    if (n->distributed > 0 && any_input(n, TIME_NONE))
+        return "it takes a tensor that has timesteps of its own";
     n->out->time = TIME_EACH;
     if (n->op->recurrent && !n->distributed &&
         !attr_bool(n, "return_sequences"))

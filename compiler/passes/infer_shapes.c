@@ -93,16 +93,18 @@ static bool see_inputs(const Source *src, Node *n)
 {
     n->seen = arena_alloc(src->arena, (size_t)n->inputs, sizeof *n->seen);
     for (int i = 0; i < n->inputs; i++) {
-        const Shape *in = &n->in[i]->shape;
-        n->seen[i] = n->distributed ? shape_tail(in) : *in;
-        if (!n->distributed ||
-            (in->rank > 1 && in->dim[0] == n->in[0]->shape.dim[0]))
+        const Shape *in = &n->in[i]->shape, *first = &n->in[0]->shape;
+        bool enough = in->rank > n->distributed, same = true;
+        for (int k = 0; enough && k < n->distributed; k++)
+            same &= in->dim[k] == first->dim[k];
+        n->seen[i] = shape_part(in, n->distributed);
+        if (n->distributed == 0 || (enough && same))
             continue;
         error_at(src, &n->at,
-                 in->rank > 1 ? "TimeDistributed needs inputs of as many "
-                                "timesteps, got %s"
-                              : "TimeDistributed needs timesteps of at least "
-                                "one dimension, got an input of shape %s",
+                 enough ? "TimeDistributed needs inputs of as many timesteps, "
+                          "got %s"
+                        : "TimeDistributed needs timesteps of at least one "
+                          "dimension, got an input of shape %s",
                  shape_text(src->arena, in));
         return false;
     }
@@ -113,15 +115,16 @@ static bool see_inputs(const Source *src, Node *n)
 static bool join_slices(const Source *src, Node *n)
 {
     const Shape each = n->out->shape;
-    if (each.rank == MAX_RANK) {
+    int levels = n->distributed;
+    if (each.rank + levels > MAX_RANK) {
         error_at(src, &n->at, "the output has more than %d dimensions",
                  MAX_RANK);
         return false;
     }
-    n->out->shape.rank = each.rank + 1;
-    n->out->shape.dim[0] = n->in[0]->shape.dim[0];
+    n->out->shape = n->in[0]->shape;
+    n->out->shape.rank = each.rank + levels;
     for (int i = 0; i < each.rank; i++)
-        n->out->shape.dim[i + 1] = each.dim[i];
+        n->out->shape.dim[i + levels] = each.dim[i];
     return check_size(src, n);
 }
 
@@ -145,7 +148,7 @@ static bool infer_seen(const Source *src, Node *n)
 bool infer_node(const Source *src, Node *n)
 {
     return see_inputs(src, n) && infer_seen(src, n) &&
-           (!n->distributed || join_slices(src, n));
+           (n->distributed == 0 || join_slices(src, n));
 }
 
 bool infer_shapes(const Source *src, Graph *g)

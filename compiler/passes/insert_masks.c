@@ -15,6 +15,11 @@
  *                  "query_masked" and "masked" tell
  *   MASK_REFUSED   the layer would need it, and cannot
  *
+ * Masking and Embedding make one for each of their rows, so of [sentences,
+ * words, features] it is [sentences, words, 1]: a TimeDistributed hands the
+ * slices of it to a recurrence inside. What is made inside stays there; what
+ * comes from outside comes out again.
+ *
  * Requires infer_shapes. drop_unused removes the masks that nothing reads. */
 
 #include "insert_masks.h"
@@ -31,6 +36,8 @@ static Tensor *add(const Source *src, Graph *g, const char *op,
                    int inputs)
 {
     Node *made = graph_add(g, op, name, &n->at, in, inputs);
+    node_distribute(made, n->depth);
+    made->out->level = n->depth;
     return infer_node(src, made) ? made->out : NULL;
 }
 
@@ -42,7 +49,7 @@ static bool side_by_side(const Node *n)
 {
     for (int i = 0; i < n->inputs; i++)
         if (n->in[i]->mask &&
-            n->in[i]->mask->shape.dim[0] != n->out->shape.dim[0])
+            n->in[i]->mask->shape.dim[n->depth] != n->out->shape.dim[n->depth])
             return false;
     return true;
 }
@@ -124,6 +131,7 @@ static bool zero_outputs(const Source *src, Graph *g, Node *n, Tensor *mask)
     n->out->from = n;
     n->out->shape = out->shape;
     n->out->mask = mask;
+    node_distribute(zero, n->depth);
     zero->out = out;
     out->from = zero;
     return infer_node(src, zero);
@@ -134,6 +142,7 @@ static bool read_mask(const Source *src, Graph *g, Node *n)
     Tensor *mask = n->in[0]->mask;
     if (attr_bool(n, "masked")) {
         mask = n->in[n->inputs - 1]; /* the file says so itself */
+        mask->level = n->depth;
     } else if (mask && !(n->op->recurrent && attr_bool(n, "ignore_mask"))) {
         add_input(g->arena, n, mask);
         set_bool(n, "masked", true);
@@ -206,31 +215,66 @@ static bool refuse(const Source *src, const Node *n)
     return true;
 }
 
-/* The mask of timesteps stays what it is, whatever the layer does with each of
- * them; one that reads masks would see only a single element of it. */
-static bool lead_slices(const Source *src, Node *n)
+/* What tells whether timesteps count tells it of as many, and of each apart. */
+static bool fits_slices(const Source *src, const Node *n, const Tensor *mask)
 {
-    if (n->op->masks == MASK_READ && !refuse(src, n))
+    if (mask->shape.rank == n->depth + 2)
+        return true;
+    error_at(src, &n->at,
+             "%s inside %d TimeDistributed with a mask %s: slices of that are "
+             "no mask [timesteps, 1], and Keras fails",
+             n->op->name, n->depth, shape_text(src->arena, &mask->shape));
+    return false;
+}
+
+/* A mask from outside is what the slices inside get slices of, if they read
+ * it; it stays what it is, whatever the layer does with each of them. */
+static bool lead_slices(const Source *src, Graph *g, Node *n)
+{
+    Tensor *outer = n->in[0]->mask;
+    Tensor *made = n->op->make_mask ? n->op->make_mask(g, n) : NULL;
+    if (made && made != outer) {
+        error_at(src, &n->at,
+                 "a mask that %s makes inside a TimeDistributed of masked "
+                 "timesteps is not supported",
+                 n->op->name);
         return false;
-    n->out->mask = n->in[0]->mask;
+    }
+    if (n->op->masks == MASK_READ &&
+        !(fits_slices(src, n, outer) && read_mask(src, g, n)))
+        return false;
+    n->out->mask = outer;
     return true;
+}
+
+/* What was made inside a TimeDistributed is not known outside. */
+static void leave_inner(const Node *n)
+{
+    for (int i = 0; i < n->inputs; i++)
+        if (n->in[i]->mask && n->in[i]->mask->level > n->depth)
+            n->in[i]->mask = NULL;
 }
 
 static bool lead(const Source *src, Graph *g, Node *n)
 {
-    if (n->distributed)
-        return lead_slices(src, n);
+    leave_inner(n);
+    if (n->in[0]->mask && n->in[0]->mask->level < n->depth)
+        return lead_slices(src, g, n);
     Tensor *made = n->op->make_mask ? n->op->make_mask(g, n) : NULL;
     if (made)
         n->out->mask = made;
+    if (made && made->from && made->shape.rank == 0) {
+        node_distribute(made->from, n->depth);
+        made->level = n->depth;
+    }
     if (made && made->shape.rank == 0 && !infer_node(src, made->from))
         return false;
     switch (n->op->masks) {
     case MASK_ATTENDED:
         n->out->mask = n->in[0]->mask;
-        return true;
+        return n->depth == 0 || refuse(src, n);
     case MASK_KEPT:
-        if (n->out->shape.rank > 1)
+        if (n->out->shape.rank > n->depth + 1)
             n->out->mask = n->in[0]->mask;
         return true;
     case MASK_JOINED:
@@ -264,7 +308,7 @@ bool insert_masks(const Source *src, Graph *g)
     g->nodes = 0;
     for (int i = 0; i < w.nodes; i++) {
         Node *n = w.node[i];
-        if (n->op->masks == MASK_ATTENDED && !n->distributed)
+        if (n->op->masks == MASK_ATTENDED && n->depth == 0)
             ok &= attend(&w, n);
         graph_put(g, n);
         ok &= lead(src, g, n);

@@ -71,7 +71,7 @@ Tensor *live_mask(const Walk *w, const Node *n, int input, bool *unsure)
 /* Layers that are told their mask hand that on; the others what they find. */
 void lead_live(const Walk *w, Node *n)
 {
-    bool told = n->op->masks == MASK_READ || n->distributed;
+    bool told = n->op->masks == MASK_READ || n->depth > 0;
     n->out->live = n->out->mask;
     for (int i = 0; n->out->mask && !told && i < n->inputs; i++) {
         const Tensor *mask = n->in[i]->mask;

@@ -218,7 +218,11 @@ def main():
     for name, source, layer in (
             ("vector", "rnn", '{"type": "Flatten"}'),
             ("rank", "x", '{"type": "MaxPooling1D"}'),
-            ("inputs", "x", '{"type": "Add"}')):
+            ("inputs", "x", '{"type": "Add"}'),
+            ("twice", "x", '{"type": "TimeDistributed", "layer": '
+             '{"type": "Flatten"}}'),
+            ("key", "x", '{"type": "TimeDistributed", "units": 2, "layer": '
+             '{"type": "Softmax"}}')):
         save("time_distributed_" + name, GOOD.replace(
             '{"type": "Dense", "name": "y"',
             '{"type": "TimeDistributed", "name": "t", "inputs": ["%s"], '
@@ -227,7 +231,7 @@ def main():
     save("wrapper_in_wrapper", GOOD.replace(
         '{"type": "Dense", "name": "y"',
         '{"type": "TimeDistributed", "name": "t", "inputs": ["x"], '
-        '"layer": {"type": "TimeDistributed", "layer": {"type": "Dropout"}}},'
+        '"layer": {"type": "Bidirectional", "layer": {"type": "Dropout"}}},'
         '\n   {"type": "Dense", "name": "y", "inputs": ["rnn"]'))
     flat = '"type": "Dense", "name": "y", "units": 1,\n    "weights": ' \
         '{"kernel": [[1], [2]], "bias": [0]}'
@@ -404,6 +408,18 @@ def main():
              '{"type": "SimpleRNN", "name": "y", "units": 1, "inputs": [%s], %s,'
              '\n "use_bias": false, "weights": {"kernel": [[1], [1]], '
              '"recurrent_kernel": [[1]]}}], "outputs": ["y"]}' % (inputs, more))
+    for name, shape, inside in (
+            ("slices", "[4, 2]", '"type": "LSTM", "units": 1, "use_bias": '
+             'false, "weights": {"kernel": [[1, 1, 1, 1]], '
+             '"recurrent_kernel": [[1, 1, 1, 1]]}'),
+            ("inside", "[4, 3, 2]", '"type": "Masking"')):
+        save("mask_" + name, '{"format": "rnnc", "version": 1, "inputs": '
+             '[{"name": "x", "shape": %s}], "layers": [\n'
+             '{"type": "Masking", "name": "m"},\n'
+             '{"type": "TimeDistributed", "layer": {"type": "Reshape", '
+             '"target_shape": [-1, 1]}},\n'
+             '{"type": "TimeDistributed", "name": "y", "layer": {%s}}], '
+             '"outputs": ["y"]}' % (shape, inside))
     sphere = '"type": "%s", "name": "y"%s'
     edit("normalization_variance", (flat, sphere % (
         "Normalization", ', "weights": {"mean": [0, 0], "variance": '

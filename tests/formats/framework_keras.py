@@ -134,6 +134,15 @@ def distributed():
     return keras.Model(x, L.GRU(3, name="gru")(y))
 
 
+def sentences():
+    """Of words, some of which are none: masked inside."""
+    words = sequential((4,), L.Embedding(5, 3, mask_zero=True, name="e"),
+                       L.Dropout(0.1), L.LSTM(2, name="words"))
+    x = keras.Input((3, 4), name="tokens")
+    return keras.Model(x, L.GRU(2, name="rows")(
+        L.TimeDistributed(words, name="each")(x)))
+
+
 MODELS = {
     "gates": lambda: sequential(
         (6, 3), L.LSTM(4, return_sequences=True, recurrent_activation=(
@@ -195,6 +204,15 @@ MODELS["distributed"] = distributed
 MODELS["flatten_channels"] = lambda: sequential(
     (2, 4, 3), L.Flatten(data_format="channels_first"), L.Dense(3))
 MODELS["masked_attention"] = masked_attention
+MODELS["frames_of_frames"] = lambda: sequential(
+    (2, 3, 4, 2), L.TimeDistributed(L.TimeDistributed(L.Conv1D(3, 2))),
+    L.TimeDistributed(sequential((3, 3, 3), L.TimeDistributed(sequential(
+        (3, 3), L.GRU(2, return_sequences=True), L.Flatten())), L.LSTM(2))),
+    L.GRU(2))
+MODELS["sentences"] = sentences
+MODELS["masked_rows"] = lambda: sequential(
+    (6, 4, 2), L.Masking(0.5), L.TimeDistributed(L.LSTM(2)), L.Reshape((6, 2)),
+    L.GRU(2))
 if THREE:  # which turns them, where a backend wants the channels last
     MODELS["channels_first"] = lambda: sequential(
         (2, 6, 5), L.Conv2D(3, (3, 2), data_format="channels_first"),
@@ -243,8 +261,12 @@ def save(name, model, where):
     for k, i in enumerate(model.inputs):
         if i.name.startswith("tokens"):
             x[k] = np.array([0, 3, 1, 0, 4, 0.0])
+        if len(i.shape) == 3 and i.name.startswith("tokens"):
+            x[k] = np.array([[1, 3, 0, 0], [4, 0, 2, 1], [0, 0, 0, 0.0]])
     if name.startswith("masked"):  # tokens and gaps share the fourth
         x[0][[0, 1, 3]] = -1 if "sequence" in name else 0.5
+    if name == "masked_rows":
+        x[0][4, 2:] = 0.5
     y = model.predict([v[None] for v in x] if len(x) > 1 else x[0][None],
                       verbose=0)
     several = isinstance(y, (list, tuple))

@@ -1413,6 +1413,18 @@ def main():
     save("Permute", "permute_first_to_last", [{"type": "Permute", "name": "y"}],
          {"x": (2, 4, 3)}, [({"x": x}, {"y": np.moveaxis(x, 0, -1)})], ["y"])
     save_peepholes()
+    v, x = inputs(3), inputs(4, 3)  # beside a sequence of its own: no step
+    save("TimeDistributed", "time_distributed_beside", [
+        {"type": "RepeatVector", "name": "r", "inputs": ["v"], "n": 4},
+        {"type": "TimeDistributed", "name": "y", "inputs": ["x", "r"],
+         "layer": {"type": "Add"}}], {"x": (4, 3), "v": (3,)},
+        [({"x": x, "v": v}, {"y": x + v})], ["y"])
+    x = inputs(4, 2, 3)
+    save("TimeDistributed", "time_distributed_twice", [
+        {"type": "TimeDistributed", "name": "y", "layer": {
+            "type": "TimeDistributed", "layer": {"type": "Softmax",
+                                                 "axis": 1}}}],
+        {"x": (4, 2, 3)}, [({"x": x}, {"y": softmax(x)})], ["y"])
 
 
 if __name__ == "__main__":

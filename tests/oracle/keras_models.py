@@ -49,7 +49,8 @@ LAYERS = {
                                  "MaxPooling1D", "GlobalAveragePooling1D",
                                  "Flatten", "Reshape", "BatchNormalization",
                                  "GRU", "Bidirectional", "Sequential",
-                                 "Functional"],
+                                 "Functional", "TimeDistributed", "masked GRU",
+                                 "Masking and GRU"],
                         "units": [2, 4]},
     "Inside": {"model": ["Sequential", "Functional"],
                "called": ["once", "twice"]},
@@ -239,7 +240,7 @@ class Builder:
     def masked(self, x, plain=False):
         """Some timesteps of x made 0, as a second input says, and masked. plain:
         never the first one; no layers behind."""
-        chosen = self.keras.Input((x.shape[1], 1),
+        chosen = self.keras.Input((*x.shape[1:-1], 1),
                                   name="mask%d" % len(self.inputs))
         self.inputs.append(chosen)
         if plain and x.shape[1] == 1:
@@ -374,7 +375,14 @@ class Builder:
         if over not in ("Dense", "Activation", "ELU"):
             x = L.Reshape((x.shape[1], 4, 2))(L.Dense(8, activation="tanh")(x))
         a = self.keras.Input((4, 2))
-        return L.TimeDistributed({
+        if over == "masked GRU":
+            x = self.masked(x)
+        elif over == "Masking and GRU":  # some rows of 0
+            x = L.ReLU()(L.Dense(1)(x))
+            a = self.keras.Input((4, 1))
+        elif over == "TimeDistributed":
+            x = L.Reshape((x.shape[1], 2, 2, 2))(x)
+        y = L.TimeDistributed({
             "Dense": lambda: L.Dense(units),
             "Activation": lambda: L.Activation("tanh"),
             "ELU": L.ELU,
@@ -392,7 +400,12 @@ class Builder:
                 a, L.Conv1D(units, 2), L.Flatten(), L.Dense(3)]),
             "Functional": lambda: self.keras.Model(a, L.Concatenate(1)([
                 a, L.Dense(2)(a)])),
+            "TimeDistributed": lambda: L.TimeDistributed(L.SimpleRNN(units)),
+            "masked GRU": lambda: L.GRU(units),
+            "Masking and GRU": lambda: self.keras.Sequential([
+                a, L.Masking(), L.Dense(2), L.GRU(units)]),
         }[over]())(x)
+        return y if over != "masked GRU" else L.Reshape(y.shape[1:])(y)
 
     def inside(self, options, x):
         """A model inside the model, whose weights two calls share."""
