@@ -10,8 +10,8 @@ static const struct {
 } passes[] = {
     {"infer_shapes", infer_shapes}, {"insert_masks", insert_masks},
     {"drop_unused", drop_unused},   {"drop_states", drop_states},
-    {"find_rows", find_rows},       {"find_time", find_time},
-    {"derive_weights", derive_weights},
+    {"find_rows", find_rows},       {"derive_weights", derive_weights},
+    {"fold_constants", fold_constants}, {"find_time", find_time},
 };
 
 static bool run_passes(Graph *g, const Options *o)

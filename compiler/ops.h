@@ -23,5 +23,5 @@
     X(global_average_pooling_1d) X(max_pooling_2d) X(average_pooling_2d) \
     X(global_max_pooling_2d) X(global_average_pooling_2d) X(dot) \
     X(attention) X(additive_attention) X(multi_head_attention) \
-    X(attention_part)
+    X(attention_part) X(constant)
 /* clang-format on */

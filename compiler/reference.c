@@ -10,28 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A distributed layer, slice by slice: e has whole tensors. */
-static void evaluate_slices(const Eval *whole)
-{
-    Eval e = *whole;
-    double **in = arena_alloc(e.arena, (size_t)e.node->inputs, sizeof *in);
-    Shape *in_shape =
-        arena_alloc(e.arena, (size_t)e.node->inputs, sizeof *in_shape);
-    e.in = in;
-    e.in_shape = in_shape;
-    int levels = e.node->distributed;
-    e.out_shape = shape_part(&whole->out_shape, levels);
-    int64_t slices = shape_size(&whole->out_shape) / shape_size(&e.out_shape);
-    for (int64_t k = 0; k < slices; k++) {
-        for (int i = 0; i < e.node->inputs; i++) {
-            in_shape[i] = shape_part(&whole->in_shape[i], levels);
-            in[i] = whole->in[i] + k * shape_size(&in_shape[i]);
-        }
-        e.out = whole->out + k * shape_size(&e.out_shape);
-        e.node->op->eval(&e);
-    }
-}
-
 static double *evaluate(Arena *a, const Node *n, int timesteps)
 {
     double **in = arena_alloc(a, (size_t)n->inputs, sizeof *in);
@@ -46,10 +24,7 @@ static double *evaluate(Arena *a, const Node *n, int timesteps)
               .in_shape = in_shape,
               .out_shape = tensor_at(n->out, timesteps)};
     e.out = arena_alloc(a, (size_t)shape_size(&e.out_shape) + 1, sizeof *e.out);
-    if (n->distributed > 0)
-        evaluate_slices(&e);
-    else
-        n->op->eval(&e);
+    node_eval(&e);
     return e.out;
 }
 

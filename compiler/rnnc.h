@@ -538,6 +538,8 @@ const Weight *weight_of(const Node *n, const char *name);
  * kernel [features, units]. */
 void add_product(double *z, const double *x, const double *kernel,
                  int64_t features, int64_t units);
+/* The layer of e, slice by slice where it is distributed. */
+void node_eval(const Eval *e);
 /* eval of an alias. */
 void eval_copy(const Eval *e);
 /* How the masks of several inputs make one: a timestep counts where it does in
@@ -668,6 +670,7 @@ bool infer_node(const Source *src, Node *n); /* one that a pass has added */
 bool insert_masks(const Source *src, Graph *g);
 bool drop_unused(const Source *src, Graph *g);
 bool drop_states(const Source *src, Graph *g);
+bool fold_constants(const Source *src, Graph *g);
 bool find_rows(const Source *src, Graph *g);
 bool find_time(const Source *src, Graph *g);
 /* passes/find_clocks.c, of which find_time is the user: sets n->out->stream;

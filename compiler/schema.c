@@ -184,7 +184,7 @@ static void write_layer(Buf *out, const Op *op)
                "      \"properties\": {\n        \"type\": {\"const\": "
                "\"%s\"}, \"name\": true, \"inputs\": {",
                op->name);
-    if (op->min_inputs > 1)
+    if (op->min_inputs > 0)
         buf_printf(out, "\"minItems\": %d%s", op->min_inputs,
                    op->max_inputs < MAX_PORTS ? ", " : "");
     if (op->max_inputs < MAX_PORTS)

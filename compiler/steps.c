@@ -22,7 +22,7 @@ static Phase phase_of(const Plan *p, const Node *n)
 static int64_t rows_of(const Step *s)
 {
     Scope scope = {.count = 0};
-    if (op_walks(s->node->op) ||
+    if (op_walks(s->node->op) || s->inputs == 0 ||
         !shape_match(s->node->op->input, &s->in_shape[0], &scope))
         return 1;
     return shape_size(&scope.rest);

@@ -139,6 +139,8 @@ bool keras_check_keys(const KerasLayer *l, const Op *op);
 bool keras_read_attrs(const KerasLayer *l, Node *n);
 bool keras_settle(const KerasLayer *l, Node *n);
 bool keras_has_flag(const char *type, const char *name);
+/* keras_constants.c: x + y and the like, not a layer but much the same. */
+bool keras_is_operator(const KerasLayer *l);
 bool keras_listed(const char *const *list, const char *name);
 
 /* keras_channels.c: whether a layer has its features first; what it reads then,

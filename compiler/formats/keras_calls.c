@@ -150,10 +150,16 @@ static bool read_args(const Model *m, const At *at, Args *args)
     }
     At config = at_key(at, "config"),
        history = at_key(&config, "keras_history");
+    At value;
     if (history.json)
         return add_arg(m, &history, args);
+    if (keras_is_constant(m, at, &value) && args->count < MAX_CALL_INPUTS) {
+        args->constant[args->count++] = value;
+        return true;
+    }
     if (at_is_number(at) && !args->number_at.json) {
         args->number_at = *at_keep(m->k->b.g->arena, at);
+        args->number_index = args->count;
         return want_number(m->k->b.src, at, &args->number);
     }
     error_at(m->k->b.src, at, "expected a tensor of the model, got %s",

@@ -79,6 +79,8 @@ static bool make_call(Model *m, Call *to)
     const char *name = arena_printf(a, "%s%s", m->prefix, l->name);
     if (to->node)
         name = arena_printf(a, "%s_%d", name, to->node + 1);
+    if (!keras_is_operation(l) && !keras_make_constants(m, l, name, &args))
+        return false;
     int count = call(m, l, &to->at, name, &args, out);
     for (int i = 0; i < count; i++)
         know(m, l->name, to->node + first_node(l, &to->at), i, out[i]);

@@ -52,10 +52,12 @@ enum {
 
 typedef struct Args {
     Tensor *in[MAX_CALL_INPUTS];
+    At constant[MAX_CALL_INPUTS]; /* an array in its place; json NULL: none */
     int count;
     Tensor *mask; /* the argument of that name, or NULL */
     double number;
-    At number_at;      /* an argument that is one; json NULL: none is */
+    At number_at;      /* an argument that is one; json NULL: none is... */
+    int number_index;  /* ...before that input */
     bool waiting;      /* for a tensor that is not known yet */
     KerasLayer *layer; /* which is called */
 } Args;
@@ -66,6 +68,13 @@ bool keras_find_tensor(const Model *m, const At *at, int first, Tensor **out);
 bool keras_read_call(const Model *m, KerasLayer *l, const At *at, Args *args);
 /* Whether anything in there reads an output of layer name behind its first. */
 bool keras_reads_states(const At *at, const char *name);
+
+/* keras_constants.c: an argument that is an array, and where its numbers are.
+ */
+bool keras_is_constant(const Model *m, const At *at, At *value);
+/* Arrays, and the number of an operator, as inputs of the call. */
+bool keras_make_constants(Model *m, const KerasLayer *l, const char *name,
+                          Args *args);
 
 /* keras_masks.c: an operation of Keras, not a layer. */
 bool keras_is_operation(const KerasLayer *l);

@@ -115,8 +115,9 @@ static Node *add_node(const KerasLayer *l, const char *name, Tensor *const *in,
         add_mask(b, n, l->mask);
     else if (op->recurrent && inputs > 1 && l->k->version == 3)
         build_bool(n, "ignore_mask", true); /* or the call would name it */
-    if (op->masks == MASK_JOINED && l->k->version == 2)
-        build_choice(n, "masks", "all");
+    bool old = l->k->version == 2;
+    if (op->masks == MASK_JOINED && (old || keras_is_operator(l)))
+        build_choice(n, "masks", old ? "all" : "refused");
     return n->broken ? NULL : n;
 }
 

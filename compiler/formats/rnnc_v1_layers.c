@@ -98,6 +98,8 @@ static bool default_input(const V1 *v, Node *n)
 static bool read_inputs(const V1 *v, Node *n)
 {
     At at = at_key(&n->at, "inputs");
+    if (!at.json && n->op->max_inputs == 0)
+        return set_inputs(v, n, 0);
     if (!at.json)
         return default_input(v, n);
     if (!want_array(v->src, &at) || !set_inputs(v, n, json_size(at.json)))

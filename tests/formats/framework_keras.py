@@ -143,6 +143,27 @@ def sentences():
         L.TimeDistributed(words, name="each")(x)))
 
 
+def array(*shape):
+    return (rng.randn(*shape) * 0.5).astype(np.float32)
+
+
+def constants():
+    """Numbers in operators, first states that are given."""
+    x = keras.Input((5, 3), name="x")
+    y = (2.0 - x) * array(3) + 0.25
+    y = L.LSTM(4, name="lstm")(y, initial_state=[array(1, 4), array(1, 4)])
+    return keras.Model(x, L.Dense(2, name="d")(y))
+
+
+def constant_rows():
+    """Arrays among the inputs of layers."""
+    x = keras.Input((5, 3), name="x")
+    y = L.Add(name="sum")([x, array(1, 5, 3)])
+    y = L.Concatenate(axis=1, name="longer")([y, y])
+    return keras.Model(x, L.GRU(3, name="gru")(
+        L.Maximum(name="most")([y, array(1, 1, 3)])))
+
+
 MODELS = {
     "gates": lambda: sequential(
         (6, 3), L.LSTM(4, return_sequences=True, recurrent_activation=(
@@ -213,6 +234,8 @@ MODELS["sentences"] = sentences
 MODELS["masked_rows"] = lambda: sequential(
     (6, 4, 2), L.Masking(0.5), L.TimeDistributed(L.LSTM(2)), L.Reshape((6, 2)),
     L.GRU(2))
+if THREE:
+    MODELS["constants"], MODELS["constant_rows"] = constants, constant_rows
 if THREE:  # which turns them, where a backend wants the channels last
     MODELS["channels_first"] = lambda: sequential(
         (2, 6, 5), L.Conv2D(3, (3, 2), data_format="channels_first"),

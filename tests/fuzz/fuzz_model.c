@@ -31,8 +31,8 @@ static const char *model_file(const uint8_t *data, size_t size)
 static bool run_passes(Graph *g)
 {
     return infer_shapes(g->src, g) && drop_unused(g->src, g) &&
-           drop_states(g->src, g) &&
-           find_time(g->src, g) && derive_weights(g->src, g);
+           drop_states(g->src, g) && derive_weights(g->src, g) &&
+           fold_constants(g->src, g) && find_time(g->src, g);
 }
 
 /* Small enough to be computed and written a thousand times a second. */
