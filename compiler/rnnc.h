@@ -395,6 +395,7 @@ typedef struct Stream {
  * j / repeat. */
 typedef struct Window {
     int64_t step, before, reach, repeat;
+    int64_t behind; /* rows that it adds behind the last one; < 0: cuts off */
 } Window;
 
 typedef struct Tensor {

@@ -55,13 +55,24 @@ static int64_t scope_get(const Node *n, const char *name)
     return value;
 }
 
+/* Of any number of timesteps those that are in the input and the output. */
+static int64_t open_rows(const Eval *e)
+{
+    int64_t in = e->in_shape[0].dim[0], out = e->out_shape.dim[0];
+    return in < out ? in : out;
+}
+
 void move_eval(const Eval *e)
 {
     const Node *n = e->node;
-    int64_t axes = scope_get(n, "axes"), at[MAX_AXES] = {0}, total = 1;
-    memset(e->out, 0, (size_t)shape_size(&e->out_shape) * sizeof *e->out);
+    int64_t axes = scope_get(n, "axes"), at[MAX_AXES] = {0}, total = 1,
+            count[MAX_AXES] = {0};
     for (int i = 0; i < axes; i++)
-        total *= scope_get(n, names[0][i]);
+        count[i] = scope_get(n, names[0][i]);
+    memset(e->out, 0, (size_t)shape_size(&e->out_shape) * sizeof *e->out);
+    count[0] = count[0] == ANY ? open_rows(e) : count[0];
+    for (int i = 0; i < axes; i++)
+        total *= count[i];
     for (int64_t k = 0; k < total; k++) {
         int64_t from = scope_get(n, "first_from"),
                 to = scope_get(n, "first_to");
@@ -70,8 +81,7 @@ void move_eval(const Eval *e)
             to += at[i] * scope_get(n, names[2][i]);
         }
         e->out[to] = e->in[0][from];
-        for (int64_t i = axes - 1;
-             i >= 0 && ++at[i] == scope_get(n, names[0][i]); i--)
+        for (int64_t i = axes - 1; i >= 0 && ++at[i] == count[i]; i--)
             at[i] = 0;
     }
 }

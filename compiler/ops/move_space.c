@@ -31,12 +31,14 @@ static bool infer_sides(const Source *src, Node *n, const char *attr, int grow)
     int axes = in->rank - 1, side[2][2];
     int64_t from[MAX_AXES], to[MAX_AXES];
     Move m = {0};
-    if (!move_fixed(src, n))
+    if (axes > 1 && !move_fixed(src, n))
         return false;
     *out = *in;
     for (int i = 0; i < axes; i++) {
         if (!read_sides(src, n, attr, i, axes, side[i]))
             return false;
+        if (in->dim[i] == ANY)
+            continue;
         int64_t size = in->dim[i] + grow * ((int64_t)side[i][0] + side[i][1]);
         if (size < 1 || size > MAX_DIM) {
             error_at(src, &n->at, "nothing would be left of %d", in->dim[i]);
@@ -66,16 +68,25 @@ static bool infer_cropping(const Source *src, Node *n)
     return infer_sides(src, n, "cropping", -1);
 }
 
+/* The same, of one dimension: what stands behind. */
+static int attr_last(const Node *n, const char *name)
+{
+    const Shape *list = &attr_of(n, name)->shape;
+    return list->dim[list->rank - 1];
+}
+
 /* Of one dimension: timesteps are as they were, only their numbers change. */
 static const char *padding_window(const Node *n, Window *w)
 {
     w->before = attr_item(n, "padding", 0);
+    w->behind = attr_last(n, "padding");
     return NULL;
 }
 
 static const char *cropping_window(const Node *n, Window *w)
 {
     w->before = -attr_item(n, "cropping", 0);
+    w->behind = -attr_last(n, "cropping");
     return NULL;
 }
 

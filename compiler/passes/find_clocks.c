@@ -67,8 +67,8 @@ Shape tensor_at(const Tensor *t, int timesteps)
 {
     const Clock *c = &t->stream.clock;
     bool counted = t->time == TIME_EACH && c->stride > 0;
-    return shape_at(&t->shape,
-                    counted ? (int)clock_rows(c, timesteps) : timesteps);
+    int64_t rows = clock_rows(c, timesteps) + t->stream.ahead;
+    return shape_at(&t->shape, counted ? (int)rows : timesteps);
 }
 
 int64_t least_timesteps(const Graph *g)
@@ -86,7 +86,7 @@ static int64_t rows_ahead(const Node *n, const Window *w, int64_t ahead)
 {
     int64_t in = n->in[0]->shape.dim[0], out = n->out->shape.dim[0];
     if (in == ANY || out == ANY)
-        return 0;
+        return max(ahead + w->behind, 0);
     int64_t last = in - 1 - ahead + w->before - w->reach; /* j step <= last */
     return last < 0 ? out : max(out - (last / w->step + 1), 0);
 }
@@ -124,6 +124,10 @@ static const char *window_clock(const Graph *g, Node *n)
         return repeat_clock(n, &w);
     if (w.step > 1 && cut_off(g, n->in[0]))
         return "it strides over timesteps that are cut off at the end";
+    if (g->any_timesteps && n->in[0]->stream.ahead + w.behind < 0)
+        return "it cuts off timesteps, of any number";
+    if (g->any_timesteps && w.step > 1 && n->in[0]->stream.ahead > 0)
+        return "it strides over padding that looks ahead";
     Stream s = n->in[0]->stream;
     int64_t stride = s.clock.stride;
     s.clock.stride *= w.step;
@@ -160,7 +164,8 @@ static const char *join_clock(const Graph *g, Node *n)
             s = *in;
         if (s.clock.stride != clock.stride)
             return "its inputs come at different rates";
-        if (g->any_timesteps && s.clock.delay != clock.delay)
+        if (g->any_timesteps &&
+            (s.clock.delay != clock.delay || s.ahead != in->ahead))
             return "its inputs have different numbers of timesteps";
         s.clock.delay = max(s.clock.delay, clock.delay);
         s.from = min(s.from, in->from);

@@ -37,8 +37,10 @@ def main():
                            for s in model["samples"]]
                 path = os.path.join(folder, name + ".json")
                 write_model(path, dict(model, samples=samples))
+                any_timesteps = None in model["inputs"][0]["shape"]
                 status, _, err = rnnc(
-                    path, "--type=" + real, "--unroll=" + unroll, "--name",
+                    path, "--type=" + real, "--unroll=" + (
+                        "auto" if any_timesteps else unroll), "--name",
                     name, "-o", os.path.join(folder, name + ".c"))
                 if status:
                     report(False, label + name, err)

@@ -454,6 +454,16 @@ def main():
     edit("any_timesteps_backwards", ("[4, 3]", "[null, 3]"),
          ('"units": 2', '"units": 2, "go_backwards": true'))
 
+    for name, more in (
+            ("padding", '"type": "ZeroPadding1D", "padding": [1, 1]}, '
+             '{"type": "MaxPooling1D", "strides": 1'),
+            ("cropping", '"type": "Cropping1D", "cropping": [0, 1]'),
+            ("strides", '"type": "ZeroPadding1D", "padding": [0, 1]}, '
+             '{"type": "MaxPooling1D"')):
+        save("any_timesteps_" + name, '{"format": "rnnc", "version": 1, '
+             '"inputs": [{"name": "x", "shape": [null, 1]}],\n "layers": [{%s, '
+             '"name": "y"}], "outputs": ["y"]}' % more)
+
     # -- Windows and moves, of a sequence [4, 3]
     def layer(name, text, inputs="[4, 3]"):
         save(name, '{"format": "rnnc", "version": 1,\n'
