@@ -724,6 +724,14 @@ def both(value):
     return tuple(value) if isinstance(value, (list, tuple)) else (value, value)
 
 
+# torch.nn's activations without a number, and torch.nn.functional's.
+SIMPLE = {"Tanh": "tanh", "Sigmoid": "sigmoid", "ReLU": "relu",
+          "ReLU6": "relu6", "SELU": "selu", "SiLU": "silu", "Mish": "mish",
+          "Softsign": "softsign", "LogSigmoid": "log_sigmoid",
+          "Hardswish": "hard_silu", "Tanhshrink": "tanh_shrink",
+          "Hardsigmoid": {"type": "hard_sigmoid", "slope": "keras3"}}
+
+
 class Value:
     """A traced value: a tensor of the file. channels: 1, it is [features,
     timesteps] in PyTorch, and [timesteps, features] in the file; 2, [features,
@@ -731,7 +739,7 @@ class Value:
     element by element, whatever the order of axes is."""
 
     def __init__(self, name, channels=0, padded=0, cut=0):
-        self.name, self.channels, self.of = name, channels, None
+        self.name, self.channels, self.of = name, channels, []
         self.padded, self.cut = padded, cut
 
 
@@ -755,8 +763,10 @@ class Hidden(States):
 
 
 class TorchExport:
-    def __init__(self, torch, model, names):
+    def __init__(self, torch, model, names, ranks):
         self.torch, self.model = torch, model
+        self.ranks = ranks  # of what the nodes of the graph make, and batches
+        self.softmaxes = []  # (layer, value, dim)
         self.layers, self.problems, self.names = [], [], set(names)
         self.channels_first = set()  # inputs that a Conv1d reads as they are
         self.inputs = names
@@ -872,9 +882,11 @@ class TorchExport:
 
     def read_channels(self, x, axes):
         """What reads x in PyTorch's order, which an input then has."""
-        if x.of is not None and not x.channels:
-            self.read_channels(x.of, axes)
-            x.channels = x.of.channels
+        if x.of and not x.channels:
+            for v in x.of:
+                self.read_channels(v, axes)
+            if all(v.channels == axes for v in x.of):
+                x.channels = axes
         elif x.name in self.inputs and not x.channels:
             self.channels_first.add(x.name)
             x.channels = axes
@@ -981,14 +993,44 @@ class TorchExport:
         return self.add("ZeroPadding2D", name, [x],
                         padding=[[top, bottom], [left, right]])
 
-    def prelu(self, m, name, x):
+    def prelu(self, node, m, name, x):
         """A slope for all, or one for each feature."""
+        if m.num_parameters > 1 and not self.read_second(node, x):
+            return self.problem(name, "PReLU with a slope for each timestep")
         y = self.add("PReLU", name, [x], weights={
             "alpha": tensor(m.weight.detach().cpu().numpy())})
-        y.of = x if m.num_parameters == 1 else None
+        y.of = [x] if m.num_parameters == 1 else []
         return y
 
-    def norm(self, m, name, x, kind):
+    def read_second(self, node, x):
+        """Whether what works on dim 1 works on the features."""
+        rank = self.rank(node)
+        self.read_channels(x, rank - 2)
+        return rank == 2 or x.channels == rank - 2
+
+    def rank(self, node):
+        return self.ranks.get(node.name, 2)
+
+    def softmax(self, node, name, x, dim, log=False):
+        """Along any dim; which axis of the file that is may turn out later."""
+        rank = self.rank(node)
+        if dim is None or dim % rank == 0:
+            return self.problem(name, "softmax along dim %r" % (dim,))
+        y = self.add("Activation", name, [x],
+                     activation="log_softmax" if log else "softmax")
+        y.of = [x]
+        self.softmaxes.append((self.layers[-1], y, dim % rank, rank))
+        return y
+
+    def settle_softmaxes(self):
+        for layer, y, dim, rank in self.softmaxes:
+            if dim == (1 if y.channels else rank - 1):
+                continue
+            if layer.pop("activation") == "log_softmax":
+                self.problem(layer["name"], "log_softmax along dim %d" % dim)
+            layer.update(type="Softmax", axis=dim - (y.channels > 0))
+
+    def norm(self, node, m, name, x, kind):
         affine = m.weight is not None
         w = {}
         if affine:
@@ -999,10 +1041,17 @@ class TorchExport:
                 return self.problem(name, "no running statistics")
             w["moving_mean"] = m.running_mean.cpu().numpy()
             w["moving_variance"] = m.running_var.cpu().numpy()
-        elif len(m.normalized_shape) != 1 or x.channels:
+            if not self.read_second(node, x):
+                return self.problem(name, "%s over the timesteps"
+                                    % type(m).__name__)
+        elif x.channels:
             return self.problem(name, "LayerNorm over more than the features")
+        axes = {}
+        if kind == "LayerNormalization" and len(m.normalized_shape) > 1:
+            rank = self.rank(node)
+            axes["axis"] = list(range(rank - len(m.normalized_shape), rank))
         return self.add(kind, name, [x], epsilon=m.eps, scale=affine,
-                        center=affine,
+                        center=affine, **axes,
                         **({"weights": {n: tensor(a) for n, a in w.items()}}
                            if w else {}))
 
@@ -1019,23 +1068,24 @@ class TorchExport:
                  "ConvTranspose1d": lambda: self.transposed(m, name, x, 1),
                  "ConvTranspose2d": lambda: self.transposed(m, name, x, 2),
                  "Upsample": lambda: self.upsample(m, name, x),
-                 "PReLU": lambda: self.prelu(m, name, x),
+                 "PReLU": lambda: self.prelu(node, m, name, x),
+                 "Softmax": lambda: self.softmax(node, name, x, m.dim),
+                 "LogSoftmax": lambda: self.softmax(node, name, x, m.dim, True),
+                 "Softmax2d": lambda: self.softmax(node, name, x, -3),
                  "ZeroPad2d": lambda: self.frame(name, x, m.padding),
-                 "BatchNorm1d": lambda: self.norm(m, name, x,
+                 "BatchNorm1d": lambda: self.norm(node, m, name, x,
                                                   "BatchNormalization"),
-                 "BatchNorm2d": lambda: self.norm(m, name, x,
+                 "BatchNorm2d": lambda: self.norm(node, m, name, x,
                                                   "BatchNormalization"),
-                 "LayerNorm": lambda: self.norm(m, name, x,
+                 "LayerNorm": lambda: self.norm(node, m, name, x,
                                                 "LayerNormalization"),
                  "Identity": lambda: x, "Dropout": lambda: x,
                  "Dropout1d": lambda: x, "AlphaDropout": lambda: x,
-                 "Dropout2d": lambda: x,
+                 "Dropout2d": lambda: x, "FeatureAlphaDropout": lambda: x,
                  "Flatten": lambda: self.flatten(node, x)}
         if x.cut and kind != "Identity":
             return self.problem(name, "a padded convolution whose end is not "
                                       "cut off")
-        if kind == "BatchNorm2d":
-            self.read_channels(x, 2)
         if kind in table:
             return table[kind]()
         for word, make in (("AdaptiveAvgPool", self.adaptive),
@@ -1043,35 +1093,36 @@ class TorchExport:
                            ("AvgPool", self.pool), ("MaxPool", self.pool)):
             if kind in (word + "1d", word + "2d"):
                 return make(m, name, x, int(kind[-2]))
-        if kind == "Softmax" and x.channels:
-            if m.dim != 1:
-                return self.problem(name, "softmax along dim %r" % (m.dim,))
-            return self.add("Activation", name, [x], activation="softmax")
         spec = self.activation(m, kind)
         if spec is None:
             return self.problem(name, "rnnc has no layer torch.nn.%s" % kind)
         y = self.add("Activation", name, [x], activation=spec)
-        y.of = None if spec == "softmax" else x
+        y.of = [x]
         return y
 
     @staticmethod
     def activation(m, kind):
         """torch.nn's activations, with their numbers."""
-        plain = {"Tanh": "tanh", "Sigmoid": "sigmoid", "ReLU": "relu",
-                 "SELU": "selu", "SiLU": "silu", "Softsign": "softsign",
-                 "Hardsigmoid": {"type": "hard_sigmoid", "slope": "keras3"}}
-        if kind in plain:
-            return plain[kind]
+        if kind in SIMPLE:
+            return SIMPLE[kind]
         if kind == "LeakyReLU":
             return {"type": "leaky_relu", "negative_slope": m.negative_slope}
-        if kind == "ELU":
-            return {"type": "elu", "alpha": m.alpha}
+        if kind == "RReLU":  # what it is when nothing is drawn
+            return {"type": "leaky_relu",
+                    "negative_slope": (m.lower + m.upper) / 2}
+        if kind in ("ELU", "CELU"):
+            return {"type": kind.lower(), "alpha": m.alpha}
+        if kind in ("Softshrink", "Hardshrink"):
+            return {"type": kind[:4].lower() + "_shrink", "threshold": m.lambd}
+        if kind == "Threshold":
+            return {"type": "threshold", "threshold": m.threshold,
+                    "default_value": m.value}
+        if kind == "Hardtanh" and (m.min_val, m.max_val) == (-1, 1):
+            return "hard_tanh"
         if kind == "GELU":
             return {"type": "gelu", "approximate": m.approximate == "tanh"}
         if kind == "Softplus" and m.beta == 1:
             return "softplus"
-        if kind == "Softmax" and m.dim == -1:
-            return "softmax"
         return None
 
     # -- Functions
@@ -1112,11 +1163,31 @@ class TorchExport:
         return self.index(node, x, key)
 
     def merge(self, node, args, kind):
-        if len(args) == 2 and all(isinstance(a, Value) for a in args):
+        if len(args) == 2 and all(isinstance(a, Value) for a in args) and \
+                kind != "Divide":
             if args[0].channels != args[1].channels:
                 return self.problem(node, "%s of two orders of axes" % kind)
-            return self.add(kind, node.name, list(args))
-        return self.problem(node, "%s with a constant" % kind)
+            y = self.add(kind, node.name, list(args))
+            y.of = list(args)
+            return y
+        return self.with_number(node, args, kind)
+
+    def with_number(self, node, args, kind):
+        """x + 1, 2 * x, 1 - x, x / 255"""
+        turned = not isinstance(args[0], Value)
+        x, number = args[::-1] if turned else args
+        if not isinstance(number, (int, float)) or kind not in (
+                "Add", "Subtract", "Multiply", "Divide") or (
+                    kind == "Divide" and (turned or not number)):
+            return self.problem(node, "%s with that" % kind)
+        scale = {"Multiply": number, "Divide": 1 / (number or 1)}.get(
+            kind, -1 if kind == "Subtract" and turned else 1)
+        offset = {"Add": number,
+                  "Subtract": number if turned else -number}.get(kind, 0)
+        y = self.add("Rescaling", node.name, [x], scale=float(scale),
+                     offset=float(offset))
+        y.of = [x]
+        return y
 
     def cat(self, node, args, kwargs):
         parts = list(args[0])
@@ -1151,12 +1222,10 @@ class TorchExport:
     def function(self, node, args, kwargs):
         target = node.target
         name = target if isinstance(target, str) else target.__name__
-        simple = {"tanh": "tanh", "sigmoid": "sigmoid", "relu": "relu",
-                  "selu": "selu", "silu": "silu", "softsign": "softsign",
-                  "hardsigmoid": {"type": "hard_sigmoid", "slope": "keras3"}}
+        simple = {k.lower(): v for k, v in SIMPLE.items()}
         merges = {"add": "Add", "iadd": "Add", "sub": "Subtract",
                   "mul": "Multiply", "imul": "Multiply", "maximum": "Maximum",
-                  "minimum": "Minimum"}
+                  "minimum": "Minimum", "truediv": "Divide", "div": "Divide"}
         x = args[0] if args else None
         if name == "getitem":
             return self.getitem(node, x, args[1])
@@ -1164,9 +1233,11 @@ class TorchExport:
         x = args[0] if args else None
         if name == "squeeze" and isinstance(x, Hidden) and args[1:] == (0,):
             return self.index(node, x, x.recurrent.module.num_layers - 1)
-        if name in simple:
-            return self.add("Activation", node.name, [x],
-                            activation=simple[name])
+        if name.replace("_", "") in simple:  # relu_() and log_sigmoid, too
+            y = self.add("Activation", node.name, [x],
+                         activation=simple[name.replace("_", "")])
+            y.of = [x]
+            return y
         if name in merges:
             return self.merge(node, args, merges[name])
         if name in ("cat", "concat", "concatenate"):
@@ -1205,19 +1276,28 @@ class TorchExport:
         spec = None
         if name == "leaky_relu":
             spec = {"type": name, "negative_slope": get("negative_slope", .01)}
-        elif name == "elu":
+        elif name in ("elu", "celu"):
             spec = {"type": name, "alpha": get("alpha", 1.0)}
+        elif name in ("softshrink", "hardshrink"):
+            spec = {"type": name[:4] + "_shrink",
+                    "threshold": get("lambd", 0.5)}
+        elif name == "hardtanh" and args[1:] in ((), (-1, 1)) and \
+                kwargs.get("min_val", -1) == -1 and \
+                kwargs.get("max_val", 1) == 1:
+            spec = "hard_tanh"
         elif name == "gelu":
             spec = {"type": name,
                     "approximate": kwargs.get("approximate") == "tanh"}
         elif name == "softplus" and get("beta", 1) == 1:
             spec = name
-        elif name == "softmax" and get("dim", None) == (
-                1 if x.channels else -1):
-            spec = name
+        elif name in ("softmax", "log_softmax"):
+            return self.softmax(node, node.name, x, get("dim", None),
+                                name == "log_softmax")
         if spec is None:
             return self.problem(node, "rnnc has no operation %s" % name)
-        return self.add("Activation", node.name, [x], activation=spec)
+        y = self.add("Activation", node.name, [x], activation=spec)
+        y.of = [x]
+        return y
 
     # -- The graph
 
@@ -1238,6 +1318,8 @@ class TorchExport:
             kwargs = {k: read(v) for k, v in node.kwargs.items()}
             if node.op == "placeholder":
                 values[node] = Value(next(inputs))
+            elif any(getattr(v, "name", "") == "?" for v in args):
+                values[node] = Value("?")  # reported already
             elif node.op == "call_module":
                 m = self.model.get_submodule(node.target)
                 args = self.plain(args, node)
@@ -1250,7 +1332,20 @@ class TorchExport:
                 values[node] = self.function(node, args, kwargs)
             else:
                 values[node] = self.problem(node, node.op)
+        self.settle_softmaxes()
         return outputs
+
+
+def ranks_of(torch, model, graph, shapes):
+    """{node's name: how many dimensions it has, with the batch's}"""
+    from torch.fx.passes.shape_prop import ShapeProp
+    real = next((p.dtype for p in model.parameters()),
+                torch.get_default_dtype())
+    zeros = [torch.zeros(1, *(d or 64 for d in s), dtype=real) for s in shapes]
+    with torch.no_grad():
+        ShapeProp(torch.fx.GraphModule(model, graph)).propagate(*zeros)
+    return {n.name: len(n.meta["tensor_meta"].shape) for n in graph.nodes
+            if hasattr(n.meta.get("tensor_meta"), "shape")}
 
 
 def export_torch(model, samples, shape):
@@ -1286,7 +1381,8 @@ def export_torch(model, samples, shape):
     names = [n.name for n in graph.nodes if n.op == "placeholder"]
     batched = [m for m in model.modules()
                if type(m).__name__ in _GATES and not m.batch_first]
-    out = TorchExport(torch, model, names)
+    out = TorchExport(torch, model, names, ranks_of(torch, model, graph,
+                                                    shapes))
     if batched:
         out.problem(type(model).__name__, "batch_first=False: build the layer "
                                           "with batch_first=True")

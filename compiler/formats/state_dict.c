@@ -32,7 +32,8 @@
  *                    "channels" as PyTorch has it after a Conv1d, [C, L], and
  *                    always after a Conv2d
  *   Tanh, Sigmoid, ReLU, ReLU6, LeakyReLU, ELU, SELU, GELU, SiLU, Softplus,
- *   Softsign, Hardsigmoid, Softmax, Dropout, Identity
+ *   Softsign, Hardsigmoid, Hardswish, Hardtanh, Mish, CELU, LogSigmoid,
+ *   Softshrink, Hardshrink, Tanhshrink, Softmax, LogSoftmax, Dropout, Identity
  *
  * "input_shape" is [timesteps, features], null for any number of timesteps, or
  * [features] or [rows, columns, channels]: without the batch, and features last

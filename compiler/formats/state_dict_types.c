@@ -20,6 +20,7 @@ static const Function functions[] = {
     {"Tanh", "tanh", "tanh", NULL, NULL, NULL, NAN},
     {"Sigmoid", "sigmoid", "sigmoid", NULL, NULL, NULL, NAN},
     {"ReLU", "relu", "relu", NULL, NULL, NULL, NAN},
+    {"ReLU6", "relu6", "relu6", NULL, NULL, NULL, NAN},
     {"LeakyReLU", "leaky_relu", "leaky_relu", NULL, NULL, "negative_slope",
      0.01},
     {"ELU", "elu", "elu", NULL, NULL, "alpha", 1},
@@ -30,7 +31,16 @@ static const Function functions[] = {
     {"Softsign", "softsign", "softsign", NULL, NULL, NULL, NAN},
     {"Hardsigmoid", "hardsigmoid", "hard_sigmoid", "slope", "keras3", NULL,
      NAN},
+    {"Mish", "mish", "mish", NULL, NULL, NULL, NAN},
+    {"LogSigmoid", "logsigmoid", "log_sigmoid", NULL, NULL, NULL, NAN},
+    {"Hardswish", "hardswish", "hard_silu", NULL, NULL, NULL, NAN},
+    {"Tanhshrink", "tanhshrink", "tanh_shrink", NULL, NULL, NULL, NAN},
+    {"CELU", "celu", "celu", NULL, NULL, "alpha", 1},
+    {"Softshrink", "softshrink", "soft_shrink", NULL, NULL, "lambd", 0.5},
+    {"Hardshrink", "hardshrink", "hard_shrink", NULL, NULL, "lambd", 0.5},
+    {"Hardtanh", "hardtanh", "hard_tanh", NULL, NULL, NULL, NAN},
     {"Softmax", "softmax", "softmax", NULL, NULL, NULL, NAN},
+    {"LogSoftmax", "log_softmax", "log_softmax", NULL, NULL, NULL, NAN},
 };
 enum { FUNCTIONS = sizeof functions / sizeof *functions };
 
@@ -104,16 +114,9 @@ static bool read_softmax(TorchLayer *l)
     if (dim == -1 || dim == rank || rank == 0)
         return read_function(l);
     error_at(l->b->src, &at,
-             "Softmax is supported along the features, \"dim\": -1, got %d",
-             dim);
+             "%s is supported along the features, \"dim\": -1, got %d",
+             l->type, dim);
     return false;
-}
-
-static bool read_relu6(TorchLayer *l)
-{
-    Node *n = build_layer(l->b, "ReLU", l->module, l->at);
-    build_number(n, "max_value", 6);
-    return true;
 }
 
 /* ---- Layers that move numbers, or do nothing ----------------------------- */
@@ -261,7 +264,7 @@ static const TorchType types[] = {
     {"Tanh", read_function, false, {NULL}},
     {"Sigmoid", read_function, false, {NULL}},
     {"ReLU", read_function, false, {NULL}},
-    {"ReLU6", read_relu6, false, {NULL}},
+    {"ReLU6", read_function, false, {NULL}},
     {"LeakyReLU", read_function, false, {"negative_slope"}},
     {"ELU", read_function, false, {"alpha"}},
     {"SELU", read_function, false, {NULL}},
@@ -270,7 +273,16 @@ static const TorchType types[] = {
     {"Softplus", read_function, false, {NULL}},
     {"Softsign", read_function, false, {NULL}},
     {"Hardsigmoid", read_function, false, {NULL}},
+    {"Mish", read_function, false, {NULL}},
+    {"LogSigmoid", read_function, false, {NULL}},
+    {"Hardswish", read_function, false, {NULL}},
+    {"Tanhshrink", read_function, false, {NULL}},
+    {"CELU", read_function, false, {"alpha"}},
+    {"Softshrink", read_function, false, {"lambd"}},
+    {"Hardshrink", read_function, false, {"lambd"}},
+    {"Hardtanh", read_function, false, {NULL}},
     {"Softmax", read_softmax, false, {"dim"}},
+    {"LogSoftmax", read_softmax, false, {"dim"}},
     {"Dropout", read_nothing, false, {"p"}},
     {"Identity", read_nothing, false, {NULL}},
 };

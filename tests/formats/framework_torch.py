@@ -312,6 +312,31 @@ def save_projections():
          [call("LSTM", "", return_sequences=False, last="out")], 4, 2)
 
 
+def save_later_functions():
+    functions = [(nn.Mish(), {}), (nn.LogSigmoid(), {}), (nn.Hardswish(), {}),
+                 (nn.Tanhshrink(), {}), (nn.CELU(0.5), {"alpha": 0.5}),
+                 (nn.Softshrink(0.25), {"lambd": 0.25}),
+                 (nn.Hardshrink(), {}), (nn.Hardtanh(), {}),
+                 (nn.LogSoftmax(1), {"dim": 1})]
+    module, calls = [], []
+    for k, (f, keys) in enumerate(functions):
+        module += [nn.Linear(4, 4), f]
+        module[-2].weight.data *= 3
+        calls += [call("Linear", str(2 * k)), call(type(f).__name__, **keys)]
+    save("later_functions", nn.Sequential(*module), lambda m, x: m(x), calls, 4)
+    words = ["relu6"] + [type(f).__name__.lower() for f, _ in functions[:-1]]
+
+    def forward(m, x):
+        for word, layer in zip(words, m):
+            x = getattr(F, word)(layer(x))
+        return F.log_softmax(m[-1](x), dim=-1)
+
+    save("later_words", nn.Sequential(*[nn.Linear(3, 3) for _ in words],
+                                      nn.Linear(3, 3)),
+         forward, [call("Linear", str(k), activation=w) for k, w in
+                   enumerate([*words, "log_softmax"])], 3)
+
+
 def main():
     torch.manual_seed(1)
     os.makedirs(os.path.join(HERE, "pytorch"), exist_ok=True)
@@ -321,6 +346,7 @@ def main():
     save_windows()
     save_planes()
     save_projections()
+    save_later_functions()
 
 
 main()

@@ -10,7 +10,7 @@
 # anything differs.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-count=${1:-3400}
+count=${1:-3400} # and as many more as the shares below are above 100
 environment=${BUILD:-build}/oracle
 export TF_CPP_MIN_LOG_LEVEL=3 CUDA_VISIBLE_DEVICES=-1
 export RNNC=${RNNC:-$PWD/build/rnnc}
@@ -84,7 +84,7 @@ else
     echo "== Keras skipped: it cannot be installed (see $environment/pip.log)"
 fi
 if find_torch; then
-    run torch "$torch" 10
+    run torch "$torch" 20
 else
     echo "== PyTorch skipped: neither python3-torch nor torch is there"
 fi

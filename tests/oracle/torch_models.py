@@ -25,10 +25,16 @@ LAYERS = {
     "LayerNorm": {"elementwise_affine": FLAG, "eps": [1e-3, 0.1]},
     "Activation": {"module": ["Tanh", "Sigmoid", "ReLU", "SELU", "SiLU",
                               "Softsign", "Hardsigmoid", "LeakyReLU", "ELU",
-                              "GELU", "Softplus", "Softmax", "PReLU"]},
+                              "GELU", "Softplus", "Softmax", "PReLU", "ReLU6",
+                              "Mish", "LogSigmoid", "Hardswish", "Tanhshrink",
+                              "RReLU", "CELU", "Softshrink", "Hardshrink",
+                              "Threshold", "Hardtanh", "Softmax 1",
+                              "LogSoftmax"]},
     "Function": {"name": ["tanh", "sigmoid", "relu", "leaky_relu", "elu",
-                          "gelu", "silu", "softplus", "softmax"]},
-    "Merge": {"name": ["add", "sub", "mul", "cat"]},
+                          "gelu", "silu", "softplus", "softmax", "relu6",
+                          "logsigmoid", "celu", "softshrink", "hardtanh",
+                          "log_softmax"]},
+    "Merge": {"name": ["add", "sub", "mul", "cat", "add 1", "1 sub", "div 4"]},
     "Dropout": {"p": [0.5]},
 }
 # On [features, rows, columns], in chains of their own.
@@ -46,8 +52,9 @@ PLANES = {
     "AvgPool2d": {"kernel_size": [2, (2, 3)], "stride": [None, 2],
                   "padding": [0, 1], "count_include_pad": FLAG},
     "Upsample": {"scale_factor": [2], "mode": ["nearest", "bilinear"]},
-    "Rectifier": {"module": ["ReLU", "LeakyReLU", "Tanh", "Softmax",
-                             "PReLU", "PReLU each"]},
+    "Rectifier": {"module": ["ReLU", "LeakyReLU", "Tanh", "Softmax 1",
+                             "Softmax 2", "Softmax2d", "LogSoftmax 1", "PReLU",
+                             "PReLU each"]},
     "End": {"name": ["flatten", "view", "mean", "AdaptiveAvgPool2d"]},
 }
 GROWING = ("ConvTranspose2d", "Upsample")
@@ -187,8 +194,16 @@ class Step(nn.Module):
         if name == "PReLU each":
             self.layer = nn.PReLU(self.features)
         else:
-            self.layer = nn.Softmax(1) if name == "Softmax" \
-                else getattr(nn, name)()
+            self.layer = self.activation(name)
+
+    @staticmethod
+    def activation(name):
+        """Softmax needs a dim, and Threshold numbers; what jumps does so
+        where no softmax of zeros is."""
+        name, _, dim = name.partition(" ")
+        given = {"Softmax": [int(dim or -1)], "LogSoftmax": [int(dim or -1)],
+                 "Threshold": [0.1, 0.2], "Hardshrink": [0.3]}.get(name, [])
+        return getattr(nn, name)(*given)
 
     def make_end(self):
         if self.options["name"] == "AdaptiveAvgPool2d":
@@ -227,9 +242,7 @@ class Step(nn.Module):
         if self.kind in ("BatchNorm1d", "BatchNorm2d", "LayerNorm"):
             self.layer = getattr(nn, self.kind)(self.features, **o)
         elif self.kind == "Activation":
-            name = o["module"]
-            self.layer = nn.Softmax(-1) if name == "Softmax" \
-                else getattr(nn, name)()
+            self.layer = self.activation(o["module"])
         elif self.kind == "Dropout":
             self.layer = nn.Dropout(**o)
 
@@ -264,7 +277,9 @@ class Step(nn.Module):
         other, name = torch.tanh(self.layer(x)), self.options["name"]
         if name == "cat":
             return torch.cat([x, other], -1)
-        return {"add": x + other, "sub": x - other, "mul": x * other}[name]
+        return {"add": x + other, "sub": x - other, "mul": x * other,
+                "add 1": other + 1, "1 sub": 1 - other, "div 4": other / 4}[
+                    name]
 
     def forward(self, x):
         if self.kind in RECURRENT:
@@ -281,8 +296,8 @@ class Step(nn.Module):
             return self.layer(x.transpose(1, 2)).transpose(1, 2)
         if self.kind == "Function":
             name = self.options["name"]
-            if name == "softmax":
-                return F.softmax(x, dim=-1)
+            if name.endswith("softmax"):
+                return getattr(F, name)(x, dim=-1)
             return getattr(torch if name == "tanh" else F, name)(x)
         return self.layer(x)
 
