@@ -77,9 +77,24 @@ run()
     ran=$((ran + 1))
 }
 
+# masks NAME: the cases of masked_states.py, one for ten models
+masks()
+{
+    echo "== $1, masks and states"
+    "$environment/bin/python" tests/oracle/masked_states.py "$1" \
+        $((count / 10)) >"$environment.$1.masks" 2>"$environment.$1.log" || {
+        status=1
+        grep -A 3 '^not ok' "$environment.$1.masks"
+        tail -n 5 "$environment.$1.log"
+    }
+    grep -c '^ok' "$environment.$1.masks" | sed 's/$/ agree/'
+}
+
 if install_keras; then
     KERAS_BACKEND=tensorflow run keras "$environment/bin/python" 60
     run tf_keras "$environment/bin/python" 10
+    KERAS_BACKEND=tensorflow masks keras
+    masks tf_keras
 else
     echo "== Keras skipped: it cannot be installed (see $environment/pip.log)"
 fi
