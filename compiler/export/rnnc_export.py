@@ -295,6 +295,8 @@ class KerasExport:
                 value = self.activation(value, where)
             if key == "axis" and isinstance(value, (list, tuple)):
                 value = value[0] if len(value) == 1 else value
+            if key == "axis" and value in (None, (), []):
+                value = -1  # Normalization by one number
             out[key] = value
         if kind in MERGES and not self.three:
             out["masks"] = "all"  # as Keras 2 joins them
@@ -317,13 +319,16 @@ class KerasExport:
 
     @staticmethod
     def adapted(layer, config):
-        """Normalization's mean and variance, given or adapted, of features."""
-        features = layer.get_build_config()["input_shape"][-1]
+        """Normalization's mean and variance, given or adapted, of the axes."""
+        shape, axis = layer.get_build_config()["input_shape"], config["axis"]
+        axes = axis if isinstance(axis, (list, tuple)) else \
+            [-1 if axis is None else axis]
+        sizes = [shape[a] for a in sorted(axes or [-1])]
         given = [config.get("mean"), config.get("variance")]
         if given[0] is None:
             given = layer.get_weights()[:2]
-        return [np.broadcast_to(np.asarray(v, np.float32).reshape(-1),
-                                [features]) for v in given]
+        return [np.broadcast_to(v if v.size > 1 else v.reshape(-1), sizes)
+                for v in (np.asarray(v, np.float32) for v in given)]
 
     def append(self, name, out, inputs):
         name = self.unique(name)
@@ -430,6 +435,12 @@ class KerasExport:
             inputs = [self.append(layer.name + "_channels_last",
                                   {"type": "Permute"}, inputs)]
         returned = out.get("return_state")
+        if kind == "GroupNormalization":
+            rank = len(layer.get_build_config()["input_shape"]) - 1
+            axis = config["axis"] % (rank + 1)
+            if axis != rank:
+                return [self.moved(layer.name, dict(out, axis=-1), inputs,
+                                   axis, rank)]
         if config.get("data_format") == "channels_first" and \
                 spatial_axes(kind):
             return [self.turned(layer.name, out, inputs)]
@@ -447,6 +458,15 @@ class KerasExport:
         return self.append(name + "_channels_first", {
             "type": "Permute", "dims": [axes + 1] + list(range(1, axes + 1))},
             [result])
+
+    def moved(self, name, out, inputs, axis, rank):
+        """A layer whose axis becomes the last one, between two Permutes."""
+        order = [d for d in range(1, rank + 1) if d != axis] + [axis]
+        last = self.append(name + "_last", {"type": "Permute", "dims": order},
+                           inputs)
+        result = self.append(name, out, [last])
+        return self.append(name + "_back", {"type": "Permute", "dims": [
+            order.index(d) + 1 for d in range(1, rank + 1)]}, [result])
 
     def take_apart(self, name, out):
         """The output and the last states, which one vector holds."""

@@ -111,6 +111,13 @@ bool axes_last(const Node *n)
     return mask_of(n) == 1u << (n->seen[0].rank - 1);
 }
 
+bool axes_are_last(const Node *n)
+{
+    unsigned all = (1u << n->seen[0].rank) - 1, mask = mask_of(n);
+    unsigned first = mask & (~mask + 1); /* its lowest bit */
+    return mask == (all & ~(first - 1));
+}
+
 bool axes_along_time(const Node *n)
 {
     return mask_of(n) & 1;

@@ -22,6 +22,8 @@ bool axes_bind_one(const Source *src, Node *n);
 void axes_find(const Eval *e, int64_t i, int64_t *group, int64_t *place);
 /* Whether the last axis is the one. */
 bool axes_last(const Node *n);
+/* Whether no other axis stands behind the first of them. */
+bool axes_are_last(const Node *n);
 /* Where time is among the axes, no step stands alone. */
 bool axes_along_time(const Node *n);
 /* The dimensions worked along, in their order: the shape of weights. */

@@ -5,9 +5,10 @@
  *   RMSNormalization    x / sqrt(mean of x^2 + epsilon) scale
  *   UnitNormalization   x / max(sqrt(sum of x^2), 1e-12)
  *
- * The latter two for each row of features; a group is some of the features in
- * all rows (Wu and He 2018; Zhang and Sennrich 2019). */
+ * The latter two for each row of features, or along other axes; a group is some
+ * of the features in all rows (Wu and He 2018; Zhang and Sennrich 2019). */
 
+#include "axes.h"
 #include "normalization.h"
 
 #include <math.h>
@@ -85,33 +86,56 @@ const Op op_group_normalization = {
 
 /* ---- RMSNormalization, UnitNormalization --------------------------------- */
 
-static double sum_of_squares(const double *x, int64_t n)
+/* For each group of elements that belong together: [groups]. */
+static double *sums_of_squares(const Eval *e)
 {
-    double sum = 0;
-    for (int64_t i = 0; i < n; i++)
-        sum += x[i] * x[i];
+    int64_t size = shape_size(&e->out_shape), group, place;
+    double *sum = arena_alloc(e->arena, (size_t)size, sizeof *sum);
+    for (int64_t i = 0; i < size; i++) {
+        axes_find(e, i, &group, &place);
+        sum[group] += e->in[0][i] * e->in[0][i];
+    }
     return sum;
+}
+
+/* What scale multiplies stands at the end of the shape, in Keras. */
+static bool bind_rms(const Source *src, Node *n)
+{
+    if (!normalization_epsilon(src, n) || !axes_bind(src, n))
+        return false;
+    if (axes_are_last(n))
+        return true;
+    error_at(src, &n->at, "RMSNormalization is supported along the last axes");
+    return false;
+}
+
+static bool infer_rms(const Source *src, Node *n)
+{
+    static const char *const names[] = {"scale", NULL};
+    n->out->shape = n->seen[0];
+    return normalization_weights(src, n, names);
 }
 
 static void eval_rms(const Eval *e)
 {
     const Node *n = e->node;
-    int64_t features = e->in_shape[0].dim[e->in_shape[0].rank - 1];
-    double epsilon = attr_of(n, "epsilon")->number;
+    double epsilon = attr_of(n, "epsilon")->number, *sum = sums_of_squares(e);
+    int64_t count = 1, group, place;
+    scope_find(&n->scope, "channels", &count);
     for (int64_t i = 0; i < shape_size(&e->out_shape); i++) {
-        const double *row = e->in[0] + i / features * features;
-        double square = sum_of_squares(row, features) / (double)features;
-        e->out[i] = e->in[0][i] / sqrt(square + epsilon) *
-                    weight_of(n, "scale")->data[i % features];
+        axes_find(e, i, &group, &place);
+        e->out[i] = e->in[0][i] / sqrt(sum[group] / (double)count + epsilon) *
+                    weight_of(n, "scale")->data[place];
     }
 }
 
 static void eval_unit(const Eval *e)
 {
-    int64_t features = e->in_shape[0].dim[e->in_shape[0].rank - 1];
+    double *sum = sums_of_squares(e);
+    int64_t group, place;
     for (int64_t i = 0; i < shape_size(&e->out_shape); i++) {
-        const double *row = e->in[0] + i / features * features;
-        double norm = sqrt(sum_of_squares(row, features));
+        axes_find(e, i, &group, &place);
+        double norm = sqrt(sum[group]);
         e->out[i] = e->in[0][i] / (norm < 1e-12 ? 1e-12 : norm);
     }
 }
@@ -119,12 +143,13 @@ static void eval_unit(const Eval *e)
 const Op op_rms_normalization = {
     .name = "RMSNormalization",
     .doc = "each row over the root of its mean square, then scaled",
-    .attrs = {NORMALIZATION_AXIS, NORMALIZATION_EPSILON("1e-6")},
-    .weights = {{"scale", "features"}},
+    .attrs = {AXES_ATTR, NORMALIZATION_EPSILON("1e-6")},
+    .weights = {{"scale", NULL}},
     NORMALIZATION_SHAPES,
-    .bind = normalization_bind,
+    .bind = bind_rms,
     .macs = "2*features",
-    .no_stream = normalization_no_stream,
+    .infer = infer_rms,
+    .no_stream = normalization_along_time,
     .template = "rms_normalization.c.lt",
     .eval = eval_rms,
 };
@@ -132,11 +157,11 @@ const Op op_rms_normalization = {
 const Op op_unit_normalization = {
     .name = "UnitNormalization",
     .doc = "each row over its Euclidean norm",
-    .attrs = {NORMALIZATION_AXIS},
+    .attrs = {AXES_ATTR},
     NORMALIZATION_SHAPES,
-    .bind = normalization_axis,
+    .bind = axes_bind,
     .macs = "2*features",
-    .no_stream = normalization_no_stream,
+    .no_stream = normalization_along_time,
     .template = "rms_normalization.c.lt",
     .masks = MASK_KEPT,
     .eval = eval_unit,

@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-bool normalization_axis(const Source *src, Node *n)
+static bool is_last_axis(const Source *src, const Node *n)
 {
     int axis = attr_int(n, "axis"), rank = n->seen[0].rank;
     if (axis == -1 || axis == rank)
@@ -17,7 +17,7 @@ bool normalization_axis(const Source *src, Node *n)
     return false;
 }
 
-static bool check_epsilon(const Source *src, const Node *n)
+bool normalization_epsilon(const Source *src, const Node *n)
 {
     if (attr_of(n, "epsilon")->number >= 0)
         return true;
@@ -27,12 +27,7 @@ static bool check_epsilon(const Source *src, const Node *n)
 
 bool normalization_bind(const Source *src, Node *n)
 {
-    return check_epsilon(src, n) && normalization_axis(src, n);
-}
-
-const char *normalization_no_stream(const Node *n)
-{
-    return n->seen[0].rank < 2 ? "its features are timesteps" : NULL;
+    return normalization_epsilon(src, n) && is_last_axis(src, n);
 }
 
 double normalization_weight(const Node *n, const char *name, int64_t i,
@@ -44,16 +39,33 @@ double normalization_weight(const Node *n, const char *name, int64_t i,
 
 /* ---- Along any axis ------------------------------------------------------ */
 
-static const char *along_time(const Node *n)
+const char *normalization_along_time(const Node *n)
 {
     return axes_along_time(n) ? "its features are timesteps" : NULL;
+}
+
+bool normalization_weights(const Source *src, const Node *n,
+                           const char *const *names)
+{
+    Shape expected = axes_shape(n);
+    bool ok = true;
+    for (; *names; names++) {
+        const Weight *w = weight_of(n, *names);
+        if (!w->data || shape_equal(&w->shape, &expected))
+            continue;
+        error_at(src, &w->at, "%s has shape %s, expected %s", *names,
+                 shape_text(src->arena, &w->shape),
+                 shape_text(src->arena, &expected));
+        ok = false;
+    }
+    return ok;
 }
 
 /* ---- BatchNormalization -------------------------------------------------- */
 
 static bool bind_batch(const Source *src, Node *n)
 {
-    return check_epsilon(src, n) && axes_bind_one(src, n);
+    return normalization_epsilon(src, n) && axes_bind_one(src, n);
 }
 
 /* (x - mean) gamma / sqrt(variance + epsilon) + beta (Ioffe, Szegedy 2015) */
@@ -113,7 +125,7 @@ const Op op_batch_normalization = {
                 {"shift", "channels", .role = WEIGHT_DERIVED}},
     NORMALIZATION_SHAPES,
     .bind = bind_batch,
-    .no_stream = along_time,
+    .no_stream = normalization_along_time,
     .macs = "features",
     .infer = infer_batch,
     .derive = derive_batch,
@@ -136,9 +148,9 @@ static double adapted_factor(const Node *n, int64_t f)
 static void eval_adapted(const Eval *e)
 {
     const Node *n = e->node;
-    int64_t features = e->in_shape[0].dim[e->in_shape[0].rank - 1];
     for (int64_t i = 0; i < shape_size(&e->out_shape); i++) {
-        int64_t f = i % features;
+        int64_t group, f;
+        axes_find(e, i, &group, &f);
         double mean = weight_of(n, "mean")->data[f], x = e->in[0][i];
         e->out[i] = attr_bool(n, "invert") ? mean + x * adapted_factor(n, f)
                                            : (x - mean) * adapted_factor(n, f);
@@ -154,8 +166,11 @@ static void derive_adapted(Arena *a, Node *n)
 
 static bool infer_adapted(const Source *src, Node *n)
 {
+    static const char *const names[] = {"mean", "variance", NULL};
     const Weight *variance = weight_of(n, "variance");
     n->out->shape = n->seen[0];
+    if (!normalization_weights(src, n, names))
+        return false;
     for (int64_t f = 0; f < shape_size(&variance->shape); f++)
         if (!(variance->data[f] >= 0)) {
             error_at(src, &variance->at,
@@ -172,16 +187,16 @@ static bool infer_adapted(const Source *src, Node *n)
 const Op op_normalization = {
     .name = "Normalization",
     .doc = "each feature with the mean and variance that were adapted",
-    .attrs = {NORMALIZATION_AXIS, {"invert", ATTR_BOOL, .fallback = "false"}},
-    .weights = {{"mean", "features"},
-                {"variance", "features", .role = WEIGHT_FOLDED},
-                {"factor", "features", .role = WEIGHT_DERIVED}},
+    .attrs = {AXES_ATTR, {"invert", ATTR_BOOL, .fallback = "false"}},
+    .weights = {{"mean", NULL},
+                {"variance", NULL, .role = WEIGHT_FOLDED},
+                {"factor", "channels", .role = WEIGHT_DERIVED}},
     NORMALIZATION_SHAPES,
-    .bind = normalization_axis,
+    .bind = axes_bind,
     .macs = "features",
     .infer = infer_adapted,
     .derive = derive_adapted,
-    .no_stream = normalization_no_stream,
+    .no_stream = normalization_along_time,
     .template = "normalization.c.lt",
     .masks = MASK_KEPT,
     .eval = eval_adapted,
@@ -191,26 +206,15 @@ const Op op_normalization = {
 
 static bool bind_layer(const Source *src, Node *n)
 {
-    return check_epsilon(src, n) && axes_bind(src, n);
+    return normalization_epsilon(src, n) && axes_bind(src, n);
 }
 
 /* gamma and beta have the axes' dimensions; Keras keeps axes in order. */
 static bool infer_layer(const Source *src, Node *n)
 {
-    static const char *const names[] = {"gamma", "beta"};
-    Shape expected = axes_shape(n);
-    bool ok = true;
+    static const char *const names[] = {"gamma", "beta", NULL};
     n->out->shape = n->seen[0];
-    for (int i = 0; i < 2; i++) {
-        const Weight *w = weight_of(n, names[i]);
-        if (!w->data || shape_equal(&w->shape, &expected))
-            continue;
-        error_at(src, &w->at, "%s has shape %s, expected %s", names[i],
-                 shape_text(src->arena, &w->shape),
-                 shape_text(src->arena, &expected));
-        ok = false;
-    }
-    return ok;
+    return normalization_weights(src, n, names);
 }
 
 /* Mean and variance over what belongs together (Ba et al. 2016): mean and
@@ -249,7 +253,7 @@ const Op op_layer_normalization = {
     NORMALIZATION_SHAPES,
     .bind = bind_layer,
     .infer = infer_layer,
-    .no_stream = along_time,
+    .no_stream = normalization_along_time,
     .macs = "3*features",
     .template = "layer_normalization.c.lt",
     .masks = MASK_KEPT,

@@ -8,10 +8,13 @@
 
 /* axis means the last one; epsilon is at least 0. For rows with both. */
 bool normalization_bind(const Source *src, Node *n);
-/* For rows with axis only. */
-bool normalization_axis(const Source *src, Node *n);
-/* Where the last axis is time, no step stands alone. */
-const char *normalization_no_stream(const Node *n);
+/* For rows with epsilon only. */
+bool normalization_epsilon(const Source *src, const Node *n);
+/* For rows with axes: those weights have their dimensions. */
+bool normalization_weights(const Source *src, const Node *n,
+                           const char *const *names);
+/* Where time is among the axes, no step stands alone. */
+const char *normalization_along_time(const Node *n);
 /* Element i of a weight that may be absent. */
 double normalization_weight(const Node *n, const char *name, int64_t i,
                             double otherwise);

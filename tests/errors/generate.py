@@ -430,6 +430,10 @@ def main():
     edit("rms_normalization_epsilon", (flat, sphere % (
         "RMSNormalization", ', "epsilon": -0.5, "weights": {"scale": '
         '[1, 1]}')))
+    save("rms_normalization_axis", '{"format": "rnnc", "version": 1, '
+         '"inputs": [{"name": "x", "shape": [4, 2]}], "layers": [{"type": '
+         '"RMSNormalization", "name": "y", "axis": 1, "weights": {"scale": '
+         '[1, 1, 1, 1]}}], "outputs": ["y"]}')
     edit("unit_normalization_axis", (flat, sphere % (
         "UnitNormalization", ', "axis": 2')))
     for name, value in (("none", "0"), ("many", "4"), ("odd", "2")):

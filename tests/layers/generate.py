@@ -314,6 +314,34 @@ def save_peepholes():
     case("gate_hard_sigmoid_keras2", 4, 3, 9, gate="hard_sigmoid_keras2")
 
 
+def save_other_axes():
+    """Normalizations along other axes than the last."""
+    def case(kind, name, y, w=None, **keys):
+        layer = {"type": kind, "name": "y", **keys}
+        save(kind, name, [dict(layer, weights=tolist(w)) if w else layer],
+             {"x": x.shape}, [({"x": x}, {"y": y})], ["y"])
+
+    for axis in ([1], [2], [1, 2], [1, 3], [2, 3], [-3, -1]):
+        x = inputs(4, 3, 2, scale=2.0)
+        along = tuple(a - 1 if a > 0 else a + 3 for a in axis)
+        shape = [x.shape[a] for a in along]
+        name = "_axis_" + "_".join(str(a + 1) for a in along)
+        case("UnitNormalization", "unit_normalization" + name,
+             x / np.sqrt((x ** 2).sum(along, keepdims=True)), axis=axis)
+        w = {"mean": weight(*shape), "variance": (np.abs(weight(
+            *shape)) + 0.1).astype(np.float32).astype(float)}
+        spread = [d if k in along else 1 for k, d in enumerate(x.shape)]
+        case("Normalization", "normalization" + name,
+             (x - w["mean"].reshape(spread))
+             / np.sqrt(w["variance"].reshape(spread)), w, axis=axis)
+    for axis in ([2, 3], [1, 2, 3]):
+        w = {"scale": weight(*x.shape[axis[0] - 1:])}
+        along = tuple(a - 1 for a in axis)
+        root = np.sqrt((x ** 2).mean(along, keepdims=True) + 0.5)
+        case("RMSNormalization", "rms_normalization_axis_%d" % axis[0],
+             x / root * w["scale"], w, axis=axis, epsilon=0.5)
+
+
 def save_merges():
     """What Add's cases do not show: the other operations."""
     fold = {"Subtract": np.subtract, "Multiply": np.multiply,
@@ -1413,6 +1441,7 @@ def main():
     save("Permute", "permute_first_to_last", [{"type": "Permute", "name": "y"}],
          {"x": (2, 4, 3)}, [({"x": x}, {"y": np.moveaxis(x, 0, -1)})], ["y"])
     save_peepholes()
+    save_other_axes()
     v, x = inputs(3), inputs(4, 3)  # beside a sequence of its own: no step
     save("TimeDistributed", "time_distributed_beside", [
         {"type": "RepeatVector", "name": "r", "inputs": ["v"], "n": 4},

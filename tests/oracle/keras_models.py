@@ -83,10 +83,11 @@ LAYERS = {
     "LayerNormalization": {"epsilon": [1e-3, 0.1], "center": FLAG,
                            "scale": FLAG, "axis": [-1, 1, (1, 2)]},
     "GroupNormalization": {"groups": [-1, 1, 2], "epsilon": [1e-3, 0.1],
-                           "center": FLAG, "scale": FLAG},
-    "RMSNormalization": {"epsilon": [1e-3, 0.1]},
-    "UnitNormalization": {"axis": [-1]},
-    "Normalization": {"mean": [0.25], "variance": [4.0], "invert": FLAG},
+                           "center": FLAG, "scale": FLAG, "axis": [-1, 1]},
+    "RMSNormalization": {"epsilon": [1e-3, 0.1], "axis": [-1, (1, 2)]},
+    "UnitNormalization": {"axis": [-1, 1, (1, 2)]},
+    "Normalization": {"mean": ["one", "each"], "axis": [None, -1, 1, (1, 2)],
+                      "invert": FLAG},
     "Embedding": {"input_dim": [7], "output_dim": [1, 3],
                   "input_length": [1, 4], "over": ["none", "SimpleRNN", "LSTM",
                                                    "GRU"]},
@@ -312,14 +313,33 @@ class Builder:
 
     def normalization(self, kind, options, x):
         """Rows of small norm would only compare the rounding."""
+        if options.get("axis", -1) not in (-1, None):
+            x = self.rank(x, 2)
+        if kind == "Normalization":
+            return self.adapted(options, x)
         if kind == "UnitNormalization":
             x = self.L.Rescaling(1.0, 0.5)(self.L.Activation("tanh")(x))
         if kind == "GroupNormalization":  # tf-keras fails on a mask
             x = self.L.Reshape(x.shape[1:])(x)
-        if kind == "GroupNormalization" and x.shape[-1] % abs(
+        if kind == "GroupNormalization" and x.shape[options["axis"]] % abs(
                 options["groups"]):
-            x = self.L.Dense(4)(x)
+            x = self.L.Dense(4)(x) if options["axis"] == -1 else \
+                self.L.UpSampling1D(2)(x)
         return getattr(self.L, kind)(**options)(x)
+
+    def adapted(self, options, x):
+        """By one mean and variance, or by others along the axes."""
+        axis = options["axis"]
+        each = options["mean"] == "each" and axis is not None
+        sizes = [x.shape[a] for a in (axis if isinstance(axis, tuple)
+                                      else [axis])] if each else []
+
+        def numbers(shape, low):
+            return [numbers(shape[1:], low) for _ in range(shape[0])] \
+                if shape else low + self.rng.choice([0.25, 0.5, 1.0, 2.0])
+        return self.L.Normalization(
+            axis=axis, mean=numbers(sizes, -1), variance=numbers(sizes, 0),
+            invert=options["invert"])(x)
 
     def conv1d(self, options, x):
         options, x = dict(options), self.rank(x, 2)
@@ -531,7 +551,8 @@ class Builder:
             return self.plane(options, x)
         if kind == "Embedding":
             return self.embedding(options, x)
-        if kind in ("UnitNormalization", "GroupNormalization"):
+        if kind in ("UnitNormalization", "GroupNormalization",
+                    "Normalization"):
             return self.normalization(kind, options, x)
         if kind == "Noise":
             number = {"GaussianNoise": 0.1}.get(options["layer"], 0.5)
