@@ -12,7 +12,7 @@
     X(layer_normalization) X(group_normalization) X(rms_normalization) \
     X(unit_normalization) X(dropout) X(spatial_dropout_1d) \
     X(spatial_dropout_2d) X(alpha_dropout) X(gaussian_dropout) \
-    X(gaussian_noise) X(activity_regularization) \
+    X(gaussian_noise) X(identity) X(activity_regularization) \
     X(masking) X(mask) X(apply_mask) X(bidirectional) \
     X(time_distributed) \
     X(reverse) X(flatten) X(reshape) X(concatenate) X(add) X(subtract) \

@@ -67,10 +67,11 @@ def write(document, path):
             json.dump(document, f, indent=1)
             f.write("\n")
         os.replace(temporary, path)
-    except BaseException:
+    except OSError as e:
+        raise RnncExportError("%s: %s" % (path, e.strerror)) from e
+    finally:
         if os.path.exists(temporary):
             os.unlink(temporary)
-        raise
 
 
 def default_inputs(shapes, long, special, short=8):
@@ -120,6 +121,12 @@ def golden(shapes, names, outputs, predict, given, made_by, special={},
         cases.append(("a sequence behind others and a reset", cases[0][1]))
     if given is not None:
         given = given if isinstance(given, (list, tuple)) else [given]
+        for g, s in zip(given, shapes):
+            g = np.shape(g)
+            if len(g) != len(s) + 1 or any(
+                    d not in (None, n) for d, n in zip(s, g[1:])):
+                raise RnncExportError("samples have shape %s, expected %s" % (
+                    list(g), str(["n", *s]).replace("'", "")))
         for k in range(len(given[0])):
             cases.append(("sample %d" % k,
                           [np.asarray(g[k], np.float32) for g in given]))
@@ -202,7 +209,7 @@ KERAS = {
     "Dropout": Row("rate"), "AlphaDropout": Row("rate"),
     "SpatialDropout1D": Row("rate"), "SpatialDropout2D": Row("rate"),
     "GaussianDropout": Row("rate"), "GaussianNoise": Row("stddev"),
-    "ActivityRegularization": Row("l1 l2"),
+    "ActivityRegularization": Row("l1 l2"), "Identity": Row(),
     "Flatten": Row(),
     "Reshape": Row("target_shape"),
     "Concatenate": Row("axis"),
@@ -220,6 +227,7 @@ FIXED = {"data_format": "channels_last", "time_major": False,
          "rms_scaling": False, "use_gate": False, "sliding_window": None}
 MERGES = ("Concatenate", "Add", "Subtract", "Multiply", "Average", "Maximum",
           "Minimum")
+LOST = object()  # what follows from an operation that rnnc has not
 MODELS = ("Functional", "Sequential", "Model")
 # Operations that Keras 3 makes masks of.
 MASKS = ("NotEqual", "Any", "LogicalOr", "LogicalAnd", "ExpandDims",
@@ -525,7 +533,10 @@ class KerasExport:
             # Keras 3 spells masks out; rnnc leads them by itself.
             if kind not in MASKS:
                 self.problem(name, "rnnc has no operation %s" % kind)
-            known[name, node, 0] = None
+            known[name, node, 0] = None if kind in MASKS else LOST
+            return
+        if LOST in inputs:
+            known[name, node, 0] = LOST
             return
         if None in inputs:
             self.problem(name, "a mask among the inputs")
@@ -659,6 +670,12 @@ def export_keras(model, samples, shape):
         import keras
         version = keras.__version__
     out = KerasExport(version)
+    if not getattr(model, "inputs", None):
+        raise RnncExportError(
+            "%s is no Keras model with inputs, and no PyTorch module: a "
+            "Sequential has them once it begins with keras.Input(...) or was "
+            "called; a subclass of Model is code, of which rnnc cannot know "
+            "what it does" % type(model).__name__)
     shapes = [tuple(t.shape[1:]) for t in model.inputs]
     if shape is not None:
         shapes = [tuple(shape)] if len(shapes) == 1 else [

@@ -1,11 +1,13 @@
-/* ops/dropout.c -- layers that only act in training: at inference y = x. Their
- * numbers are read, so that a file keeps them, and mean nothing. */
+/* ops/dropout.c -- layers that only act in training, if ever: at inference
+ * y = x. Their numbers are read, so that a file keeps them, and mean nothing.
+ */
 
 #include "../rnnc.h"
 
-#define NOTHING                                                                \
-    .doc = "nothing: it only acts in training", .min_inputs = 1,               \
-    .max_inputs = 1, .alias = true, .masks = MASK_KEPT, .eval = eval_copy
+#define COPY                                                                   \
+    .min_inputs = 1, .max_inputs = 1, .alias = true, .masks = MASK_KEPT,       \
+    .eval = eval_copy
+#define NOTHING   .doc = "nothing: it only acts in training", COPY
 #define ANY_SHAPE NOTHING, .input = "...", .output = "..."
 #define RATE      .attrs = {{"rate", ATTR_RATE, .fallback = "0"}}
 
@@ -30,6 +32,13 @@ const Op op_gaussian_noise = {
     .name = "GaussianNoise",
     .attrs = {{"stddev", ATTR_NUMBER, .fallback = "0"}},
     ANY_SHAPE,
+};
+const Op op_identity = {
+    .name = "Identity",
+    .doc = "nothing at all",
+    COPY,
+    .input = "...",
+    .output = "...",
 };
 const Op op_activity_regularization = {
     .name = "ActivityRegularization",

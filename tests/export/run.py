@@ -26,6 +26,7 @@ export(rnn, "module.json", shape=(None, 3))
 
 KERAS = """
 import importlib
+import numpy as np
 keras = importlib.import_module("%s")
 L = keras.layers
 three = keras.__version__[0] == "3"
@@ -43,10 +44,14 @@ class Mine(L.Layer):
         return x
 bad.add(Mine(name="mine"))
 bad.add(L.Dense(2, activation=lambda x: x, name="odd"))
-try:
-    export(bad, "bad.json")
-except RnncExportError as e:
-    print(e)
+good = keras.Sequential([keras.Input((5, 3)), L.GRU(2)])
+for arguments in ((bad, "bad.json"), (keras.Sequential([L.Dense(2)]), "bad.json"),
+                  (good, "nowhere/bad.json"),
+                  (good, "bad.json", np.zeros((5, 3)))):
+    try:
+        export(*arguments)
+    except RnncExportError as e:
+        print(e)
 """
 
 
@@ -109,6 +114,11 @@ def check_keras(interpreter, module, folder):
            "mine: rnnc has no layer Mine" in out and
            "odd: an activation that is code of its own" in out,
            module + ": refuses code by name", out + err)
+    report("Sequential is no Keras model with inputs" in out and
+           "nowhere/bad.json: No such file or directory" in out and
+           "samples have shape [5, 3], expected [n, 5, 3]" in out and
+           not os.path.exists(os.path.join(folder, "bad.json")),
+           module + ": says what is wrong with a call", out + err)
     with open(os.path.join(folder, "stateful.json")) as f:
         notes = [s["note"] for s in json.load(f)["samples"]]
     status, _, err = rnnc("--check", os.path.join(folder, "stateful.json"))

@@ -1442,6 +1442,9 @@ def main():
          {"x": (2, 4, 3)}, [({"x": x}, {"y": np.moveaxis(x, 0, -1)})], ["y"])
     save_peepholes()
     save_other_axes()
+    x = inputs(4, 3)
+    save("Identity", "identity", [{"type": "Identity", "name": "y"}],
+         {"x": (4, 3)}, [({"x": x}, {"y": x})], ["y"])
     v, x = inputs(3), inputs(4, 3)  # beside a sequence of its own: no step
     save("TimeDistributed", "time_distributed_beside", [
         {"type": "RepeatVector", "name": "r", "inputs": ["v"], "n": 4},

@@ -108,7 +108,8 @@ LAYERS = {
                         "GlobalAveragePooling2D"]},
     "Dropout": {"rate": [0.0, 0.5]},
     "Noise": {"layer": ["GaussianNoise", "GaussianDropout", "AlphaDropout",
-                        "ActivityRegularization"]},
+                        "ActivityRegularization", "SpatialDropout1D",
+                        "SpatialDropout2D", "Identity"]},
     "Flatten": {"-": ["-"]},
     "Reshape": {"target_shape": ["turned", "open"]},
     "Merge": {"layer": ["Add", "Subtract", "Multiply", "Average", "Maximum",
@@ -555,8 +556,13 @@ class Builder:
                     "Normalization"):
             return self.normalization(kind, options, x)
         if kind == "Noise":
-            number = {"GaussianNoise": 0.1}.get(options["layer"], 0.5)
-            return getattr(L, options["layer"])(number)(x)
+            layer = getattr(L, options["layer"])
+            if options["layer"] == "Identity":
+                return layer()(x)
+            if options["layer"].startswith("Spatial"):
+                x = L.Reshape((2, -1, 2) if "2D" in options["layer"] else (
+                    -1, 2))(L.Dense(4)(L.Flatten()(x)))
+            return layer({"GaussianNoise": 0.1}.get(options["layer"], 0.5))(x)
         if kind.endswith(("1D", "Permute")):
             return self.sequence(kind, options, x)
         options = dict(options)
