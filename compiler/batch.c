@@ -32,21 +32,15 @@ static bool same_sums(const Plan *p, const Step *s)
     return !p->options->reproducible || (!s->tiles.units && !s->tiles.dots);
 }
 
-/* Words of weights are unpacked into lanes of units, and the inputs of blocks
- * are picked one by one. */
+/* Narrow weights are widened into lanes of units, and the inputs of blocks are
+ * picked one by one. */
 static bool packed(const Plan *p, const Node *n)
 {
     for (int i = 0; i < p->arrays; i++)
         if (p->array[i].node == n &&
-            (storage_pack(&p->array[i]) > 1 || p->array[i].blocks))
+            (p->array[i].narrow || p->array[i].blocks))
             return true;
     return false;
-}
-
-/* Loops take sets of lanes, which of recurrences only tiles know. */
-static bool in_sets(const Plan *p, const Step *s)
-{
-    return p->unroll || !s->node->op->recurrent || s->tiles.units;
 }
 
 static bool fits(const Plan *p, const Step *s)
@@ -55,8 +49,8 @@ static bool fits(const Plan *p, const Step *s)
         return true;
     bool masked = s->node->op->recurrent && attr_bool(s->node, "masked");
     return s->node->op->lanes.locals && !masked && !s->push && !s->sequence &&
-           s->times <= 1 && in_sets(p, s) && same_sums(p, s) &&
-           !packed(p, s->node) && has_twins(p, s->node);
+           s->times <= 1 && same_sums(p, s) && !packed(p, s->node) &&
+           has_twins(p, s->node);
 }
 
 /* Loops over timesteps hold one of them, and no copies. */
@@ -81,15 +75,32 @@ static int64_t count_port(const Plan *p, const Port *port)
                                    : shape_size(&port->tensor->shape);
 }
 
+/* Loops take sets of lanes, of which a recurrence without tiles knows one. */
+static bool needs_one_set(const Plan *p)
+{
+    for (int i = 0; i < p->steps; i++) {
+        const Step *s = &p->step[i];
+        if (!p->unroll && s->node && s->node->op->recurrent && !s->tiles.units)
+            return true;
+    }
+    return false;
+}
+
+/* In tiles, or of a recurrence's text for one sample. */
+static int64_t locals_of(const Step *s)
+{
+    const Op *op = s->node->op;
+    if (op->recurrent && !s->tiles.units)
+        return expr_eval(op->scratch, &s->node->scope);
+    return expr_eval(op->lanes.locals, &s->node->scope) +
+           (int64_t)op->lanes.sums * s->tiles.width;
+}
+
 static int64_t count_locals(const Plan *p)
 {
     int64_t most = 0;
     for (int i = 0; i < p->steps; i++) {
-        const Node *n = p->step[i].node;
-        if (!n)
-            continue;
-        int64_t size = expr_eval(n->op->lanes.locals, &n->scope) +
-                       (int64_t)n->op->lanes.sums * p->step[i].tiles.width;
+        int64_t size = p->step[i].node ? locals_of(&p->step[i]) : 0;
         most = size > most ? size : most;
     }
     return most;
@@ -113,7 +124,7 @@ static int64_t count_values(const Plan *p)
 static int64_t widest(const Plan *p, int64_t values)
 {
     static const int tiled[] = {96, 64, 48, 0}, spelled_out[] = {64, 32, 16, 0};
-    const int *bytes = by_row(p) ? tiled : spelled_out;
+    const int *bytes = by_row(p) && !p->one_set ? tiled : spelled_out;
     while (*bytes && *bytes * values > p->batch_most)
         bytes++;
     return *bytes;
@@ -136,10 +147,12 @@ void plan_batch(Plan *p)
     for (int i = 0; i < p->steps; i++)
         all = all && fits(p, &p->step[i]);
     p->batch_most = budget < 0 || budget > MOST_BYTES ? MOST_BYTES : budget;
+    p->one_set = all && needs_one_set(p);
     p->batch_values = all ? count_values(p) : 0;
     p->batch_bytes = p->batch_values * widest(p, p->batch_values);
     p->samples_in_lanes = p->batch_bytes > 0;
     p->batch_least = least_lane_bytes(p);
-    const char *fewest = p->unroll ? "%s_LANES / 8 + 2" : "%s_SAMPLES * 3 / 4";
+    const char *fewest = p->unroll || p->one_set ? "%s_LANES / 8 + 2"
+                                                 : "%s_SAMPLES * 3 / 4";
     p->fewest_samples = arena_printf(p->graph->arena, fewest, p->upper);
 }

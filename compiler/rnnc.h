@@ -890,6 +890,7 @@ typedef struct Plan {
     const char *why_unroll; /* the reason, for the report */
     int timesteps;          /* 1 when there is no time axis */
     bool samples_in_lanes;  /* of predict_batch; batch.c */
+    bool one_set;           /* of them, for layers that know no more */
     int64_t batch_values;   /* lanes that takes on the stack */
     int64_t batch_bytes;    /* of stack, in the widest lanes that fit */
     int64_t batch_most;     /* bytes of stack that it may take */

@@ -16,7 +16,7 @@
 struct Splice {
     Arena *arena;
     const char *prefix, *real, *dir;
-    const char *path[5]; /* the search path, NULL-terminated */
+    const char *path[6]; /* the search path, NULL-terminated */
     Inputs *inputs;
     const char *seen[256];
     int seen_count;
@@ -51,6 +51,8 @@ Splice *splice_new(Arena *a, const Plan *p, Inputs *inputs)
                   .real = wide ? "double" : "float",
                   .dir = p->options->template_dir};
     arena_defer(a, release, s);
+    if (p->one_set)
+        s->path[n++] = "runtime/one/";
     if (storage[p->options->weights])
         s->path[n++] = storage[p->options->weights];
     if (*tier[p->options->math][wide])

@@ -6,6 +6,7 @@
  * Input     x double [10][3]
  * Output    y double [2]
  * Memory    456 bytes of weights, 40 of state, 80 of stack arrays
+ *           (960 of stack arrays in predict_batch, where processors have lanes)
  * Work      410 multiply-adds per prediction, 50 per timestep
  * Stream    latency 0 timesteps, receptive field all timesteps so far
  * Accuracy  exp: at most 1.0 ULP; 0, infinity and NaN where they belong
@@ -91,6 +92,11 @@ NOTEBOOK_API int notebook_selftest(double *max_error);
 #endif
 
 /* ---- Functions ------------------------------------------------------------- */
+
+#ifdef __GNUC__
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-function" /* some serve plain C only */
+#endif
 
 /* z[u] += sum over f of x[f] kernel[f][u], in the order of f.
  *   z [units]  x [features]  kernel [features][units]; nothing overlaps z */
@@ -219,6 +225,336 @@ static inline double notebook_tanh(double x)
     return notebook_copy_sign(notebook_if_above(a, 0.625, large, small), x);
 }
 
+/* Bytes of the processor's registers for several numbers. */
+#if defined(__AVX512F__)
+#define NOTEBOOK_WIDTH 64
+#elif defined(__AVX__)
+#define NOTEBOOK_WIDTH 32
+#elif defined(__SSE2__) || defined(__ARM_NEON) || defined(__VSX__)
+#define NOTEBOOK_WIDTH 16
+#else
+#define NOTEBOOK_WIDTH 0
+#endif
+
+/* NOTEBOOK_LANES numbers in one of them, where the compiler has vectors. Elsewhere,
+ * or with -DRN_PLAIN, one number, in plain C99. The operations and their order
+ * are the same. */
+#if defined(NOTEBOOK_PLAIN) || !(defined(__GNUC__) || defined(__clang__))
+#define NOTEBOOK_BYTES 0
+#else
+#define NOTEBOOK_BYTES NOTEBOOK_WIDTH
+#endif
+
+/* How many lanes of sums an inner loop may keep in registers. */
+#if defined(__AVX512F__) || defined(__aarch64__)
+#define NOTEBOOK_SUMS 16
+#else
+#define NOTEBOOK_SUMS 8
+#endif
+
+/* NOTEBOOK_UNROLL before a loop over an array of lanes, which then lives in
+ * registers; NOTEBOOK_ROLL before the loop around it, which clang would unroll. */
+#ifdef __clang__
+#define NOTEBOOK_ROLL _Pragma("clang loop unroll(disable)")
+#else
+#define NOTEBOOK_ROLL
+#endif
+
+#if NOTEBOOK_BYTES
+#define NOTEBOOK_LANES  (NOTEBOOK_BYTES / (int)sizeof(double))
+#define NOTEBOOK_INLINE static inline __attribute__((always_inline))
+#define NOTEBOOK_ALIGNED __attribute__((aligned(64)))
+#define NOTEBOOK_APART   static __attribute__((noinline))
+/* NOTEBOOK_APART keeps a function from being inlined beside activations, whose
+ * constants would take its registers (gcc: W4's batch took 1.9 times as long).
+ */
+#ifdef __clang__
+#define NOTEBOOK_UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define NOTEBOOK_UNROLL _Pragma("GCC unroll 16")
+#endif
+typedef double notebook_lanes __attribute__((vector_size(NOTEBOOK_BYTES)));
+typedef double notebook_lanes_anywhere
+    __attribute__((vector_size(NOTEBOOK_BYTES), aligned(sizeof(double)), may_alias));
+
+NOTEBOOK_INLINE notebook_lanes notebook_load_lanes(const double *x)
+{
+    return *(const notebook_lanes_anywhere *)x;
+}
+
+NOTEBOOK_INLINE void notebook_store_lanes(double *x, notebook_lanes value)
+{
+    *(notebook_lanes_anywhere *)x = value;
+}
+
+/* x in every lane. */
+NOTEBOOK_INLINE notebook_lanes notebook_spread_lanes(double x)
+{
+    notebook_lanes zero = {0};
+    return zero + x;
+}
+#else
+#define NOTEBOOK_LANES 1
+#if NOTEBOOK_WIDTH && defined(__GNUC__)
+#define NOTEBOOK_INLINE  static inline __attribute__((always_inline))
+#define NOTEBOOK_ALIGNED __attribute__((aligned(64)))
+#else
+#define NOTEBOOK_INLINE static inline
+#define NOTEBOOK_ALIGNED
+#endif
+typedef double notebook_lanes;
+
+NOTEBOOK_INLINE notebook_lanes notebook_load_lanes(const double *x)
+{
+    return *x;
+}
+
+NOTEBOOK_INLINE void notebook_store_lanes(double *x, notebook_lanes value)
+{
+    *x = value;
+}
+#endif
+
+#if NOTEBOOK_BYTES
+/* x[i][k] = what is at `at` + i in NOTEBOOK_LANES of the arrays, i < size, k < sets:
+ * the first, the next... */
+NOTEBOOK_INLINE void notebook_gather(notebook_lanes *x, const double *const *from, size_t at,
+                         size_t size, size_t sets)
+{
+    for (size_t i = 0; i < size * sets; i++) {
+        double NOTEBOOK_ALIGNED number[NOTEBOOK_LANES];
+        for (size_t s = 0; s < NOTEBOOK_LANES; s++)
+            number[s] = from[i % sets * NOTEBOOK_LANES + s][at + i / sets];
+        x[i] = notebook_load_lanes(number);
+    }
+}
+
+/* The way back. */
+NOTEBOOK_INLINE void notebook_scatter(const notebook_lanes *y, double *const *to, size_t at,
+                          size_t size, size_t sets)
+{
+    for (size_t i = 0; i < size * sets; i++) {
+        double NOTEBOOK_ALIGNED number[NOTEBOOK_LANES];
+        notebook_store_lanes(number, y[i]);
+        for (size_t s = 0; s < NOTEBOOK_LANES; s++)
+            to[i % sets * NOTEBOOK_LANES + s][at + i / sets] = number[s];
+    }
+}
+#endif
+
+/* As in runtime/sets.h, with more units instead of more samples. */
+#define NOTEBOOK_SETS 1
+#if NOTEBOOK_BYTES == 64 || defined(__aarch64__)
+#define NOTEBOOK_UNITS_1 16
+#define NOTEBOOK_UNITS_2 8
+#define NOTEBOOK_UNITS_3 4
+#define NOTEBOOK_UNITS_4 4
+#else
+#define NOTEBOOK_UNITS_1 12
+#define NOTEBOOK_UNITS_2 6
+#define NOTEBOOK_UNITS_3 4
+#define NOTEBOOK_UNITS_4 3
+#endif
+#define NOTEBOOK_SAMPLES (NOTEBOOK_SETS * NOTEBOOK_LANES)
+
+NOTEBOOK_INLINE void notebook_gemv_lanes(notebook_lanes *z, const notebook_lanes *x,
+                           const double *kernel, size_t features,
+                           size_t units)
+{
+    for (size_t f = 0; f < features; f++)
+        for (size_t u = 0; u < units; u++)
+            z[u] += x[f] * kernel[f * units + u];
+}
+
+/* |x| */
+#if NOTEBOOK_BYTES
+NOTEBOOK_INLINE notebook_lanes notebook_abs_lanes(notebook_lanes x)
+{
+    typedef uint64_t bits_of __attribute__((vector_size(sizeof(notebook_lanes))));
+    return (notebook_lanes)((bits_of)x & UINT64_C(0x7fffffffffffffff));
+}
+#else
+NOTEBOOK_INLINE notebook_lanes notebook_abs_lanes(notebook_lanes x)
+{
+    return notebook_abs(x);
+}
+#endif
+
+/* For a >= 0. */
+#if NOTEBOOK_BYTES
+NOTEBOOK_INLINE notebook_lanes notebook_copy_sign_lanes(notebook_lanes a, notebook_lanes x)
+{
+    typedef uint64_t bits_of __attribute__((vector_size(sizeof(notebook_lanes))));
+    return (notebook_lanes)((bits_of)a | ((bits_of)x & UINT64_C(0x8000000000000000)));
+}
+#else
+NOTEBOOK_INLINE notebook_lanes notebook_copy_sign_lanes(notebook_lanes a, notebook_lanes x)
+{
+    return notebook_copy_sign(a, x);
+}
+#endif
+
+/* x within [-bound, bound]; NaN stays NaN, which no comparison finds too
+ * large. */
+#if NOTEBOOK_BYTES
+NOTEBOOK_INLINE notebook_lanes notebook_limit_lanes(notebook_lanes x, double bound)
+{
+    typedef uint64_t bits_of __attribute__((vector_size(sizeof(notebook_lanes))));
+    bits_of bits = (bits_of)x, sign = bits & UINT64_C(0x8000000000000000);
+    notebook_lanes zero = {0}, most = zero + bound;
+    bits_of over = (bits_of)((notebook_lanes)(bits ^ sign) > most);
+    return (notebook_lanes)((bits & ~over) | (((bits_of)most | sign) & over));
+}
+#else
+NOTEBOOK_INLINE notebook_lanes notebook_limit_lanes(notebook_lanes x, double bound)
+{
+    return notebook_limit(x, bound);
+}
+#endif
+
+/* p 2^k, as notebook_scale has it. */
+#if NOTEBOOK_BYTES
+NOTEBOOK_INLINE notebook_lanes notebook_scale_lanes(notebook_lanes p, notebook_lanes t)
+{
+    typedef uint64_t bits_of __attribute__((vector_size(sizeof(notebook_lanes))));
+    typedef int64_t signed_of __attribute__((vector_size(sizeof(notebook_lanes))));
+    bits_of n = (bits_of)t - UINT64_C(0x4338000000000000);
+    bits_of half = (bits_of)((signed_of)n >> 1);
+    return p * (notebook_lanes)((half + 1023u) << 52) *
+           (notebook_lanes)((n - half + 1023u) << 52);
+}
+#else
+NOTEBOOK_INLINE notebook_lanes notebook_scale_lanes(notebook_lanes p, notebook_lanes t)
+{
+    return notebook_scale(p, t);
+}
+#endif
+
+NOTEBOOK_INLINE notebook_lanes notebook_whole_lanes(notebook_lanes t)
+{
+    return t - 6755399441055744.0;
+}
+
+NOTEBOOK_INLINE notebook_lanes notebook_exp_lanes(notebook_lanes x)
+{
+    x = notebook_limit_lanes(x, 746.0);
+    notebook_lanes t = x * 1.4426950408889634 + 6755399441055744.0; /* 1.5 * 2^52 */
+    notebook_lanes k = notebook_whole_lanes(t);
+    notebook_lanes r = (x - k * 0.69314718036912382) - k * 1.9082149292705877e-10;
+    notebook_lanes p;
+    p = r * 2.0914707069612355e-09 + 2.5105245153901371e-08;
+    p = p * r + 2.7557273594799413e-07;
+    p = p * r + 2.7557255332554409e-06;
+    p = p * r + 2.4801587325585839e-05;
+    p = p * r + 0.00019841269874873975;
+    p = p * r + 0.0013888888888883737;
+    p = p * r + 0.0083333333333261202;
+    p = p * r + 0.041666666666666671;
+    p = p * r + 0.16666666666666671;
+    p = p * r + 0.5;
+    p = p * (r * r) + r + 1.0;
+    return notebook_scale_lanes(p, t);
+}
+
+/* a where x > edge, else b (NaN is not above). */
+#if NOTEBOOK_BYTES
+NOTEBOOK_INLINE notebook_lanes notebook_if_above_lanes(notebook_lanes x, double edge, notebook_lanes a,
+                                     notebook_lanes b)
+{
+    typedef uint64_t bits_of __attribute__((vector_size(sizeof(notebook_lanes))));
+    notebook_lanes zero = {0};
+    bits_of above = (bits_of)(x > zero + edge);
+    return (notebook_lanes)(((bits_of)a & above) | ((bits_of)b & ~above));
+}
+#else
+NOTEBOOK_INLINE notebook_lanes notebook_if_above_lanes(notebook_lanes x, double edge, notebook_lanes a,
+                                     notebook_lanes b)
+{
+    return notebook_if_above(x, edge, a, b);
+}
+#endif
+
+NOTEBOOK_INLINE notebook_lanes notebook_tanh_lanes(notebook_lanes x)
+{
+    notebook_lanes a = notebook_abs_lanes(notebook_limit_lanes(x, 22.0)), t = a * a, p;
+    p = t * 6.3543408148448471e-06 + -3.092912547383041e-05;
+    p = p * t + 9.232749708081939e-05;
+    p = p * t + -0.00023746756598221291;
+    p = p * t + 0.00058962214868719899;
+    p = p * t + -0.0014557676940659438;
+    p = p * t + 0.0035921207608708406;
+    p = p * t + -0.0088632350243061063;
+    p = p * t + 0.021869488515352347;
+    p = p * t + -0.053968253967810541;
+    p = p * t + 0.13333333333332961;
+    p = p * t + -0.33333333333333331;
+    notebook_lanes small = a + a * (t * p);
+    notebook_lanes large = 1.0 - 2.0 / (notebook_exp_lanes(a + a) + 1.0);
+    return notebook_copy_sign_lanes(notebook_if_above_lanes(a, 0.625, large, small), x);
+}
+
+/* sum[g][u] += sum over f of x[f] kernel[f][g][u], of every sample
+ *   sum [gates][units][NOTEBOOK_SETS]  x [features][NOTEBOOK_SETS]
+ *   bias [gates][..]  kernel [features][stride]
+ * The gates of bias and of each row of the kernel are `apart` elements apart.
+ * With a bias the sums start from it. All of them stay in registers, and a
+ * weight is loaded once for all samples. */
+#if NOTEBOOK_BYTES
+NOTEBOOK_INLINE void notebook_sum_samples(notebook_lanes *sum, const double *bias,
+                              const notebook_lanes *x, const double *kernel,
+                              size_t features, size_t stride, size_t apart,
+                              int gates, int units)
+{
+    const int sums = gates * units * NOTEBOOK_SETS;
+    const double *row[4];
+    notebook_lanes z[16];
+
+    NOTEBOOK_UNROLL for (int g = 0; g < gates; g++)
+        row[g] = kernel + (size_t)g * apart;
+    NOTEBOOK_UNROLL for (int i = 0; i < sums; i++) {
+        size_t g = (size_t)(i / NOTEBOOK_SETS / units);
+        size_t u = (size_t)(i / NOTEBOOK_SETS % units);
+        z[i] = bias ? notebook_spread_lanes(bias[g * apart + u]) : sum[i];
+    }
+    NOTEBOOK_ROLL for (size_t f = 0; f < features * stride; f += stride) {
+        NOTEBOOK_UNROLL for (int i = 0; i < sums; i++) {
+            const double *k = row[i / NOTEBOOK_SETS / units] + f;
+            z[i] += k[i / NOTEBOOK_SETS % units] * x[i % NOTEBOOK_SETS];
+        }
+        x += NOTEBOOK_SETS;
+    }
+    NOTEBOOK_UNROLL for (int i = 0; i < sums; i++)
+        sum[i] = z[i];
+}
+
+/* The same of a tile's units, sum [whole / units][gates][units][NOTEBOOK_SETS]: for
+ * some features all units, so that the rows of the kernel, of which a few units
+ * take little, are in the nearest cache for the others. */
+NOTEBOOK_INLINE void notebook_sum_tile(notebook_lanes *sum, const double *bias,
+                           const notebook_lanes *x, const double *kernel,
+                           size_t features, size_t stride, size_t apart,
+                           int gates, int units, size_t whole)
+{
+    const size_t most = 32; /* features: 16 KB of 128 columns */
+
+    for (size_t f = 0; f < features; f += most) {
+        const size_t n = features - f < most ? features - f : most;
+        notebook_lanes *z = sum;
+        for (size_t u = 0; u < whole; u += (size_t)units) {
+            notebook_sum_samples(z, bias && f == 0 ? bias + u : NULL, x + f * NOTEBOOK_SETS,
+                           kernel + f * stride + u, n, stride, apart, gates,
+                           units);
+            z += gates * units * NOTEBOOK_SETS;
+        }
+    }
+}
+#endif
+
+
+#ifdef __GNUC__
+#pragma GCC diagnostic pop
+#endif
+
 /* ---- Weights --------------------------------------------------------------- */
 
 /* notebook_rnn, kernel [features, units], [3][5] */
@@ -304,6 +640,43 @@ static void notebook_y(const double *x, double *y)
     }
 }
 
+
+/* ---- Layers, a sample in every lane ---------------------------------------- */
+
+/* Where the processor has lanes, and 15 of them fit the stack. */
+#if NOTEBOOK_BYTES >= 16 && NOTEBOOK_BYTES * NOTEBOOK_SETS * 15 <= 65536
+#define NOTEBOOK_IN_LANES
+/* notebook_rnn_lanes: SimpleRNN, one timestep.  x [3], h [5] in place
+ *   h = tanh(x kernel + h recurrent_kernel + bias) */
+static void notebook_rnn_lanes(notebook_lanes *h, const notebook_lanes *x)
+{
+    notebook_lanes z[5];
+
+    /* z = bias */
+    for (size_t u = 0; u < 5; u++) {
+        z[u] = notebook_spread_lanes(notebook_rnn_bias[u]);
+    }
+    /* z += x kernel */
+    notebook_gemv_lanes(z, x, notebook_rnn_kernel, 3, 5);
+    /* z += h recurrent_kernel */
+    notebook_gemv_lanes(z, h, notebook_rnn_recurrent_kernel, 5, 5);
+    /* h = tanh(z) */
+    for (size_t u = 0; u < 5; u++) {
+        h[u] = notebook_tanh_lanes(z[u]);
+    }
+}
+
+/* notebook_y_lanes: Dense.  x [5][NOTEBOOK_SETS], y [2][NOTEBOOK_SETS]
+ *   y = x kernel + bias */
+static void notebook_y_lanes(const notebook_lanes *x, notebook_lanes *y)
+{
+    for (size_t i = 0; i < 2 * NOTEBOOK_SETS; i++)
+        y[i] = notebook_spread_lanes(notebook_y_bias[i / NOTEBOOK_SETS]);
+    notebook_sum_samples(y, NULL, x, notebook_y_kernel, 5, 2, 0, 1, 2);
+}
+
+#endif
+
 /* ---- Model ----------------------------------------------------------------- */
 
 NOTEBOOK_API void notebook_predict(const double *x, double *y)
@@ -316,9 +689,51 @@ NOTEBOOK_API void notebook_predict(const double *x, double *y)
     notebook_y(notebook_rnn_h, y);
 }
 
+#ifdef NOTEBOOK_IN_LANES
+/* predict of NOTEBOOK_SAMPLES samples. x_of[s] is x of sample s. */
+static void notebook_predict_lanes(const double *const *x_of, double *const *y_of)
+{
+    notebook_lanes x[3 * NOTEBOOK_SETS];
+    notebook_lanes y[2 * NOTEBOOK_SETS];
+    notebook_lanes notebook_rnn_h[5 * NOTEBOOK_SETS] = {{0.0}};
+
+    for (size_t t = 0; t < 10; t++) {
+        notebook_gather(x, x_of, t * 3, 3, NOTEBOOK_SETS);
+        notebook_rnn_lanes(notebook_rnn_h, x);
+    }
+    notebook_y_lanes(notebook_rnn_h, y);
+    notebook_scatter(y, y_of, 0, 2, NOTEBOOK_SETS);
+}
+
+/* The same of up to as many samples, one after the other in each array. The
+ * last one fills the lanes that are left. */
+static void notebook_predict_several(const double *x, double *y, size_t samples)
+{
+    const double *x_of[NOTEBOOK_SAMPLES];
+    double *y_of[NOTEBOOK_SAMPLES];
+
+    for (size_t s = 0; s < NOTEBOOK_SAMPLES; s++) {
+        size_t i = s < samples ? s : samples - 1;
+        x_of[s] = x + i * 30;
+        y_of[s] = y + i * 2;
+    }
+    notebook_predict_lanes(x_of, y_of);
+}
+#endif
+
 NOTEBOOK_API void notebook_predict_batch(const double *x, double *y, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
+    size_t i = 0;
+
+#ifdef NOTEBOOK_IN_LANES
+    while (n - i >= NOTEBOOK_LANES / 8 + 2) {
+        size_t samples = n - i < NOTEBOOK_SAMPLES ? n - i : NOTEBOOK_SAMPLES;
+
+        notebook_predict_several(x + i * 30, y + i * 2, samples);
+        i += samples;
+    }
+#endif
+    for (; i < n; i++)
         notebook_predict(x + i * 30, y + i * 2);
 }
 

@@ -90,6 +90,16 @@ MODELS = {
     "small": model([6, 2], layer("LSTM", 2, 3, **KEEP), layer("GRU", 3, 2),
                    layer("Dense", 2, 2, activation="swish")),
 }
+# Of few units and many timesteps: no straight lines, and no tiles or some.
+MODELS["long"] = model([150, 2], layer("LSTM", 2, 3, **KEEP),
+                       layer("GRU", 3, 4, **KEEP), layer("SimpleRNN", 4, 2),
+                       layer("Dense", 2, 3, activation="relu"))
+MODELS["long_mixed"] = model([140, 3], layer("GRU", 3, 5, reset_after=False,
+                                             **KEEP),
+                             layer("Dense", 5, 20, activation="tanh"),
+                             layer("LSTM", 20, 24, **KEEP),
+                             layer("SimpleRNN", 24, 5, bias=False))
+FEW = model([3], layer("Dense", 3, 2, activation="sigmoid"))
 NATIVE, ANY = "-O2 -march=native", "-O1"
 BUILDS = [("float", "gcc", NATIVE), ("float", "clang", NATIVE),
           ("float", "gcc", "-O1 -DM_PLAIN"), ("float", "clang", ANY),
@@ -117,11 +127,11 @@ if has("avx2", "fma"): # lanes of eight, where native ones are sixteen
                ("double", "clang", "-O2 -mavx2 -mfma")]
 
 
-def check_run(folder, name, kind, cc, flags):
+def check_run(folder, name, kind, cc, flags, *options):
     c, program = os.path.join(folder, "m.c"), os.path.join(folder, "m")
     path = os.path.join(folder, name + ".json")
     write_model(path, MODELS[name])
-    status, _, err = rnnc(path, "--type", kind, "-n", "m", "-o", c)
+    status, _, err = rnnc(path, "--type", kind, "-n", "m", "-o", c, *options)
     shape = MODELS[name]["inputs"][0]["shape"]
     fixed = ["-DFIXED", "-DM_INPUTS=%d" % math.prod(shape)] if all(
         shape) else []
@@ -129,8 +139,8 @@ def check_run(folder, name, kind, cc, flags):
                       "-Wextra", "-Werror", *KNOWN, "-DREAL=" + kind, *fixed,
                       "-DM_SELFTEST", "-I", folder, "-o", program, BATCH])
     failed, out, more_err = run([program])
-    report(not status and not failed and not more, "%s %s: %s %s" % (
-        name, kind, cc, flags), err + out + more + more_err)
+    report(not status and not failed and not more, "%s %s: %s %s %s" % (
+        name, kind, cc, flags, " ".join(options)), err + out + more + more_err)
 
 
 def check_fused(folder):
@@ -162,6 +172,11 @@ def main():
         for name in MODELS:
             for build in BUILDS:
                 check_run(folder, name, *build)
+        MODELS["few"] = FEW
+        for storage in "bf16", "f16", "int8":
+            for name in "few", "long":
+                check_run(folder, name, *BUILDS[0], "--unroll=none",
+                          "--weights=" + storage)
     finish()
 
 

@@ -1,0 +1,23 @@
+/* runtime/one/sets.h -- how many samples sums are under way for: those of one
+ * set of lanes, for models with layers that know no more. */
+#ifndef RN_SETS_H
+#define RN_SETS_H
+
+#include "lanes.h"
+
+/* As in runtime/sets.h, with more units instead of more samples. */
+#define RN_SETS 1
+#if RN_BYTES == 64 || defined(__aarch64__)
+#define RN_UNITS_1 16
+#define RN_UNITS_2 8
+#define RN_UNITS_3 4
+#define RN_UNITS_4 4
+#else
+#define RN_UNITS_1 12
+#define RN_UNITS_2 6
+#define RN_UNITS_3 4
+#define RN_UNITS_4 3
+#endif
+#define RN_SAMPLES (RN_SETS * RN_LANES)
+
+#endif
