@@ -21,7 +21,7 @@ CELL = {"units": [1, 3, 5], "activation": ["tanh", "sigmoid", "softsign",
                                            "relu", "softmax"],
         "use_bias": FLAG, "return_sequences": FLAG, "go_backwards": FLAG,
         "return_state": FLAG, "first": ["zero", "given"],
-        "mask": ["none", "kept", "zero"]}
+        "mask": ["none", "kept", "zero"], "dropout": [0.0, 0.25]}
 FORMATS = ["channels_last"]  # and channels_first where JAX computes
 KERNEL = {"kernel_size": [1, 2, (3, 2)], "padding": ["valid", "same"],
           "spacing": ["plain", "strides 2", "dilation 2"],
@@ -103,9 +103,18 @@ LAYERS = {
                          "padding": ["valid", "same"]},
     "GlobalMaxPooling1D": {"keepdims": FLAG},
     "GlobalAveragePooling1D": {"keepdims": FLAG},
-    "Plane": {"layer": ["MaxPooling2D", "AveragePooling2D", "ZeroPadding2D",
-                        "Cropping2D", "UpSampling2D", "GlobalMaxPooling2D",
-                        "GlobalAveragePooling2D"]},
+    "MaxPooling2D": {"pool_size": [2, (3, 1)], "strides": [None, (1, 2)],
+                     "padding": ["valid", "same"], "data_format": FORMATS},
+    "AveragePooling2D": {"pool_size": [2, (1, 3)], "strides": [None, 1],
+                         "padding": ["valid", "same"],
+                         "data_format": FORMATS},
+    "GlobalMaxPooling2D": {"keepdims": FLAG},
+    "GlobalAveragePooling2D": {"keepdims": FLAG},
+    "ZeroPadding2D": {"padding": [1, (0, 2), ((1, 0), (0, 2))],
+                      "data_format": FORMATS},
+    "Cropping2D": {"cropping": [1, (2, 0), ((1, 0), (0, 1))],
+                   "data_format": FORMATS},
+    "Masking": {"mask_value": [0.0, -1.0, 0.5], "over": ["LSTM", "GRU"]},
     "Dropout": {"rate": [0.0, 0.5]},
     "Noise": {"layer": ["GaussianNoise", "GaussianDropout", "AlphaDropout",
                         "ActivityRegularization", "SpatialDropout1D",
@@ -113,12 +122,13 @@ LAYERS = {
     "Flatten": {"-": ["-"]},
     "Reshape": {"target_shape": ["turned", "open"]},
     "Merge": {"layer": ["Add", "Subtract", "Multiply", "Average", "Maximum",
-                        "Minimum", "Concatenate"]},
-    "Attention": {"use_scale": FLAG, "score_mode": ["dot", "concat"],
+                        "Minimum", "Concatenate", "Concatenate 1"]},
+    "Attention": {"use_scale": FLAG, "dropout": [0.0, 0.5], "score_mode": ["dot", "concat"],
                   "inputs": ["same", "two", "three"],
                   "mask": ["none", "query", "value"],
                   "use_causal_mask": FLAG, "return_attention_scores": FLAG},
-    "AdditiveAttention": {"use_scale": FLAG, "inputs": ["same", "three"],
+    "AdditiveAttention": {"use_scale": FLAG, "dropout": [0.0, 0.5],
+                          "inputs": ["same", "three"],
                           "mask": ["none", "query", "value"],
                           "use_causal_mask": FLAG,
                           "return_attention_scores": FLAG},
@@ -452,16 +462,30 @@ class Builder:
             x = self.L.UpSampling1D(4)(x)
         return getattr(self.L, kind)(**options)(x)
 
-    def plane(self, options, x):
-        y = self.L.Dense(24)(self.L.Flatten()(x))
-        name = options["layer"]
-        size = [2] if name in ("MaxPooling2D", "AveragePooling2D") else []
-        return getattr(self.L, name)(*size)(self.L.Reshape((4, 3, 2))(y))
+    def plane(self, kind, options, x):
+        y = self.L.Dense(40)(self.L.Flatten()(x))
+        first = options.get("data_format") == "channels_first"
+        return getattr(self.L, kind)(**options)(self.L.Reshape(
+            (2, 5, 4) if first else (5, 4, 2))(y))
+
+    def masking(self, options, x):
+        """Some timesteps become the value, as a second input says."""
+        L, x, value = self.L, self.rank(x, 2), options["mask_value"]
+        chosen = self.keras.Input((x.shape[1], 1),
+                                  name="mask%d" % len(self.inputs))
+        self.inputs.append(chosen)
+        chosen = L.ReLU(1.0)(L.Rescaling(1.0, 0.5)(chosen))
+        x = L.Multiply()([L.Rescaling(1.0, 3.0)(L.Activation("tanh")(
+            L.Reshape(x.shape[1:])(x))), chosen])
+        x = L.Add()([x, L.Rescaling(-value, value)(chosen)])
+        return getattr(L, options["over"])(2)(L.Masking(value)(x))
 
     def merge(self, options, x):
         x = self.L.Reshape(x.shape[1:])(x)  # which drops a mask it has
         other = self.L.Dense(x.shape[-1], activation="tanh")(x)
-        return getattr(self.L, options["layer"])()([x, other])
+        name, _, axis = options["layer"].partition(" ")
+        return getattr(self.L, name)(**{"axis": int(axis)} if axis else {})(
+            [x, other])
 
     def dot(self, options, x):
         """With a tensor whose axis has as many elements."""
@@ -531,6 +555,9 @@ class Builder:
             return self.merge(options, x)
         if kind.endswith("Attention"):
             return self.attention(kind, options, x)
+        if kind.endswith("2D") and ("Pooling" in kind or "ing2D" in kind) and \
+                kind != "UpSampling2D":
+            return self.plane(kind, options, x)
         if "Conv" in kind and kind != "Conv1D" or kind == "UpSampling2D":
             return self.convolution(kind, options, x)
         if kind == "Dot":
@@ -548,8 +575,8 @@ class Builder:
             return named[kind](options, x)
         if kind == "RepeatVector":
             return L.RepeatVector(**options)(L.Flatten()(x))
-        if kind == "Plane":
-            return self.plane(options, x)
+        if kind == "Masking":
+            return self.masking(options, x)
         if kind == "Embedding":
             return self.embedding(options, x)
         if kind in ("UnitNormalization", "GroupNormalization",
