@@ -192,6 +192,18 @@ static bool unknown_key(const KerasLayer *l, const Op *op, const At *at)
     return false;
 }
 
+/* TensorFlow.js writes what an RNN's cell says beside the cell once more. */
+static bool said_inside(const KerasLayer *l, const Op *op, const At *at)
+{
+    for (int i = 0; i < MAX_INNER && op->inner[i]; i++) {
+        At inner = at_key(l->config, op->inner[i]),
+           config = at_key(&inner, "config"), same = at_key(&config, at->key);
+        if (same.json && cJSON_Compare(same.json, at->json, true))
+            return true;
+    }
+    return false;
+}
+
 bool keras_check_keys(const KerasLayer *l, const Op *op)
 {
     bool ok = true;
@@ -205,7 +217,7 @@ bool keras_check_keys(const KerasLayer *l, const Op *op)
         if (is_only(at.key) && !find_attr(op, at.key))
             ok &= check_only(l, &at);
         else if (!attr_of_key(op, at.key) && !is_inner(op, at.key) &&
-                 !keras_listed(unused, at.key) &&
+                 !keras_listed(unused, at.key) && !said_inside(l, op, &at) &&
                  !ends_with(at.key, "_initializer") &&
                  !ends_with(at.key, "_regularizer") &&
                  !ends_with(at.key, "_constraint"))

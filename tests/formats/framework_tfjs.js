@@ -180,6 +180,11 @@ async function main() {
     L.depthwiseConv2d({kernelSize: 2, depthMultiplier: 2, useBias: false}),
     L.separableConv2d({filters: 3, kernelSize: 3, strides: 2,
                        activation: 'tanh'})]), 'planes');
+  await save(list([
+    L.rnn({cell: L.lstmCell({units: 3}), returnSequences: true,
+           inputShape: [5, 2]}),
+    L.rnn({cell: [L.gruCell({units: 2}), L.simpleRNNCell({units: 3})],
+           goBackwards: true}), L.dense({units: 2})]), 'cells');
 }
 
 module.exports = {tf, write, sample, randomize, random, normal,

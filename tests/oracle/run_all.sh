@@ -10,7 +10,7 @@
 # anything differs.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-count=${1:-3400} # and as many more as the shares below are above 100
+count=${1:-4300}
 environment=${BUILD:-build}/oracle
 export TF_CPP_MIN_LOG_LEVEL=3 CUDA_VISIBLE_DEVICES=-1
 export RNNC=${RNNC:-$PWD/build/rnnc}
@@ -91,25 +91,25 @@ masks()
 }
 
 if install_keras; then
-    KERAS_BACKEND=tensorflow run keras "$environment/bin/python" 60
-    run tf_keras "$environment/bin/python" 10
+    KERAS_BACKEND=tensorflow run keras "$environment/bin/python" 57
+    run tf_keras "$environment/bin/python" 8
     KERAS_BACKEND=tensorflow masks keras
     masks tf_keras
 else
     echo "== Keras skipped: it cannot be installed (see $environment/pip.log)"
 fi
 if find_torch; then
-    run torch "$torch" 20
+    run torch "$torch" 16
 else
     echo "== PyTorch skipped: neither python3-torch nor torch is there"
 fi
 if find_tfjs; then
-    run tfjs "$python" 12
+    run tfjs "$python" 13
 else
     echo "== TensorFlow.js skipped: node, npm, numpy or the package is missing"
 fi
 if install_onnx; then
-    run onnx "$environment/onnx/bin/python" 8
+    run onnx "$environment/onnx/bin/python" 6
 else
     echo "== ONNX skipped: it cannot be installed (see $environment/onnx/pip.log)"
 fi

@@ -105,9 +105,29 @@ class Builder {
   }
 
   timeDistributed({over, units}, x) {
-    const layer = over === 'dense' ? L.dense({units})
-                                   : L.activation({activation: 'tanh'});
-    return L.timeDistributed({layer}).apply(this.rows(x));
+    const layer = {dense: () => L.dense({units}),
+                   activation: () => L.activation({activation: 'tanh'}),
+                   conv1d: () => L.conv1d({filters: units, kernelSize: 2}),
+                   lstm: () => L.lstm({units})}[over]();
+    x = this.rows(x);
+    if (over === 'conv1d' || over === 'lstm')
+      x = L.reshape({targetShape: [x.shape[1], 3, 2]}).apply(
+          L.dense({units: 6}).apply(x));
+    return L.timeDistributed({layer}).apply(x);
+  }
+
+  rnn({cells, units, ...options}, x) {
+    const cell = cells.split(' ').map((c, k) => L[c]({units: units + k}));
+    return L.rnn({cell: cell.length > 1 ? cell : cell[0], ...options})
+        .apply(this.rows(x));
+  }
+
+  // Not of rows near 0: it takes their squares for 1e-7 at least.
+  dot({axes, normalize}, x) {
+    x = L.activation({activation: 'softplus'}).apply(this.rows(x));
+    const other = L.dense({units: axes === 1 ? 3 : x.shape[2],
+                           activation: 'softplus'}).apply(x);
+    return L.dot({axes, normalize}).apply([x, other]);
   }
 
   call(kind, options, x) {

@@ -1,6 +1,8 @@
 """Random TensorFlow.js models that cover every pair of options: see
 keras_models.py, whose items and pairs these share. They are chosen here and
-made by tfjs_models.js; NODE_PATH says where @tensorflow/tfjs is."""
+made by tfjs_models.js; NODE_PATH says where @tensorflow/tfjs is. No masks: with
+one anywhere its predict() fails for recurrences elsewhere that are given states,
+or return them."""
 
 import functools
 import json
@@ -27,7 +29,11 @@ LAYERS = {
     "bidirectional": {"over": ["simpleRNN", "lstm", "gru"], "units": [1, 3],
                       "mergeMode": ["concat", "sum", "mul", "ave"],
                       "returnSequences": FLAG},
-    "timeDistributed": {"over": ["dense", "activation"], "units": [2, 4]},
+    "rnn": {"cells": ["lstmCell", "gruCell simpleRNNCell"], "units": [1, 3],
+            "returnSequences": FLAG, "goBackwards": FLAG},
+    "timeDistributed": {"over": ["dense", "activation", "conv1d", "lstm"],
+                        "units": [2, 4]},
+    "dot": {"axes": [1, 2, -1], "normalize": FLAG},
     "dense": {"units": [1, 4], "activation": ACTIVATIONS, "useBias": FLAG},
     "conv1d": {"filters": [2, 4], "kernelSize": [1, 2, 3],
                "padding": ["valid", "same"],
