@@ -84,6 +84,18 @@ MODELS = {
     "mlp": model([203], layer("Dense", 203, 130, 64, False, .5,
                               activation="tanh"),
                  layer("Dense", 130, 16, 16, False, .5)),
+    "inside": model([3, 5, 12], {
+        "type": "TimeDistributed",
+        "layer": layer("LSTM", 12, 32, 16, False, .8)}, {
+        "type": "TimeDistributed",
+        "layer": layer("Dense", 32, 64, 64, False, .6)}, {
+        "type": "Bidirectional",
+        "layer": layer("GRU", 64, 32, 16, False, .8),
+        "backward_layer": layer("GRU", 64, 32, 16, False, .8,
+                                go_backwards=True)}),
+    "masked": model([6, 16], {"type": "Masking", "mask_value": 0},
+                    layer("LSTM", 16, 32, 16, False, .8, **KEEP),
+                    layer("GRU", 32, 48, 16, False, .8)),
 }
 NATIVE = "-O2 -march=native"
 BUILDS = [("gcc", NATIVE), ("clang", NATIVE), ("clang", "-O1"),
