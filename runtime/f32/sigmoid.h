@@ -4,24 +4,21 @@
 
 #include "limit.h"
 #include "real.h"
+#include "square.h"
 
 /* 1 / (1 + exp(-x)) = 0.5 + 0.5 tanh(x / 2), tanh's rational with its
  * coefficients scaled by powers of 2. Within [0, 1], exactly 0 and 1 beyond
- * |x| = 16.36.
+ * |x| = 16.14.
  *   error: absolute at most 1.8e-7 (not relative in the lower tail) */
 static inline rn_real rn_sigmoid(rn_real x)
 {
-    x = rn_limit(x, 16.3573475f);
-    rn_real t = x * x, p, q;
-    p = t * 1.30072871e-11f + 8.04037299e-08f;
-    p = p * t + 5.45943585e-05f;
-    p = p * t + 0.0083623128f;
-    p = p * t + 0.25f;
-    q = t * 3.03201597e-09f + 5.12983524e-06f;
-    q = q * t + 0.00161694083f;
-    q = q * t + 0.116782524f;
-    q = q * t + 1.0f;
-    return 0.5f + x * p / q;
+    rn_real t = rn_square(x, 260.43652f), t2 = t * t, p, q, y;
+    q = (t * 1.4792394e-05f + 0.0060033742f) * t2 + (t * 0.4630931f + 4.0f);
+    y = rn_limit(x, 16.138046f) / q;
+    p = (t * 2.256277e-14f - 5.6929114e-11f) * t2 +
+        (t * 1.5377725e-07f + 0.00018638975f);
+    p = p * t2 + t * 0.03243997f;
+    return 0.5f + (y * p + y);
 }
 
 #endif
