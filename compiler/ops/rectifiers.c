@@ -106,8 +106,8 @@ const Op op_softmax = {
 
 /* ---- ReLU ---------------------------------------------------------------- */
 
-/* max_value for x >= max_value, x down to threshold, below it
- * negative_slope (x - threshold); NaN stays NaN. */
+/* negative_slope (x - threshold) up to the threshold, and at it, as Keras
+ * calculates; above it x, at most max_value; NaN stays NaN. */
 static void eval_relu(const Eval *e)
 {
     double most = attr_of(e->node, "max_value")->number;
@@ -115,9 +115,9 @@ static void eval_relu(const Eval *e)
     double threshold = attr_of(e->node, "threshold")->number;
     for (int64_t i = 0; i < shape_size(&e->out_shape); i++) {
         double x = e->in[0][i];
-        e->out[i] = x >= most       ? most
-                    : x < threshold ? slope * (x - threshold)
-                                    : x;
+        e->out[i] = x <= threshold ? slope * (x - threshold)
+                    : x >= most    ? most
+                                   : x;
     }
 }
 

@@ -384,6 +384,17 @@ def save_activation_layers():
          lambda x: np.where(x >= 2.5, 2.5, np.where(x < 0.5, 0.25 * (x - 0.5),
                                                     x)),
          max_value=2.5, negative_slope=0.25, threshold=0.5)
+    # At the threshold itself Keras 3.15 and tf-keras 2.21 have the lower branch,
+    # unlike their documentation; these are their numbers.
+    x = np.array([0.5, 0.25, 0.75, 2.5, 3, -1, 0, 1, 1.5, 2])
+    for name, y, options in (
+            ("edge", [0, -0.0625, 0.75, 2.5, 2.5, -0.375, -0.125, 1, 1.5, 2],
+             {"max_value": 2.5, "negative_slope": 0.25, "threshold": 0.5}),
+            ("low", [-0.75, -0.875, -0.625, 1, 1, -1.5, -1, -0.5, -0.25, 0],
+             {"max_value": 1, "negative_slope": 0.5, "threshold": 2})):
+        save("ReLU", "relu_layer_" + name,
+             [{"type": "ReLU", "name": "y", **options}], {"x": (10,)},
+             [({"x": x}, {"y": np.array(y)})], ["y"])
     case("LeakyReLU", "leaky_relu_layer", lambda x: np.where(x < 0, 0.3 * x, x))
     case("LeakyReLU", "leaky_relu_layer_slope",
          lambda x: np.where(x < 0, 0.125 * x, x), negative_slope=0.125)
