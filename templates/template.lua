@@ -272,26 +272,6 @@ function helpers.renamed(L)
   return setmetatable({ ident = helpers.named(L.ident) }, { __index = L })
 end
 
--- How a layer in tiles spells its lanes: their type and number, and functions
--- of them. Rows of 8, 24... are read as eights; several, as one, may be more.
-function helpers.lanes(L, rows)
-  local kind = L.tiles.units * (rows or 1) % 16 == 0 and "lanes" or "eight"
-  local model = helpers.model
-  use("abreast")
-  return {
-    type = use(kind),
-    count = model.upper .. "_" .. kind:upper(),
-    loop = ("%s_ABREAST(%d) for"):format(model.upper, kind == "lanes" and 16 or 8),
-    load = model.prefix .. "_load_" .. kind,
-    store = model.prefix .. "_store_" .. kind,
-    apply = function(activation, x)
-      if activation.linear then return x end
-      local param = activation.param ~= "" and ", " .. activation.param or ""
-      return use(activation.runtime .. "_" .. kind) .. "(" .. x .. param .. ")"
-    end,
-  }
-end
-
 function helpers.pad(text, width) -- a column of a comment's table
   return text .. (" "):rep(width - #text)
 end
@@ -301,7 +281,9 @@ function helpers.padleft(text, width)
   return (" "):rep(width - #text) .. text
 end
 
-load(asset("templates/stored.lua"), "=templates/stored.lua", "t")()(helpers)
+for _, name in ipairs { "templates/stored.lua", "templates/abreast.lua" } do
+  load(asset(name), "=" .. name, "t")()(helpers)
+end
 
 ---- Interface ----------------------------------------------------------------
 
