@@ -9,7 +9,7 @@
 static Step *step_of(const Plan *p, const Node *n)
 {
     for (int i = 0; i < p->steps; i++)
-        if (p->step[i].node == n)
+        if (p->step[i].node == n && !p->step[i].push)
             return &p->step[i];
     return NULL;
 }

@@ -24,6 +24,7 @@ static void make_states(Planner *pl, Step *s)
 {
     Plan *p = pl->p;
     const Op *op = s->node->op;
+    bool filled = s->tiles.units && op->recurrent; /* what products write */
     for (int i = 0; i < MAX_STATES && op->state[i].name; i++) {
         int64_t used = expr_eval(op->state[i].shape, &s->node->scope);
         s->state[i] = (Place){PLACE_STATE, p->states};
@@ -32,7 +33,7 @@ static void make_states(Planner *pl, Step *s)
             .ident =
                 arena_printf(pl->a, "%s_%s", s->node->ident, op->state[i].name),
             .what = op->state[i].doc,
-            .size = s->tiles.units ? s->tiles.count * s->tiles.units : used,
+            .size = filled ? s->tiles.count * s->tiles.units : used,
             .used = used,
             .position = op->state[i].position,
             .initial = op->state[i].initial

@@ -464,8 +464,9 @@ struct Op {
     bool temporal;       /* walks along the time axis, output of its own */
     bool alias;          /* the output is the input, seen in another shape */
     /* The template can work in tiles: `tile_units` columns (an expression) for
-     * each of so many gates. NULL: it cannot. */
-    const char *tile_units;
+     * each of so many gates. NULL: it cannot, 0 columns: not here. Inputs that
+     * it puts side by side before a product: elements, an expression. */
+    const char *tile_units, *tile_window;
     int gates;
     /* The template can be spelled with lanes for numbers, a sample in each.
      * What that takes in tiles: elements of local arrays, an expression; how
@@ -896,7 +897,8 @@ typedef struct Plan {
     int64_t batch_most;     /* bytes of stack that it may take */
     int batch_least;        /* bytes of a register, for which it is worth it */
     const char *fewest_samples; /* for which it is worth it, in C */
-    int chunk; /* timesteps that predict hands to each layer at once */
+    int chunk; /* timesteps that predict hands to each layer at once... */
+    bool processes_at_once; /* ...and so does process: every layer walks */
     Step *step;
     int steps;
     StateSlot *state;

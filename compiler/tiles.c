@@ -56,6 +56,13 @@ static bool joins_units(const Node *n)
     return false;
 }
 
+/* Elements that the layer puts side by side for one product. */
+static int64_t window_of(const Step *s)
+{
+    const Op *op = s->node->op;
+    return op->tile_window ? expr_eval(op->tile_window, &s->node->scope) : 0;
+}
+
 Tiles tiles_choose(const Plan *p, const Step *s)
 {
     const Op *op = s->node->op;
@@ -64,9 +71,11 @@ Tiles tiles_choose(const Plan *p, const Step *s)
         return t;
     int64_t units = expr_eval(op->tile_units, &s->node->scope);
     if (units < (op->recurrent ? LEAST_RECURRENT : LEAST_DENSE)) {
-        t.dots = !op->recurrent && features_of(s) >= LEAST_DOT;
+        t.dots = !op_walks(op) && features_of(s) >= LEAST_DOT;
         return t;
     }
+    if (window_of(s) * (p->options->is_double ? 8 : 4) > MOST_BYTES)
+        return t;
     t.units = round_up(units, op->gates > 1 ? LANES_MOST / 2 : LANES_MOST);
     if ((int64_t)t.units * op->gates > MOST_ALONE)
         t.units = divide(units, op->gates);
@@ -81,9 +90,9 @@ Tiles tiles_choose(const Plan *p, const Step *s)
 
 static int fitting(const Plan *p, const Step *s, int timesteps)
 {
-    int64_t size = p->options->is_double ? 8 : 4;
-    while (timesteps > 1 && size * s->tiles.count * s->tiles.width * timesteps >
-                                MOST_BYTES)
+    int64_t size = (p->options->is_double ? 8 : 4) *
+                   (s->tiles.count * s->tiles.width + window_of(s));
+    while (timesteps > 1 && size * timesteps > MOST_BYTES)
         timesteps /= 2;
     return timesteps;
 }
@@ -91,8 +100,8 @@ static int fitting(const Plan *p, const Step *s, int timesteps)
 static bool gains(const Step *s)
 {
     bool alone = s->inputs == 1; /* no first states, no mask */
-    return features_of(s) >= LEAST_FEATURES &&
-           (alone || s->phase == PHASE_EACH);
+    return window_of(s) || (features_of(s) >= LEAST_FEATURES &&
+                            (alone || s->phase == PHASE_EACH));
 }
 
 /* Elements on the stack of a layer's function: sums, next states. */
@@ -100,12 +109,14 @@ static int64_t count_locals(const Step *s)
 {
     const Tiles *t = &s->tiles;
     int64_t rows = (int64_t)t->count * t->width, units = t->count * t->units;
-    if (!s->node->op->recurrent) {
+    if (!op_walks(s->node->op)) {
         int64_t at_once = s->rows < MOST_TIMESTEPS && t->timesteps == 1
                               ? s->rows
                               : MOST_TIMESTEPS;
         return at_once * t->width;
     }
+    if (window_of(s))
+        return t->timesteps * (t->width + window_of(s));
     int64_t states = 0;
     for (int i = 0; i < MAX_STATES && s->node->op->state[i].name; i++)
         states += s->sequence ? units : 0;
@@ -120,7 +131,7 @@ void tiles_timesteps(Plan *p)
     bool wanted = false;
     for (int i = 0; i < p->steps; i++) {
         Step *s = &p->step[i];
-        if (!s->tiles.units || !s->node->op->recurrent)
+        if (!s->tiles.units || !op_walks(s->node->op))
             continue;
         if (s->sequence && gains(s))
             s->tiles.timesteps = fitting(p, s, MOST_TIMESTEPS);
@@ -132,11 +143,11 @@ void tiles_timesteps(Plan *p)
     if (!p->any_timesteps && most > p->timesteps)
         most = p->timesteps;
     p->chunk = wanted ? most : 1;
-    for (int i = 0; i < p->steps; i++)
-        if (p->step[i].tiles.units && p->step[i].phase == PHASE_EACH &&
-            !p->step[i].sequence)
-            p->step[i].tiles.timesteps = p->chunk;
-    for (int i = 0; i < p->steps; i++)
-        if (p->step[i].tiles.units)
-            p->step[i].locals = count_locals(&p->step[i]);
+    for (int i = 0; i < p->steps; i++) {
+        Step *s = &p->step[i];
+        if (s->tiles.units && s->phase == PHASE_EACH && !s->sequence)
+            s->tiles.timesteps = p->chunk;
+        if (s->tiles.units)
+            s->locals = count_locals(s);
+    }
 }

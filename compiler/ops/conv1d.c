@@ -80,6 +80,9 @@ static bool bind(const Source *src, Node *n)
     scope_bind(&n->scope, "outputs", outputs);
     scope_bind(&n->scope, "before", pad_before(n, timesteps, outputs));
     scope_bind(&n->scope, "slots", reach(n) + 1);
+    /* Groups would leave most of a tile's kernel zero. */
+    int groups = attr_int(n, "groups");
+    scope_bind(&n->scope, "joined", groups == 1 ? attr_int(n, "filters") : 0);
     return true;
 }
 
@@ -149,8 +152,9 @@ const Op op_conv1d = {
         },
     .weights =
         {
-            {"kernel", "kernel_size, group_features, filters", .narrow = 2},
-            {"bias", "filters", .when = "use_bias"},
+            {"kernel", "kernel_size, group_features, filters", .tiled = true,
+             .narrow = 2},
+            {"bias", "filters", .when = "use_bias", .tiled = true},
         },
     .min_inputs = 1,
     .max_inputs = 1,
@@ -161,6 +165,9 @@ const Op op_conv1d = {
     .state = {{"past", "the last inputs", "slots*features"},
               {"at", "position in those", "1", .position = true}},
     .scratch = "filters",
+    .tile_units = "joined",
+    .tile_window = "kernel_size*features",
+    .gates = 1,
     .temporal = true,
     .takes_in = true,
     .template = "conv1d.c.lt",
