@@ -96,6 +96,16 @@ static void allocate(Planner *pl)
     pl->maker = arena_alloc(pl->a, nodes + 1, sizeof *pl->maker);
 }
 
+/* What comes after the last timestep, or before the first, step does each time:
+ * so has process. */
+static bool all_walk(const Plan *p)
+{
+    for (int i = 0; i < p->steps; i++)
+        if (p->step[i].phase != PHASE_EACH || p->step[i].sequence)
+            return false;
+    return true;
+}
+
 /* Names, steps and places; again, if a decision has changed. */
 static void lay_out(Planner *pl)
 {
@@ -109,6 +119,7 @@ static void lay_out(Planner *pl)
     make_steps(pl);
     tiles_timesteps(p);
     place_outputs(pl);
+    p->processes_at_once = p->chunk > 1 && all_walk(p);
 }
 
 enum { STRING_WEIGHTS = 100000 }; /* parameters; codegen.md section 10 */

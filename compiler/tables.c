@@ -274,6 +274,7 @@ void push_plan(lua_State *L, Arena *a, const Plan *p)
     lua_set_integer(L, "latency", p->latency);
     lua_set_integer(L, "receptive_field", p->receptive_field);
     lua_set_integer(L, "chunk", p->chunk);
+    lua_set_bool(L, "processes_at_once", p->processes_at_once);
     lua_set_bool(L, "samples_in_lanes", p->samples_in_lanes);
     lua_set_integer(L, "batch_values", p->batch_values);
     lua_set_integer(L, "batch_bytes", p->batch_bytes);

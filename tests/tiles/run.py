@@ -18,7 +18,7 @@ from support import CFLAGS, SANITIZED, finish, report, rnnc, run, workspace, \
 KNOWN = ["-Wno-pass-failed"] if SANITIZED else []
 BATCH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "batch.c")
 GATES = {"LSTM": 4, "GRU": 3, "SimpleRNN": 1, "Dense": 1}
-KEEP = {"return_sequences": True}
+KEEP, CAUSAL = {"return_sequences": True}, {"padding": "causal"}
 random.seed(9)
 
 
@@ -42,6 +42,14 @@ def layer(kind, features, units, bias=True, **options):
             "reset_after") else numbers(columns)
     return {"type": kind, "use_bias": bias, "units": units,
             "weights": weights, **options}
+
+
+def conv(features, filters, kernel_size, bias=True, **options):
+    weights = {"kernel": numbers(kernel_size, features, filters)}
+    if bias:
+        weights["bias"] = numbers(filters)
+    return {"type": "Conv1D", "use_bias": bias, "filters": filters,
+            "kernel_size": kernel_size, "weights": weights, **options}
 
 
 def model(shape, *layers):
@@ -87,6 +95,29 @@ MODELS = {
                        layer("LSTM", 17, 8, peepholes=True, bias=False,
                              recurrent_activation="tanh")),
     "peepholes_small": model([6, 2], layer("LSTM", 2, 3, peepholes=True)),
+    # Chunks of timesteps, process too; over a fixed number and any.
+    "causal": model([21, 1], conv(1, 16, 3, **CAUSAL),
+                    conv(16, 24, 2, dilation_rate=4, activation="tanh",
+                         **CAUSAL),
+                    {"type": "Activation", "activation": "sigmoid"},
+                    conv(24, 9, 5, bias=False, **CAUSAL),
+                    {"type": "Activation", "activation": "elu"},
+                    conv(9, 140, 1, activation="softmax", **CAUSAL),
+                    layer("Dense", 140, 3)),
+    "causal_any": model([None, 3], conv(3, 32, 4, dilation_rate=2, **CAUSAL),
+                        layer("GRU", 32, 20, **KEEP),
+                        conv(20, 6, 3, activation="softsign", **CAUSAL)),
+    "strides": model([31, 4], conv(4, 16, 3, strides=2, **CAUSAL),
+                     conv(16, 20, 3, activation="relu"),
+                     layer("LSTM", 20, 8)),
+    "windows": model([29, 5], conv(5, 16, 4, padding="same"),
+                     conv(16, 30, 3, strides=3),
+                     conv(30, 10, 2, dilation_rate=3, padding="same",
+                          activation="celu"),
+                     conv(10, 8, 1, activation="tanh"),
+                     {"type": "GlobalMaxPooling1D"}),
+    "one_window": model([5, 3], conv(3, 20, 5, activation="tanh"),
+                        conv(20, 17, 1, padding="same"), {"type": "Flatten"}),
     "small": model([6, 2], layer("LSTM", 2, 3, **KEEP), layer("GRU", 3, 2),
                    layer("Dense", 2, 2, activation="swish")),
 }
@@ -169,7 +200,7 @@ def main():
     with workspace() as folder:
         if platform.machine() == "x86_64":
             check_fused(folder)
-        for name in MODELS:
+        for name in os.environ.get("ONLY", " ".join(MODELS)).split():
             for build in BUILDS:
                 check_run(folder, name, *build)
         MODELS["few"] = FEW
