@@ -98,23 +98,37 @@ void plan_count(Plan *p)
 }
 
 static bool within(const Source *src, const char *what, int64_t bytes,
-                   int64_t budget)
+                   int64_t budget, const char *option)
 {
     if (budget < 0 || bytes <= budget)
         return true;
-    error_file(src->file, "%lld bytes of %s exceed the budget of %lld",
-               (long long)bytes, what, (long long)budget);
+    error_file(src->file,
+               "%lld bytes of %s exceed the budget of %lld; "
+               "--budget-%s=%lld allows them",
+               (long long)bytes, what, (long long)budget, option,
+               (long long)bytes);
     return false;
+}
+
+/* Long memories are most of it: only predict has them on the stack. */
+static const char *what_scratch(const Plan *p)
+{
+    if (!p->streams || p->state_bytes < p->activation_bytes)
+        return "scratch on the stack";
+    return arena_printf(p->graph->arena,
+                        "scratch on the stack of predict, of them %lld of "
+                        "state, which step and process have from the caller,",
+                        (long long)p->state_bytes);
 }
 
 bool plan_budgets(const Plan *p, const Source *src)
 {
     const Options *o = p->options;
-    bool ok = within(src, "weights", p->weight_bytes, o->budget_flash);
+    bool ok = within(src, "weights", p->weight_bytes, o->budget_flash, "flash");
     ok &= within(src, "state and activations",
-                 p->state_bytes + p->activation_bytes, o->budget_ram);
-    ok &=
-        within(src, "scratch on the stack", p->scratch_bytes, o->budget_stack);
+                 p->state_bytes + p->activation_bytes, o->budget_ram, "ram");
+    ok &= within(src, what_scratch(p), p->scratch_bytes, o->budget_stack,
+                 "stack");
     if (p->params > MAX_ELEMENTS) {
         error_file(src->file, "more than %lld weights",
                    (long long)MAX_ELEMENTS);
