@@ -8,13 +8,15 @@
 #include "from_bits.h"
 #include "real.h"
 
-/* The lesser of x^2 and the bound; of NaN, the bound. As integers what is not
- * negative is in order, with NaN last, and an integer minimum is an instruction
- * everywhere. */
+/* The lesser of x^2 and the bound; NaN stays NaN: an integer minimum, as in
+ * limit.h. (Without the subtraction clang sees one of floats, and -Os makes a
+ * branch of it.) */
 static inline rn_real rn_square(rn_real x, rn_scalar bound)
 {
-    uint32_t square = rn_bits(x * x), most = rn_bits(bound);
-    return rn_from_bits(square < most ? square : most);
+    uint32_t first = 0x7f800001u;
+    uint32_t m = rn_bits(x * x) - first, most = rn_bits(bound) - first;
+    m = m < most ? m : most;
+    return rn_from_bits(m + first);
 }
 
 #endif

@@ -8,7 +8,7 @@
 #include "real.h"
 #include "square.h"
 
-/* The lesser of x^2 and the bound; of NaN, the bound. */
+/* The lesser of x^2 and the bound; of NaN, the bound: it is no less. */
 #if RN_BYTES
 RN_INLINE rn_lanes rn_square_lanes(rn_lanes x, rn_scalar bound)
 {

@@ -114,13 +114,15 @@ static inline float bi_limit(float x, float bound)
     return bi_from_bits((m + first) | sign);
 }
 
-/* The lesser of x^2 and the bound; of NaN, the bound. As integers what is not
- * negative is in order, with NaN last, and an integer minimum is an instruction
- * everywhere. */
+/* The lesser of x^2 and the bound; NaN stays NaN: an integer minimum, as in
+ * limit.h. (Without the subtraction clang sees one of floats, and -Os makes a
+ * branch of it.) */
 static inline float bi_square(float x, float bound)
 {
-    uint32_t square = bi_bits(x * x), most = bi_bits(bound);
-    return bi_from_bits(square < most ? square : most);
+    uint32_t first = 0x7f800001u;
+    uint32_t m = bi_bits(x * x) - first, most = bi_bits(bound) - first;
+    m = m < most ? m : most;
+    return bi_from_bits(m + first);
 }
 
 /* 1 / (1 + exp(-x)) = 0.5 + 0.5 tanh(x / 2), tanh's rational with its

@@ -144,13 +144,15 @@ static inline float conv_limit(float x, float bound)
     return conv_from_bits((m + first) | sign);
 }
 
-/* The lesser of x^2 and the bound; of NaN, the bound. As integers what is not
- * negative is in order, with NaN last, and an integer minimum is an instruction
- * everywhere. */
+/* The lesser of x^2 and the bound; NaN stays NaN: an integer minimum, as in
+ * limit.h. (Without the subtraction clang sees one of floats, and -Os makes a
+ * branch of it.) */
 static inline float conv_square(float x, float bound)
 {
-    uint32_t square = conv_bits(x * x), most = conv_bits(bound);
-    return conv_from_bits(square < most ? square : most);
+    uint32_t first = 0x7f800001u;
+    uint32_t m = conv_bits(x * x) - first, most = conv_bits(bound) - first;
+    m = m < most ? m : most;
+    return conv_from_bits(m + first);
 }
 
 /* x + x p(t) over q(t), t = x^2, of degrees 5 and 3, in Estrin's order: half

@@ -137,13 +137,15 @@ static inline float gru_limit(float x, float bound)
     return gru_from_bits((m + first) | sign);
 }
 
-/* The lesser of x^2 and the bound; of NaN, the bound. As integers what is not
- * negative is in order, with NaN last, and an integer minimum is an instruction
- * everywhere. */
+/* The lesser of x^2 and the bound; NaN stays NaN: an integer minimum, as in
+ * limit.h. (Without the subtraction clang sees one of floats, and -Os makes a
+ * branch of it.) */
 static inline float gru_square(float x, float bound)
 {
-    uint32_t square = gru_bits(x * x), most = gru_bits(bound);
-    return gru_from_bits(square < most ? square : most);
+    uint32_t first = 0x7f800001u;
+    uint32_t m = gru_bits(x * x) - first, most = gru_bits(bound) - first;
+    m = m < most ? m : most;
+    return gru_from_bits(m + first);
 }
 
 /* 1 / (1 + exp(-x)) = 0.5 + 0.5 tanh(x / 2), tanh's rational with its
@@ -336,7 +338,7 @@ GRU_INLINE gru_lanes gru_limit_lanes(gru_lanes x, float bound)
 }
 #endif
 
-/* The lesser of x^2 and the bound; of NaN, the bound. */
+/* The lesser of x^2 and the bound; of NaN, the bound: it is no less. */
 #if GRU_BYTES
 GRU_INLINE gru_lanes gru_square_lanes(gru_lanes x, float bound)
 {

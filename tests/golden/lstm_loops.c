@@ -137,13 +137,15 @@ static inline float lstm_limit(float x, float bound)
     return lstm_from_bits((m + first) | sign);
 }
 
-/* The lesser of x^2 and the bound; of NaN, the bound. As integers what is not
- * negative is in order, with NaN last, and an integer minimum is an instruction
- * everywhere. */
+/* The lesser of x^2 and the bound; NaN stays NaN: an integer minimum, as in
+ * limit.h. (Without the subtraction clang sees one of floats, and -Os makes a
+ * branch of it.) */
 static inline float lstm_square(float x, float bound)
 {
-    uint32_t square = lstm_bits(x * x), most = lstm_bits(bound);
-    return lstm_from_bits(square < most ? square : most);
+    uint32_t first = 0x7f800001u;
+    uint32_t m = lstm_bits(x * x) - first, most = lstm_bits(bound) - first;
+    m = m < most ? m : most;
+    return lstm_from_bits(m + first);
 }
 
 /* 1 / (1 + exp(-x)) = 0.5 + 0.5 tanh(x / 2), tanh's rational with its
@@ -336,7 +338,7 @@ LSTM_INLINE lstm_lanes lstm_limit_lanes(lstm_lanes x, float bound)
 }
 #endif
 
-/* The lesser of x^2 and the bound; of NaN, the bound. */
+/* The lesser of x^2 and the bound; of NaN, the bound: it is no less. */
 #if LSTM_BYTES
 LSTM_INLINE lstm_lanes lstm_square_lanes(lstm_lanes x, float bound)
 {

@@ -125,13 +125,15 @@ static inline float notebook_limit(float x, float bound)
     return notebook_from_bits((m + first) | sign);
 }
 
-/* The lesser of x^2 and the bound; of NaN, the bound. As integers what is not
- * negative is in order, with NaN last, and an integer minimum is an instruction
- * everywhere. */
+/* The lesser of x^2 and the bound; NaN stays NaN: an integer minimum, as in
+ * limit.h. (Without the subtraction clang sees one of floats, and -Os makes a
+ * branch of it.) */
 static inline float notebook_square(float x, float bound)
 {
-    uint32_t square = notebook_bits(x * x), most = notebook_bits(bound);
-    return notebook_from_bits(square < most ? square : most);
+    uint32_t first = 0x7f800001u;
+    uint32_t m = notebook_bits(x * x) - first, most = notebook_bits(bound) - first;
+    m = m < most ? m : most;
+    return notebook_from_bits(m + first);
 }
 
 /* x + x p(t) over q(t), t = x^2, of degrees 5 and 3, in Estrin's order: half
@@ -285,7 +287,7 @@ NOTEBOOK_INLINE notebook_lanes notebook_limit_lanes(notebook_lanes x, float boun
 }
 #endif
 
-/* The lesser of x^2 and the bound; of NaN, the bound. */
+/* The lesser of x^2 and the bound; of NaN, the bound: it is no less. */
 #if NOTEBOOK_BYTES
 NOTEBOOK_INLINE notebook_lanes notebook_square_lanes(notebook_lanes x, float bound)
 {
