@@ -104,6 +104,8 @@ void list_arrays(Arena *a, Plan *p)
 {
     int most = 2 * p->graph->nodes * MAX_WEIGHTS;
     p->array = arena_alloc(a, (size_t)most + 1, sizeof *p->array);
+    p->arrays = 0;
+    p->wide_bytes = 0;
     for (const Node *n = p->graph->first; n; n = n->next) {
         Step *s = step_of(p, n);
         for (int i = 0; i < MAX_WEIGHTS && n->op->weights[i].name; i++) {

@@ -78,6 +78,8 @@ bool plan_unroll(Arena *a, Plan *p, const Source *src)
 void plan_count(Plan *p)
 {
     int64_t size = p->options->is_double ? 8 : 4, locals = 0;
+    p->params = p->macs = p->macs_step = 0;
+    p->activation_bytes = p->weight_bytes = 0;
     for (const Node *n = p->graph->first; n; n = n->next)
         p->params += node_params(n);
     for (int i = 0; i < p->steps; i++) {
@@ -97,10 +99,23 @@ void plan_count(Plan *p)
     p->scratch_bytes = p->activation_bytes + p->state_bytes;
 }
 
+static bool affords(int64_t bytes, int64_t budget)
+{
+    return budget < 0 || bytes <= budget;
+}
+
+bool plan_affords(const Plan *p)
+{
+    const Options *o = p->options;
+    return affords(p->weight_bytes, o->budget_flash) &&
+           affords(p->state_bytes + p->activation_bytes, o->budget_ram) &&
+           affords(p->scratch_bytes, o->budget_stack);
+}
+
 static bool within(const Source *src, const char *what, int64_t bytes,
                    int64_t budget, const char *option)
 {
-    if (budget < 0 || bytes <= budget)
+    if (affords(bytes, budget))
         return true;
     error_file(src->file,
                "%lld bytes of %s exceed the budget of %lld; "

@@ -122,6 +122,13 @@ static void lay_out(Planner *pl)
     p->processes_at_once = p->chunk > 1 && all_walk(p);
 }
 
+static void count(Planner *pl)
+{
+    list_arrays(pl->a, pl->p);
+    plan_batch(pl->p);
+    plan_count(pl->p);
+}
+
 enum { STRING_WEIGHTS = 100000 }; /* parameters; codegen.md section 10 */
 
 Plan *plan_make(Arena *a, const Source *src, const Graph *g,
@@ -145,9 +152,12 @@ Plan *plan_make(Arena *a, const Source *src, const Graph *g,
         p->tiled = true;
         lay_out(&pl);
     }
-    list_arrays(a, p);
-    plan_batch(p);
-    plan_count(p);
+    count(&pl);
+    if (p->tiled && !plan_affords(p)) { /* with less that is only for speed */
+        p->spare = true;
+        lay_out(&pl);
+        count(&pl);
+    }
     p->string_weights =
         options->weight_text == TEXT_STRING ||
         (options->weight_text == TEXT_AUTO && p->params > STRING_WEIGHTS);

@@ -897,6 +897,7 @@ typedef struct Plan {
     int64_t batch_most;     /* bytes of stack that it may take */
     int batch_least;        /* bytes of a register, for which it is worth it */
     const char *fewest_samples; /* for which it is worth it, in C */
+    bool spare; /* a budget does not allow windows of convolutions in tiles */
     int chunk; /* timesteps that predict hands to each layer at once... */
     bool processes_at_once; /* ...and so does process: every layer walks */
     Step *step;
@@ -982,6 +983,8 @@ void samples_allow(Graph *g, const Options *o);
 void plan_batch(Plan *p);
 /* batch.c: whether an activation has lanes in the tier that is asked for. */
 bool activation_in_lanes(const Plan *p, const ActivationRow *row);
+/* Whether it stays within the budgets. */
+bool plan_affords(const Plan *p);
 /* cost.c: sums up; decides on straight-line code; holds against budgets. The
  * latter two return false after a message. */
 void plan_count(Plan *p);

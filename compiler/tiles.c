@@ -74,7 +74,8 @@ Tiles tiles_choose(const Plan *p, const Step *s)
         t.dots = !op_walks(op) && features_of(s) >= LEAST_DOT;
         return t;
     }
-    if (window_of(s) * (p->options->is_double ? 8 : 4) > MOST_BYTES)
+    int64_t window = window_of(s) * (p->options->is_double ? 8 : 4);
+    if (window > (p->spare ? 0 : MOST_BYTES))
         return t;
     t.units = round_up(units, op->gates > 1 ? LANES_MOST / 2 : LANES_MOST);
     if ((int64_t)t.units * op->gates > MOST_ALONE)
