@@ -122,6 +122,17 @@ static void lay_out(Planner *pl)
     p->processes_at_once = p->chunk > 1 && all_walk(p);
 }
 
+/* Convolutions in tiles take memory that is only for speed. */
+static bool has_windows(const Plan *p)
+{
+    for (int i = 0; i < p->steps; i++) {
+        const Step *s = &p->step[i];
+        if (s->tiles.units && s->node->op->tile_window)
+            return true;
+    }
+    return false;
+}
+
 static void count(Planner *pl)
 {
     list_arrays(pl->a, pl->p);
@@ -153,8 +164,10 @@ Plan *plan_make(Arena *a, const Source *src, const Graph *g,
         lay_out(&pl);
     }
     count(&pl);
-    if (p->tiled && !plan_affords(p)) { /* with less that is only for speed */
+    if (has_windows(p) && !plan_affords(p)) {
         p->spare = true;
+        p->why_unroll = arena_printf(
+            a, "%s; no convolution in tiles, for a budget", p->why_unroll);
         lay_out(&pl);
         count(&pl);
     }

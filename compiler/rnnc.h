@@ -983,13 +983,12 @@ void samples_allow(Graph *g, const Options *o);
 void plan_batch(Plan *p);
 /* batch.c: whether an activation has lanes in the tier that is asked for. */
 bool activation_in_lanes(const Plan *p, const ActivationRow *row);
-/* Whether it stays within the budgets. */
-bool plan_affords(const Plan *p);
 /* cost.c: sums up; decides on straight-line code; holds against budgets. The
- * latter two return false after a message. */
+ * two in the middle return false after a message, the last one without. */
 void plan_count(Plan *p);
 bool plan_unroll(Arena *a, Plan *p, const Source *src);
 bool plan_budgets(const Plan *p, const Source *src);
+bool plan_affords(const Plan *p);
 
 /* ---- run.c, json_write.c ------------------------------------------------- */
 

@@ -1,7 +1,7 @@
 -- abreast.lua -- how templates spell loops over several numbers at once: in
 -- lanes, of which the C compiler's target says how many.
 
-return function(helpers)
+return function(helpers, put)
   -- How C spells several numbers at once, of n: their type and number, and
   -- functions of them. A multiple of 8 that is none of 16 is read as eights.
   function helpers.abreast(n)
@@ -25,9 +25,22 @@ return function(helpers)
   -- The same of a layer in tiles; several rows of units, as one, may be more.
   function helpers.lanes(L, rows) return helpers.abreast(L.tiles.units * (rows or 1)) end
 
-  -- How many of n numbers loops over lanes take; the rest is left to others.
-  function helpers.in_loops(n)
-    if helpers.model.unroll or helpers.in_lanes() or not math.type(n) then return 0 end
-    return n - n % 8
+  -- For var in 0..n-1, in loops over lanes where the code has loops: several(v)
+  -- for as many as those take, v from abreast; one(var) for the rest, or for all.
+  function helpers.each_abreast(var, n, several, one)
+    local loops = several and not helpers.model.unroll and not helpers.in_lanes()
+    local whole = loops and math.type(n) and n - n % 8 or 0
+    if whole == 0 then return helpers.each(var, n, one) end
+    local v = helpers.abreast(whole)
+    put(("%s (size_t %s = 0; %s < %d; %s += %s)"):format(v.loop, var, var, whole, var, v.count))
+    helpers.indented(function() several(v) end)
+    if whole == n then return end
+    put(("for (size_t %s = %d; %s < %d; %s++)"):format(var, whole, var, n, var))
+    helpers.indented(function() one(var) end)
+  end
+
+  -- Element i of an array, which may be an expression.
+  function helpers.item(x, i)
+    return (x:find(" ", 1, true) and "(" .. x .. ")" or x) .. "[" .. helpers.value_text(i) .. "]"
   end
 end

@@ -282,7 +282,7 @@ function helpers.padleft(text, width)
 end
 
 for _, name in ipairs { "templates/stored.lua", "templates/abreast.lua" } do
-  load(asset(name), "=" .. name, "t")()(helpers)
+  load(asset(name), "=" .. name, "t")()(helpers, put)
 end
 
 ---- Interface ----------------------------------------------------------------

@@ -277,6 +277,11 @@ def check_example(folder):
     report("7\u202f350" in page and
            "of a budget of 32.0\u00a0KB" in page,
            "examples/keywords: its report has the README's numbers")
+    told = "no convolution in tiles, for a budget"
+    model = os.path.join(ROOT, "examples/keywords/model.json")
+    _, free, _ = rnnc(model, "--check", "--report")
+    report(told in page and told not in free,
+           "the report tells what a budget took away", free)
 
 
 def check_templates(folder):
