@@ -22,7 +22,7 @@ import readme
 import tables
 import workloads
 from measure import RIVALS, Batch, Predict, Step, Wrong, measure
-from programs import LEVELS, NAIVE, OURS, PLAIN, STORED, Failed, Maker
+from programs import LEVELS, NAIVE, OURS, PLAIN, STORED, WHOLE, Failed, Maker
 
 # One call of predict_batch stays within these.
 MAX_BATCH_BYTES, MAX_BATCH_WORK = 256 << 20, 8e9
@@ -43,7 +43,7 @@ def arguments():
                         help="turns of each program (9; quick 5)")
     parser.add_argument("--chunk", type=float, default=1e6,
                         help="ns of calls in one turn (1e6)")
-    parser.add_argument("workloads", nargs="*", help="W1 ... W9 (all)")
+    parser.add_argument("workloads", nargs="*", help="W1 ... W9, W6P, NAM (all)")
     return parser.parse_args()
 
 
@@ -61,7 +61,8 @@ def calls_of(timer, workload, options):
         return
     yield Predict(timer, workload)
     sample = 4 * (workload.input_size() + workload.output_size())
-    for n in [] if options.quick or options.readme else BATCHES:
+    quick = options.quick or options.readme
+    for n in BATCHES if workload.batches and not quick else []:
         if n * sample <= MAX_BATCH_BYTES and \
                 n * workload.multiply_adds() <= MAX_BATCH_WORK:
             yield Batch(timer, workload, n)
@@ -90,6 +91,7 @@ def run_workload(maker, workload, options, rivals):
     """[row] of one workload, as they go to results.json."""
     rows = BATCH_ROWS if options.quick or options.readme else \
         NAIVE + OURS + LEVELS + PLAIN + STORED
+    rows = rows + WHOLE if workload.whole else rows
     programs = [maker.program(workload, row) for row in rows]
     results = []
     for calls in calls_of(maker.timer(), workload, options):
@@ -130,7 +132,8 @@ def run_all(options):
     if not options.quick:
         from rivals import openers
         rivals = openers(maker, print)
-    for workload in workloads.standard():
+    others = [] if options.readme else workloads.others()
+    for workload in workloads.standard() + others:
         if not options.growth and (not options.workloads or
                                    workload.name in options.workloads):
             results += run_workload(maker, workload, options, rivals)

@@ -105,6 +105,8 @@ def model(workload, n, steps):
     g = Graph()
     shape = [n, steps, workload.features] if steps else [n, workload.features]
     x = value = g.tensor(shape)
+    if workload.nodes:
+        raise NotImplementedError
     for layer in workload.layers:
         if layer.kind == "Dense":
             value = dense(g, layer, value, n)

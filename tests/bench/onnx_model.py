@@ -60,6 +60,31 @@ def dense(b, layer, name, x):
     return b.add("Relu", [x], [name + "A"]) if layer.relu else x
 
 
+def convolutions(b, workload, step):
+    """Values [1][channels][timesteps]; (y, {state: shape}). What a dilated one
+    needs of the past is a state where steps are taken one by one."""
+    states = {}
+    for n in workload.nodes:
+        name, inputs = n.name, list(n.inputs)
+        if n.kind != "conv":
+            b.add({"add": "Add", "tanh": "Tanh"}[n.kind], inputs, [name])
+            continue
+        before = n.rows() - 1
+        if step and before:
+            states["s" + name] = [1, n.kernel.shape[1], before]
+            inputs[0] = b.add("Concat", ["s" + name + "_in", inputs[0]],
+                              [name + "P"], axis=2)
+            b.add("Slice", [inputs[0]] + [b.constant(name + k, np.array(
+                [v], "i8")) for k, v in (("from", 1), ("to", before + 1),
+                                         ("axis", 2))], ["s" + name + "_out"])
+        inputs.append(b.constant(name + "W", n.kernel.transpose(2, 1, 0)))
+        if n.bias is not None:
+            inputs.append(b.constant(name + "B", n.bias))
+        b.add("Conv", inputs, [name], dilations=[n.dilation],
+              pads=[0 if step else before, 0])
+    return workload.nodes[-1].name, states
+
+
 def state_names(workload, step):
     if not step:
         return []
@@ -69,6 +94,8 @@ def state_names(workload, step):
 def model(workload, n=1, step=False):
     """(bytes, {input: shape}, {output: shape})"""
     b = Builder()
+    if workload.nodes:
+        return stacked(b, workload, n, step)
     first = workload.layers[0]
     steps = 1 if step else workload.steps
     states = state_names(workload, step)
@@ -91,13 +118,28 @@ def model(workload, n=1, step=False):
     inputs, outputs = {"x": shape}, {"y": out}
     for s in states:
         inputs[s + "_in"] = outputs[s + "_out"] = [1, n, first.units]
+    return made(b, workload, inputs, outputs)
 
+
+def stacked(b, workload, n, step):
+    if n > 1:
+        raise NotImplementedError
+    y, states = convolutions(b, workload, step)
+    b.add("Identity", [y], ["y"])
+    steps = 1 if step else workload.steps
+    inputs, outputs = {"x": [1, 1, steps]}, {"y": [1, 1, steps]}
+    for name, shape in states.items():
+        inputs[name + "_in"] = outputs[name + "_out"] = shape
+    return made(b, workload, inputs, outputs)
+
+
+def made(b, workload, inputs, outputs):
     def infos(shapes):
         return [helper.make_tensor_value_info(k, TensorProto.FLOAT, s)
                 for k, s in shapes.items()]
     graph = helper.make_graph(b.nodes, workload.prefix(), infos(inputs),
                               infos(outputs), b.constants)
-    made = helper.make_model(graph, ir_version=8, opset_imports=[
+    model = helper.make_model(graph, ir_version=8, opset_imports=[
         helper.make_opsetid("", 17)])
-    onnx.checker.check_model(made)
-    return made.SerializeToString(), inputs, outputs
+    onnx.checker.check_model(model)
+    return model.SerializeToString(), inputs, outputs

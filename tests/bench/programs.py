@@ -37,15 +37,17 @@ def keep(path, text):
 class Row:
     """A way to get a program: compiler, flags, for rnnc its options, and a
     macro that stands behind the model's prefix. group: "naive" or "rnnc".
-    tolerance: how far from float64, where that is not what is promised."""
+    tolerance: how far from float64, where that is not what is promised.
+    whole: of a pruned network, what it was."""
 
     def __init__(self, group, cc, flags, options=(), macro=None,
-                 tolerance=None):
+                 tolerance=None, whole=False):
         self.group, self.cc, self.flags = group, cc, flags.split()
         self.options, self.macro = list(options), macro
-        self.tolerance = tolerance
+        self.tolerance, self.whole = tolerance, whole
         self.label = " ".join([group, cc, flags, *options,
-                               *(["-D" + macro] if macro else [])])
+                               *(["-D" + macro] if macro else []),
+                               *(["not pruned"] if whole else [])])
 
     def flags_for(self, workload):
         if not self.macro:
@@ -71,6 +73,8 @@ PLAIN = [Row("rnnc", cc, level + " -march=native", macro="PLAIN")
 # Weights in fewer bytes: what that costs in accuracy the table shows.
 STORED = [Row("rnnc", cc, NATIVE, ["--weights=" + storage], tolerance=.1)
           for storage in ("bf16", "f16", "int8") for cc in ("gcc", "clang")]
+# What pruning gains.
+WHOLE = [Row("rnnc", cc, NATIVE, whole=True) for cc in ("gcc", "clang")]
 
 
 class Maker:
@@ -90,7 +94,7 @@ class Maker:
             return keep(path, naive.source(workload))
         import workloads
         model = workloads.write_model(workload, self.folder)
-        run([self.rnnc, model, *row.options, "-o", path])
+        run([self.rnnc, model, *workload.options, *row.options, "-o", path])
         return path
 
     def object(self, source, row, flags):
@@ -113,6 +117,7 @@ class Maker:
                                        row.flags))
 
     def program(self, workload, row):
+        workload = workload.whole if row.whole else workload
         return Program(workload, row, self.object(
             self.source(workload, row), row, row.flags_for(workload)))
 

@@ -168,6 +168,8 @@ def torch_layer(torch, layer):
 
 class TorchEngine(Engine):
     def __init__(self, torch, workload, n, step):
+        if workload.nodes:
+            raise NotImplementedError
         super().__init__("torch %s (python)" % torch.__version__, {})
         self.torch, self.workload, self.states = torch, workload, None
         self.layers = [torch_layer(torch, layer) for layer in workload.layers]

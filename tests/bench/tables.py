@@ -94,6 +94,20 @@ def batch_goal(rows, goals):
         ", ".join(words), goal)
 
 
+def pruned_goal(rows, goals):
+    """How many times as fast as the same network before it was pruned."""
+    at = {r["label"]: r["ns"] for r in rows}
+    words = []
+    for label in at:
+        if label + " not pruned" in at:
+            ratio = at[label + " not pruned"] / at[label]
+            words.append("%s %.2fx" % (label, ratio)
+                         + (" <" if ratio < goals.PRUNED else ""))
+    return "%s, %s, against none: %s; must %gx\n\n" % (
+        rows[0]["workload"], rows[0]["title"], ", ".join(words),
+        goals.PRUNED) if words else ""
+
+
 def sizes(results):
     """Of programs that are code of their own."""
     results = [r for r in results if r["text"]]
@@ -125,9 +139,11 @@ def sections(results):
 
 def markdown(results, goals):
     main, others, batches = sections(results)
-    text = ("ns per call of predict, of step in W2 and W3 (ratio to the first "
+    text = ("ns per call of predict, of step in W2, W3 and NAM (ratio to the first "
             "line; <: misses the goal)\n\n%s\n\n"
             % grid(main, "workload", goals.RATIO))
+    for name in distinct(main, "workload"):
+        text += pruned_goal([r for r in main if r["workload"] == name], goals)
     for call, rows in others.items():
         text += "ns per %s\n\n%s\n\n" % (call, grid(rows, "workload"))
     for name, rows in batches.items():

@@ -1,8 +1,10 @@
-"""The networks that are measured: the nine of the design page, as models in
-rnnc's format, with weights from fixed seeds, and as numpy in float64, which
-says what all of them have to compute."""
+"""The networks that are measured: the nine of the design page, one of them
+pruned, and a stack of convolutions (stack.py), as models in rnnc's format, with
+weights from fixed seeds, and as numpy in float64, which says what all of them
+have to compute."""
 
 import base64
+import copy
 import json
 import os
 
@@ -53,7 +55,9 @@ class Layer:
 
 class Workload:
     """steps: timesteps of the input, 0: no time axis. stepping: what is
-    measured is one call of step, not of predict."""
+    measured is one call of step, not of predict. nodes: of stack.py, in place
+    of layers. whole: of a pruned one, what it was. batches: predict_batch is
+    measured, too. options: for rnnc."""
 
     def __init__(self, name, title, steps, layers, stepping=False, seed=1):
         rng = np.random.default_rng([seed, sum(map(ord, name))])
@@ -61,6 +65,8 @@ class Workload:
         self.stepping = stepping
         self.layers = [Layer(rng, *args[:3], **dict(args[3:]))
                        for args in layers]
+        self.nodes, self.whole, self.batches = [], None, True
+        self.options = []
         self.features = self.layers[0].features
         self.units = self.layers[-1].units
 
@@ -110,10 +116,29 @@ def standard():
     ]
 
 
-def grown(units):
-    """An LSTM for growth curves: as many features as units."""
-    return Workload("lstm%d" % units, "LSTM %d->%d T=20" % (units, units), 20,
-                    [("LSTM", units, units)])
+def pruned(workload, name, rows=8, units=64, zero=.75):
+    """The same with zeros for so many blocks, of rows times units of a gate."""
+    rng = np.random.default_rng(3)
+    other = copy.deepcopy(workload)
+    other.name, other.whole = name, workload
+    other.title += ", %d %% of blocks zero" % (100 * zero)
+    for layer in other.layers:
+        for kernel in layer.kernel, layer.recurrent:
+            blocks = np.ones([kernel.shape[0], kernel.shape[1] // rows,
+                              kernel.shape[2] // units], "f4")
+            dead = rng.permutation(blocks.size)[:round(zero * blocks.size)]
+            blocks.reshape(-1)[dead] = 0
+            kernel *= blocks.repeat(rows, 1).repeat(units, 2)
+    return other
+
+
+def others():
+    """What the design page tells of, but has no table for."""
+    from stack import DILATIONS, Stack
+    dense = next(w for w in standard() if w.name == "W6")
+    return [pruned(dense, "W6P"),
+            Stack("NAM", "Conv1D, 2 x 10 dilated, 16 and 8 channels", 2048,
+                  [16, 8], DILATIONS)]
 
 
 # ---- What they compute, in float64 ------------------------------------------
@@ -149,6 +174,10 @@ def reference(workload, x, every_step=False):
     """x [count][input_size] -> y [count][output_size]; every_step: with the
     output after each timestep, [count][steps][units]."""
     count = len(x)
+    if workload.nodes:
+        import stack
+        v = stack.reference(workload, x)
+        return v if every_step else v.reshape(count, -1)
     v = x.astype(np.float64).reshape(count, -1, workload.features)
     for layer in workload.layers:
         if layer.kind == "Dense":
@@ -186,6 +215,9 @@ def model(workload, spell=tensor):
     if workload.steps:
         shape = [workload.steps] + shape
     layers = []
+    if workload.nodes:
+        import stack
+        layers = stack.layers(workload, spell)
     for i, layer in enumerate(workload.layers):
         weights = {k: spell(w) for k, w in layer.weights().items()}
         layers.append(dict(layer_json(layer, weights), name="l%d" % i))
