@@ -222,6 +222,59 @@ void eval_softmax(double *z, int64_t n)
         z[i] = exp(z[i]) / total;
 }
 
+/* The largest element below a level, and how often it is there. */
+static double next_lower(const double *z, int64_t n, double level,
+                         int64_t *count)
+{
+    double found = -INFINITY;
+    *count = 0;
+    for (int64_t i = 0; i < n; i++)
+        if (z[i] < level && z[i] >= found) {
+            *count = z[i] > found ? 1 : *count + 1;
+            found = z[i];
+        }
+    return found;
+}
+
+/* max(z - tau, 0), tau = (total - 1) / k: the sum of the k in the support, or
+ * of their cumulative sums, in which the largest is k (k + 1) / 2 times.
+ * z is less that one meanwhile. In descending order, as it is defined; runtime/
+ * knows no order. */
+static void sparsemax(double *z, int64_t n, bool cumulative)
+{
+    double most = -DBL_MAX, level = INFINITY, sum = 0, total = 0, k = 0;
+    int64_t count = n;
+    for (int64_t i = 0; i < n; i++) {
+        z[i] = limit(z[i], -DBL_MAX, DBL_MAX);
+        most = z[i] > most || isnan(z[i]) ? z[i] : most;
+    }
+    for (int64_t i = 0; i < n; i++)
+        z[i] -= most;
+    while (count) {
+        level = next_lower(z, n, level, &count);
+        for (; count && 1 + (k + 1) * level > sum + level; count--, k++) {
+            sum += level;
+            total += cumulative ? sum : level;
+        }
+        if (count) /* outside the support, as all below */
+            break;
+        next_lower(z, n, level, &count);
+    }
+    double tau = (total - 1) / k + (cumulative ? most * ((k - 1) / 2) : 0);
+    for (int64_t i = 0; i < n; i++)
+        z[i] = z[i] - tau < 0 ? 0 : z[i] - tau;
+}
+
+void eval_sparsemax(double *z, int64_t n)
+{
+    sparsemax(z, n, false);
+}
+
+void eval_sparsemax_keras3_15(double *z, int64_t n)
+{
+    sparsemax(z, n, true);
+}
+
 void eval_log_softmax(double *z, int64_t n)
 {
     double total = log(shift(z, n));

@@ -35,5 +35,7 @@ double eval_threshold(double x, double threshold, double default_value);
 /* z[n] in place. */
 void eval_softmax(double *z, int64_t n);
 void eval_log_softmax(double *z, int64_t n);
+void eval_sparsemax(double *z, int64_t n);
+void eval_sparsemax_keras3_15(double *z, int64_t n);
 
 #endif

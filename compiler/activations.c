@@ -26,6 +26,9 @@ const ActivationRow activation_rows[] = {
      .lanes = LANES_OWN},
     {.name = "hard_sigmoid",
      .runtime = "hard_sigmoid_keras2",
+     .open = "hard_sigmoid has two slopes: write {\"type\": "
+             "\"hard_sigmoid\", \"slope\": \"keras2\"} for 0.2 x + 0.5 "
+             "or \"keras3\" for x / 6 + 0.5",
      .lanes = LANES_ALWAYS,
      .key = "slope",
      .value = "keras2",
@@ -179,6 +182,25 @@ const ActivationRow activation_rows[] = {
      .runtime = "log_softmax",
      .eval_all = eval_log_softmax,
      .formula = "x - log(sum of exp(x)), over the last axis"},
+    {.name = "sparsemax",
+     .runtime = "sparsemax",
+     .open = "sparsemax has two thresholds: write {\"type\": "
+             "\"sparsemax\", \"tau\": \"keras3.15\"} for what Keras 3.8 "
+             "to 3.15 compute or \"paper\" for outputs that sum to 1",
+     .key = "tau",
+     .value = "paper",
+     .pairs = true,
+     .eval_all = eval_sparsemax,
+     .formula = "max(x - tau, 0), tau = (sum of the support - 1) / its size, "
+                "over the last axis"},
+    {.name = "sparsemax",
+     .runtime = "sparsemax_keras3_15",
+     .key = "tau",
+     .value = "keras3.15",
+     .pairs = true,
+     .eval_all = eval_sparsemax_keras3_15,
+     .formula = "max(x - tau, 0), tau = (sum of the support's cumulative sums "
+                "- 1) / its size, over the last axis"},
     {.name = NULL},
 };
 

@@ -41,6 +41,7 @@ static void set_activation(lua_State *L, Arena *a, const Plan *p,
     lua_set_string(L, "formula", act->row->formula);
     lua_set_bool(L, "linear", activation_is_linear(act));
     lua_set_bool(L, "vector", act->row->eval_all != NULL);
+    lua_set_bool(L, "pairs", act->row->pairs);
     lua_set_bool(L, "lanes", activation_in_lanes(p, act->row));
     lua_set_string(L, "runtime", act->row->runtime ? act->row->runtime : "");
     const char *param = act->row->param ? lua_literal(a, p, act->param) : "";

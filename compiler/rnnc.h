@@ -257,12 +257,14 @@ typedef struct ActivationRow {
     const char *key;      /* what tells rows of one name apart: "slope"... */
     const char *value;    /* ...and its value here: "keras2" */
     bool fallback;        /* the row meant when the key is absent */
+    const char *open;     /* what to write where no row is, on the first row */
     const char *param;    /* a number the function takes: "alpha" */
     double param_default; /* NAN: it has to be given */
     const char *param2;   /* one more, which has to be given */
     double (*eval)(double x, double param);                 /* float64 */
     double (*eval2)(double x, double param, double param2); /* instead */
     void (*eval_all)(double *z, int64_t n); /* instead: of all units at once */
+    bool pairs;                             /* compares each with every other */
     const char *formula;                    /* in code comments and --explain */
     /* Whether its runtime function has a twin for lanes (twin.c): with rnnc's
      * own functions, or also with libm's and --math=exact's, which computes in

@@ -28,6 +28,19 @@ static int64_t rows_of(const Step *s)
     return shape_size(&scope.rest);
 }
 
+/* Of activations that compare each unit with every other. */
+static int64_t pair_lines(const Step *s)
+{
+    const Node *n = s->node;
+    int64_t units = s->out_shape.dim[s->out_shape.rank - 1];
+    int64_t lines = 0;
+    for (int i = 0; i < MAX_ATTRS && n->op->attrs[i].name; i++)
+        if (n->op->attrs[i].type == ATTR_ACTIVATION &&
+            n->attr[i].activation.row->pairs)
+            lines += units * (shape_size(&s->out_shape) + s->locals);
+    return lines;
+}
+
 /* Statements of straight-line code in the function of a step: a multiply-add
  * is one, and so is an element set or activated. */
 int64_t count_lines(const Step *s)
@@ -39,7 +52,7 @@ int64_t count_lines(const Step *s)
     if (s->node->op->recurrent)
         lines =
             expr_eval(s->node->op->macs, &s->node->scope) + 2 * s->locals + out;
-    return lines;
+    return lines + pair_lines(s);
 }
 
 /* ---- Clocks and rings ---------------------------------------------------- */

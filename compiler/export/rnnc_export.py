@@ -237,8 +237,9 @@ MASKS = ("NotEqual", "Any", "LogicalOr", "LogicalAnd", "ExpandDims",
 class KerasExport:
     """One model on its way: layers so far, and what cannot be written."""
 
-    def __init__(self, version):
+    def __init__(self, version, sparsemax=None):
         self.three = not version.startswith("2")
+        self.sparsemax = sparsemax  # as this Keras computes it
         self.layers, self.problems, self.names = [], [], set()
         self.operations = set()  # names of what is no layer
         self.depth = 0  # of TimeDistributed around
@@ -276,6 +277,7 @@ class KerasExport:
             "leaky_relu": {"type": "leaky_relu", "negative_slope": 0.2},
             "elu": {"type": "elu", "alpha": 1.0},
             "gelu": {"type": "gelu", "approximate": False},
+            "sparsemax": self.sparsemax,
         }.get(value, value)
 
     def layer(self, layer, kind, config, where):
@@ -661,6 +663,15 @@ def stateful_layers(model):
     return found
 
 
+def sparsemax_of(keras):
+    """Keras 3.8 to 3.15 do not sum what the paper sums; ask this one."""
+    if not hasattr(keras.activations, "sparsemax"):
+        return None
+    y = plain_array(keras.activations.sparsemax(np.float32([[0, 0.5, 1]])))
+    return {"type": "sparsemax",
+            "tau": "paper" if y.sum() > 0.9 else "keras3.15"}
+
+
 def export_keras(model, samples, shape):
     module = type(model).__module__.split(".")[0]
     if module in ("tensorflow", "tf_keras"):
@@ -669,7 +680,8 @@ def export_keras(model, samples, shape):
     else:
         import keras
         version = keras.__version__
-    out = KerasExport(version)
+    out = KerasExport(version, sparsemax_of(keras) if module not in (
+        "tensorflow", "tf_keras") else None)
     if not getattr(model, "inputs", None):
         raise RnncExportError(
             "%s is no Keras model with inputs, and no PyTorch module: a "

@@ -16,15 +16,12 @@ static const ActivationRow *pick_row(const Source *src, const At *at,
                                      const ActivationRow *row)
 {
     At variant = at_is_object(at) ? at_key(at, row->key) : (At){.json = NULL};
-    const char *name = row->name, *value = NULL;
+    const char *name = row->name, *open = row->open, *value = NULL;
     for (; !variant.json && row->name && strcmp(row->name, name) == 0; row++)
         if (row->fallback)
             return row;
     if (!variant.json) {
-        error_at(src, at,
-                 "hard_sigmoid has two slopes: write {\"type\": "
-                 "\"hard_sigmoid\", \"slope\": \"keras2\"} for 0.2 x + 0.5 "
-                 "or \"keras3\" for x / 6 + 0.5");
+        error_at(src, at, "%s", open);
         return NULL;
     }
     if (at_is_bool(&variant))

@@ -15,6 +15,8 @@
 #include "keras.h"
 
 #include <cjson/cJSON.h>
+#include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const homes[] = {"architecture", "model_config",  "model",
@@ -197,14 +199,18 @@ bool keras_sequential(Keras *k, const At *layers, const At *model,
 /* ---- The file ------------------------------------------------------------ */
 
 /* "2.11.0", or the module names that only Keras 3 writes. */
-static int find_version(const At *root, const At *model)
+static int find_version(const At *root, const At *model, int *minor)
 {
     At at = at_key(root, "keras_version"),
        inner = at_key(model, "keras_version");
     if (!at.json)
         at = inner;
-    if (at_is_string(&at))
-        return at.json->valuestring[0] == '3' ? 3 : 2;
+    if (at_is_string(&at)) {
+        const char *text = at.json->valuestring, *point = strchr(text, '.');
+        if (point && isdigit((unsigned char)point[1]))
+            *minor = (int)strtol(point + 1, NULL, 10);
+        return text[0] == '3' ? 3 : 2;
+    }
     if (at_is_number(&at))
         return at.json->valuedouble >= 3 ? 3 : 2;
     return at_key(model, "module").json ? 3 : 0;
@@ -292,8 +298,9 @@ static bool check_top(const Source *src, const At *root)
 bool keras_read(Keras *k, const At *root)
 {
     const At *model = find_model(k, root);
+    k->minor = -1;
     if (!k->version)
-        k->version = find_version(root, model);
+        k->version = find_version(root, model, &k->minor);
     if (k->version > 0)
         convention(k->b.g, "Keras %d: its defaults and activations",
                    k->version);

@@ -37,6 +37,7 @@ typedef enum {
 typedef struct Keras {
     Build b;
     int version;         /* 2 or 3; 0: nowhere stated; KERAS_OPEN */
+    int minor;           /* 15 of "3.15.1"; -1: not stated */
     const At *weights;   /* of the whole model: by layer, or one list; NULL */
     int taken;           /* of one list */
     const char *missing; /* what to write when a layer has no weights */

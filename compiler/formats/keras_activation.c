@@ -4,7 +4,7 @@
 #include "keras.h"
 
 #include <cjson/cJSON.h>
-#include <math.h>
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
@@ -29,28 +29,54 @@ static int find_alias(const char *name)
     return i;
 }
 
-/* hard_sigmoid changed its slope between Keras 2 and 3. */
+/* What different versions compute under one name. */
+static const struct {
+    const char *name, *keras2, *keras3, *open; /* NULL: does not know it */
+    int first, last;                           /* of Keras 3: so far */
+} changed[] = {
+    {"hard_sigmoid", "keras2", "keras3",
+     "hard_sigmoid changed between Keras 2 and 3: write \"keras_version\": "
+     "\"2\" (0.2 x + 0.5) or \"3\" (x / 6 + 0.5) at the top of the file",
+     -1, INT_MAX},
+    {"sparsemax", NULL, "keras3.15",
+     "sparsemax is not the same in all of Keras 3: write \"keras_version\": "
+     "\"3.8\" to \"3.15\" at the top of the file for what those compute, or "
+     "{\"class_name\": \"sparsemax\", \"config\": {\"tau\": \"paper\"}} here "
+     "for outputs that sum to 1",
+     8, 15},
+};
+enum { CHANGED = sizeof changed / sizeof *changed };
+
+/* The row that this file's Keras means; NULL after a message. */
+static const ActivationRow *by_version(const Keras *k, const At *at,
+                                       const ActivationRow *row, int i)
+{
+    bool known = k->minor >= changed[i].first && k->minor <= changed[i].last;
+    const char *value = k->version == 2            ? changed[i].keras2
+                        : k->version == 3 && known ? changed[i].keras3
+                                                   : NULL;
+    if (!value) {
+        error_at(k->b.src, at, "%s", changed[i].open);
+        return NULL;
+    }
+    while (strcmp(row->value, value) != 0)
+        row++;
+    convention(k->b.g, "%s is Keras %d's: %s", row->name, k->version,
+               row->formula);
+    return row;
+}
+
 static bool choose_row(const Keras *k, const At *at, const ActivationRow *row,
                        Activation *out)
 {
-    const char *slope = k->version == 2 ? "keras2" : "keras3";
     const char *name = row->name;
-    if (strcmp(name, "hard_sigmoid") == 0) {
-        if (k->version <= 0) {
-            error_at(k->b.src, at,
-                     "hard_sigmoid changed between Keras 2 and 3: write "
-                     "\"keras_version\": \"2\" (0.2 x + 0.5) or \"3\" "
-                     "(x / 6 + 0.5) at the top of the file");
-            return false;
-        }
-        while (row->name && strcmp(row->value, slope) != 0)
-            row++;
-        convention(k->b.g, "hard_sigmoid is Keras %d's: %s", k->version,
-                   row->formula);
-    } else {
-        while (row->key && !row->fallback)
-            row++;
-    }
+    int i = 0;
+    while (i < CHANGED && strcmp(changed[i].name, name) != 0)
+        i++;
+    if (i < CHANGED && !(row = by_version(k, at, row, i)))
+        return false;
+    while (i == CHANGED && row->key && !row->fallback)
+        row++;
     if (row->param && isnan(row->param_default)) {
         error_at(k->b.src, at, "%s needs numbers, and a name has none", name);
         return false;
@@ -69,6 +95,25 @@ static bool unknown(const Keras *k, const At *at)
     return false;
 }
 
+/* {"class_name": "sparsemax", "config": {"tau": "paper"}}: no Keras writes it,
+ * people do who were asked to. */
+static bool read_stated(const Keras *k, const At *config,
+                        const ActivationRow *row, Activation *out)
+{
+    const char *name = row->name, *value;
+    At at = at_key(config, row->key);
+    if (!want_string(k->b.src, &at, &value))
+        return false;
+    for (; row->name && strcmp(row->name, name) == 0; row++)
+        if (strcmp(row->value, value) == 0) {
+            *out = (Activation){.row = row};
+            return true;
+        }
+    error_at(k->b.src, &at, "%s has no \"%s\" %s", name, at.key,
+             at_describe(k->b.src->arena, &at));
+    return false;
+}
+
 /* A layer as an activation: {"class_name": "LeakyReLU", "config": {...}}. */
 static bool read_object(const Keras *k, const At *at, Activation *out)
 {
@@ -76,6 +121,9 @@ static bool read_object(const Keras *k, const At *at, Activation *out)
     const char *name;
     if (!want_string(k->b.src, &type, &name))
         return false;
+    const ActivationRow *row = activation_find(name);
+    if (row && row->open && at_is_object(&config))
+        return read_stated(k, &config, row, out);
     int i = find_alias(name);
     if (i == ALIASES || !at_is_object(&config)) {
         error_at(k->b.src, at,

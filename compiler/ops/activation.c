@@ -19,7 +19,7 @@ static const char *no_stream(const Node *n)
 {
     const Activation *a = &attr_of(n, "activation")->activation;
     return a->row->eval_all && n->seen[0].rank < 2
-               ? "its softmax is over all timesteps"
+               ? "its activation is over all timesteps"
                : NULL;
 }
 

@@ -410,6 +410,10 @@ def keras():
     case("hard_sigmoid", both(
         drop("keras_version"), put(*second, "config", "activation",
                                    "hard_sigmoid")))
+    case("sparsemax", both(put("keras_version", "3.16.0"), put(
+        *second, "config", "activation", "sparsemax")))
+    case("sparsemax_tau", put(*second, "config", "activation", {
+        "class_name": "sparsemax", "config": {"tau": "keras3"}}))
     case("activation", put(*second, "config", "activation", "sigmoyd"))
     case("activation_threshold", put(*second, "config", "activation",
                                      "threshold"))

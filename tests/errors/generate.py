@@ -160,6 +160,10 @@ def main():
     edit("hard_sigmoid_slope_unknown",
          ('"units": 2', '"units": 2, "activation": '
           '{"type": "hard_sigmoid", "slope": "keras4"}'))
+    edit("sparsemax_tau", ('"units": 2', '"units": 2, "activation": '
+                           '"sparsemax"'))
+    edit("sparsemax_tau_unknown", ('"units": 2', '"units": 2, "activation": '
+                                   '{"type": "sparsemax", "tau": "keras3"}'))
     edit("activation_key", ('"units": 2', '"units": 2, "activation": '
                             '{"type": "elu", "alfa": 1}'))
     edit("squareplus_key", ('"units": 2', '"units": 2, "activation": '

@@ -235,6 +235,10 @@ MODELS["masked_rows"] = lambda: sequential(
     (6, 4, 2), L.Masking(0.5), L.TimeDistributed(L.LSTM(2)), L.Reshape((6, 2)),
     L.GRU(2))
 if THREE:
+    MODELS["sparsemax"] = lambda: sequential(
+        (5, 3), L.LSTM(4, return_sequences=True, activation="sparsemax"),
+        L.Dense(5, activation="sparsemax"))
+if THREE:
     MODELS["constants"], MODELS["constant_rows"] = constants, constant_rows
 if THREE:  # which turns them, where a backend wants the channels last
     MODELS["channels_first"] = lambda: sequential(
@@ -300,6 +304,8 @@ def save(name, model, where):
         inputs = [i.name.split(":")[0] for i in model.inputs]
         outputs = None
     document = weights_of(model, where, json.loads(model.to_json()))
+    if name == "sparsemax":  # which Keras' own JSON leaves open
+        document["keras_version"] = VERSION
     stem = os.path.join(HERE, "keras", "keras%s_%s" % (VERSION[0], name))
     with open(stem + ".json", "w") as f:
         json.dump(document, f)

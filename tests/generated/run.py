@@ -30,6 +30,8 @@ ACTIVATIONS = ["linear", "tanh", "sigmoid", "relu", "leaky_relu", "elu",
                "hard_shrink", {
                    "type": "threshold", "threshold": 1, "default_value": 2},
                "mish", "log_sigmoid", "log_softmax",
+               {"type": "sparsemax", "tau": "paper"},
+               {"type": "sparsemax", "tau": "keras3.15"},
                {"type": "hard_sigmoid", "slope": "keras2"},
                {"type": "hard_sigmoid", "slope": "keras3"},
                {"type": "gelu", "approximate": True}]

@@ -1468,6 +1468,43 @@ def main():
             "type": "TimeDistributed", "layer": {"type": "Softmax",
                                                  "axis": 1}}}],
         {"x": (4, 2, 3)}, [({"x": x}, {"y": softmax(x)})], ["y"])
+    save_sparsemax()
+
+
+def sparsemax(x, cumulative):
+    """Martins & Astudillo 2016, with sorting; or as Keras 3.8 to 3.15."""
+    ordered = -np.sort(-x, -1)
+    sums = np.cumsum(ordered, -1)
+    ranks = np.arange(1, x.shape[-1] + 1)
+    support = ordered - (sums - 1) / ranks > 0
+    size = support.sum(-1, keepdims=True)
+    total = np.where(support, sums if cumulative else ordered, 0) \
+        .sum(-1, keepdims=True)
+    return np.maximum(x - (total - 1) / size, 0)
+
+
+def save_sparsemax():
+    """Both readings, of all sizes, in rows, in cells and as gates."""
+    def activation(name, tau, x):
+        save("Activation", name, [{
+            "type": "Activation", "name": "y", "activation": {
+                "type": "sparsemax", "tau": tau}}], {"x": x.shape},
+            [({"x": v}, {"y": function(v)}) for v in (x, x[::-1] * 3, x * 0)],
+            ["y"])
+
+    for tau, word in ("paper", "paper"), ("keras3.15", "keras"):
+        function = lambda x: sparsemax(x, word == "keras")
+        name = "sparsemax_" + word
+        ACTIVATIONS[name] = ({"type": "sparsemax", "tau": tau}, function)
+        for F in (1, 2, 5, 33):
+            activation("activation_%s_%d" % (name, F), tau,
+                       inputs(3, F, scale=0.4))
+        ties = np.array([[1, 0.75, 1, 0.75], [2, 2, 2, 2], [0.5, 4, 4, 3.75]])
+        activation("activation_%s_ties" % name, tau, ties)
+        save_dense("dense_" + name, (2, 3), 6, activation=name)
+        save_rnn("rnn_" + name, 5, 3, 4, activation=name)
+        save_gated("LSTM", "lstm_activation_" + name, 4, 3, 3, name)
+        save_gated("GRU", "gru_gate_" + name, 4, 3, 3, gate=name)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,8 @@ ACTIVATIONS = ["linear", "tanh", "sigmoid", "relu", "hard_sigmoid", "elu",
                "exponential", "softmax"]
 NEWER = ["relu6", "celu", "squareplus", "soft_shrink", "hard_shrink",
          "sparse_plus", "tanh_shrink", "sparse_sigmoid", "hard_silu",
-         "hard_tanh", "mish", "log_sigmoid", "log_softmax"]  # than tf-keras
+         "hard_tanh", "mish", "log_sigmoid", "log_softmax",
+         "sparsemax"]  # than tf-keras
 SMOOTH = ["tanh", "sigmoid", "softsign", "hard_sigmoid"]
 FLAG = [False, True]
 CELL = {"units": [1, 3, 5], "activation": ["tanh", "sigmoid", "softsign",

@@ -43,6 +43,8 @@
 #include "softsign.h"
 #include "sparse_plus.h"
 #include "sparse_sigmoid.h"
+#include "sparsemax.h"
+#include "sparsemax_keras3_15.h"
 #include "squareplus.h"
 #include "swish.h"
 #include "table_index.h"
@@ -185,6 +187,21 @@ static void check_log_softmax(void)
            "log_softmax", "of equals");
 }
 
+typedef void Function(rn_real *y, const rn_real *x, size_t n);
+
+static void check_sparsemax(const char *name, Function *function, double even)
+{
+    rn_real huge[3] = {(rn_real)INFINITY, 0, (rn_real)-INFINITY};
+    rn_real lost[3] = {1, (rn_real)NAN, 2}, y[3], equal[2] = {0, 0};
+    function(y, huge, 3);
+    report(y[0] == 1 && y[1] == 0 && y[2] == 0, name, "saturates");
+    function(lost, lost, 3);
+    report(lost[0] != lost[0] && lost[1] != lost[1] && lost[2] != lost[2], name,
+           "keeps NaN");
+    function(equal, equal, 2);
+    report(near(equal[0], even) && near(equal[1], even), name, "of equals");
+}
+
 /* Never beyond the table, whatever the bits. */
 static void check_table_index(void)
 {
@@ -262,6 +279,8 @@ int main(void)
     report(rn_max(1, 2) == 2 && rn_max(2, 1) == 2, "max", "takes the larger");
     check_softmax();
     check_log_softmax();
+    check_sparsemax("sparsemax", rn_sparsemax, 0.5);
+    check_sparsemax("sparsemax_keras3_15", rn_sparsemax_keras3_15, 0.5);
     check_table_row();
     check_table_index();
     check_masks();

@@ -326,7 +326,7 @@ def agree(validator, folder, model, name):
 
 
 # Keys of activations, with a value that is right where the key is.
-PARAMETERS = [{}, {"slope": "keras2"}, {"slope": "keras3"}, {"slope": 0.2},
+PARAMETERS = [{}, {"tau": "paper"}, {"slope": "keras2"}, {"slope": "keras3"}, {"slope": 0.2},
               {"negative_slope": 0.1}, {"negative_slope": "0.1"},
               {"alpha": 0.5}, {"alpha": True}, {"b": 0.5}, {"threshold": 0.5},
               {"default_value": 1}, {"threshold": 0, "default_value": -1},
