@@ -2,9 +2,8 @@
 #ifndef RN_SQUARE_LANES_H
 #define RN_SQUARE_LANES_H
 
-#include <stdint.h>
-
 #include "lanes.h"
+#include "lesser_lanes.h"
 #include "real.h"
 #include "square.h"
 
@@ -12,10 +11,8 @@
 #if RN_BYTES
 RN_INLINE rn_lanes rn_square_lanes(rn_lanes x, rn_scalar bound)
 {
-    typedef uint32_t bits_of __attribute__((vector_size(sizeof(rn_lanes))));
-    rn_lanes zero = {0}, square = x * x, most = zero + bound;
-    bits_of less = (bits_of)(square < most);
-    return (rn_lanes)(((bits_of)square & less) | ((bits_of)most & ~less));
+    rn_lanes zero = {0};
+    return rn_lesser_lanes(x * x, zero + bound);
 }
 #else
 RN_INLINE rn_lanes rn_square_lanes(rn_lanes x, rn_scalar bound)
