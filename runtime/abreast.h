@@ -11,7 +11,10 @@
  *                  left of a short loop unrolled: its sums are in registers
  *   RN_WIDE        before its function: clang takes half an AVX-512 register
  *   RN_FORGET      behind it: clang keeps a number that was read for the next
- *                  loop, which then depends on it and stays a loop */
+ *                  loop, which then depends on it and stays a loop
+ *   RN_HIDE(p)     before a loop over single numbers, p its pointer to weights:
+ *                  gcc knows the first, and would load all others one round
+ *                  ahead, into registers that the sums need */
 #if RN_BYTES
 #define RN_BLOCK RN_LANES
 #define RN_ABREAST(n)
@@ -24,11 +27,17 @@
     RN_PRAGMA(clang loop interleave_count(1) unroll_count(8))
 #define RN_WIDE   __attribute__((min_vector_width(512)))
 #define RN_FORGET __asm__ volatile("" : : : "memory");
+#define RN_HIDE(p)
 #else
 #if RN_WIDTH && defined(__GNUC__)
 #define RN_ABREAST(n) _Pragma("GCC ivdep") _Pragma("GCC unroll 8")
 #else
 #define RN_ABREAST(n)
+#endif
+#if defined(__GNUC__) && !defined(__clang__)
+#define RN_HIDE(p) __asm__("" : "+r"(p));
+#else
+#define RN_HIDE(p)
 #endif
 #define RN_WIDE
 #define RN_FORGET

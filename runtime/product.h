@@ -102,6 +102,7 @@ RN_INLINE void rn_product_lanes(rn_real *z, const rn_real *init,
         const rn_real *k = kernel + i;
         size_t f = 0;
 
+        RN_HIDE(k)
         for (; f + 2 <= features; f += 2, k += 2 * stride) {
             const rn_real *k1 = k + stride;
             const rn_real x0 = x[f], x1 = x[f + 1];
