@@ -1,8 +1,10 @@
-/* batch.c -- how predict_batch takes its samples: one after the other, or as
- * many at once as there are lanes, one in each. For that the functions of the
- * layers are spelled once more with lanes for numbers, so it is for layers
- * whose templates allow it, and while states and values of so many samples fit
- * the stack. Measured shapes: design/batch.md. */
+/* batch.c -- how predict_batch takes its samples: one after the other, as many
+ * at once as there are lanes, one in each, or four to eight whose products
+ * share the weights. For lanes the functions of the layers are spelled once
+ * more with lanes for numbers, so it is for layers whose templates allow it,
+ * and while states and values of so many samples fit the stack. Recurrences in
+ * tiles can share: their products are those of predict, bit for bit, of narrow
+ * and of pruned weights, too. Measured shapes: design/batch.md. */
 
 #include "rnnc.h"
 
@@ -140,6 +142,78 @@ static int least_lane_bytes(const Plan *p)
     return 32;
 }
 
+/* ---- Samples that share the weights -------------------------------------- */
+
+enum { SOME_MOST = 8, SOME_LEAST = 4 };
+
+/* Takes several samples: a product of so many rows. */
+static bool shares(const Step *s)
+{
+    const Op *op = s->node->op;
+    bool once = s->inputs == 1 && s->rows == 1;
+    return s->tiles.units && op->lanes.locals && once;
+}
+
+/* Layers that do not are called for each sample, with one timestep: those that
+ * look back gain more by taking several of one sample at once. */
+static bool can_stand_beside(const Step *s)
+{
+    if (!s->node)
+        return true;
+    const Op *op = s->node->op;
+    bool masked = op->recurrent && attr_bool(s->node, "masked");
+    return !op->temporal && !masked && !s->push && !s->sequence &&
+           s->times <= 1 && (shares(s) || !op->recurrent || !s->tiles.units);
+}
+
+static int64_t some_locals(const Step *s)
+{
+    const Tiles *t = &s->tiles;
+    int64_t states = (int64_t)t->count * t->units;
+    if (!s->node->op->recurrent)
+        return t->width;
+    /* What waits for all units: sums of all tiles, and r h. */
+    bool waits =
+        s->node->op->lanes.sums > 1 && !attr_bool(s->node, "reset_after");
+    return waits ? t->count * t->width + 2 * states : 2 * t->width + states;
+}
+
+/* Elements that a sample takes. */
+static int64_t count_some(const Plan *p)
+{
+    int64_t values = 0, most = 0;
+    for (int i = 0; i < p->steps; i++) {
+        int64_t size = p->step[i].some ? some_locals(&p->step[i]) : 0;
+        most = size > most ? size : most;
+    }
+    for (int i = 0; i < p->states; i++)
+        values += p->state[i].size;
+    for (int i = 0; i < p->buffers; i++)
+        values += p->buffer[i].step_size;
+    return values + most;
+}
+
+static void plan_some(Plan *p)
+{
+    int64_t size = p->options->is_double ? 8 : 4;
+    bool all = !p->unroll && p->rings == 0 && p->clocks == 0, any = false;
+    for (int i = 0; i < p->steps; i++)
+        all = all && can_stand_beside(&p->step[i]);
+    for (int i = 0; all && i < p->steps; i++) {
+        Step *s = &p->step[i];
+        s->some = s->node && shares(s);
+        any |= s->some && s->node->op->recurrent;
+    }
+    for (int n = SOME_MOST; any && n >= SOME_LEAST && !p->batch_some; n /= 2)
+        if (n * size * count_some(p) <= p->batch_most)
+            p->batch_some = n;
+    p->batch_bytes = p->batch_some * size * count_some(p);
+    /* What is unpacked at some expense four samples share everywhere. */
+    bool dear = p->options->weights > STORE_BF16;
+    p->batch_four =
+        arena_printf(p->graph->arena, dear ? "%s_BYTES" : "%s_FOUR", p->upper);
+}
+
 void plan_batch(Plan *p)
 {
     int64_t budget = p->options->budget_stack;
@@ -152,7 +226,10 @@ void plan_batch(Plan *p)
     p->batch_bytes = p->batch_values * widest(p, p->batch_values);
     p->samples_in_lanes = p->batch_bytes > 0;
     p->batch_least = least_lane_bytes(p);
-    const char *fewest = p->unroll || p->one_set ? "%s_LANES / 8 + 2"
-                                                 : "%s_SAMPLES * 3 / 4";
+    const char *fewest =
+        p->unroll || p->one_set ? "%s_LANES / 8 + 2" : "%s_SAMPLES * 3 / 4";
     p->fewest_samples = arena_printf(p->graph->arena, fewest, p->upper);
+    p->batch_some = 0;
+    if (!p->samples_in_lanes)
+        plan_some(p);
 }

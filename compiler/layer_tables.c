@@ -252,6 +252,7 @@ void push_step(lua_State *L, Arena *a, const Plan *p, const Step *s)
     lua_set_bool(L, "sequence", s->sequence);
     lua_set_bool(L, "copy", !s->node);
     lua_set_bool(L, "recurrent", s->node && s->node->op->recurrent);
+    lua_set_bool(L, "shares", p->batch_some && s->some);
     lua_set_bool(L, "pushed", s->pushed);
     lua_set_integer(L, "timer", s->timer + 1); /* 0: every timestep */
     lua_set_integer(L, "stride", s->clock.stride);

@@ -123,7 +123,7 @@ void report_text(const Plan *p, Buf *out)
                (long long)(p->activation_bytes + p->state_bytes));
     buf_printf(out, "stack arrays      : %lld bytes\n",
                (long long)p->scratch_bytes);
-    if (p->samples_in_lanes)
+    if (p->batch_bytes)
         buf_printf(out, "  of predict_batch: %lld bytes with lanes\n",
                    (long long)p->batch_bytes);
 }
@@ -243,6 +243,6 @@ void report_json(const Plan *p, Buf *out)
                (long long)p->activation_bytes, (long long)p->state_bytes,
                (long long)(p->activation_bytes + p->state_bytes),
                (long long)p->scratch_bytes,
-               (long long)(p->samples_in_lanes ? p->batch_bytes
-                                               : p->scratch_bytes));
+               (long long)(p->batch_bytes ? p->batch_bytes
+                                          : p->scratch_bytes));
 }

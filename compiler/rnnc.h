@@ -821,6 +821,7 @@ typedef struct Step { /* one call in predict and step */
     int64_t times; /* it is called for so many slices: distributed layers */
     Tiles tiles;
     int64_t locals; /* elements of scratch inside its function */
+    bool some;      /* predict_batch hands it several samples */
     int64_t macs;   /* per call */
     int64_t lines;  /* of straight-line code, if unrolled */
 } Step;
@@ -892,7 +893,9 @@ typedef struct Plan {
     bool streams, unroll, tiled, any_timesteps;
     const char *why_unroll; /* the reason, for the report */
     int timesteps;          /* 1 when there is no time axis */
-    bool samples_in_lanes;  /* of predict_batch; batch.c */
+    bool samples_in_lanes;  /* of predict_batch; batch.c... */
+    int batch_some;         /* ...else so many at once; 0: one... */
+    const char *batch_four; /* ...where it is worth it, in C */
     bool one_set;           /* of them, for layers that know no more */
     int64_t batch_values;   /* lanes that takes on the stack */
     int64_t batch_bytes;    /* of stack, in the widest lanes that fit */

@@ -5,32 +5,27 @@
 #include <stddef.h>
 
 #include "abreast.h"
+#include "four.h"
 #include "lanes.h"
 #include "product.h"
 #include "real.h"
 
-/* z[r] = init + x[r] kernel, as rn_product has it, for r < rows
- *   z [rows][z_stride]  x [rows][x_stride]  init [columns]
- *   kernel [features][stride]
+/* z[r] = init[r] + x[r] kernel, as rn_product has it, for r < rows
+ *   z [rows][z_stride]  x [rows][x_stride]  init [rows][init_stride], which may
+ *   be z, or with 0 the same for all  kernel [features][stride]
  * Four rows at a time share what is loaded of the kernel, unless there are few
- * columns, which are summed in four parts; or few registers, as with SSE2: it
- * spreads each x by a shuffle, of which that takes four times as many. */
-#if RN_WIDTH && (defined(__AVX__) || !defined(__SSE2__))
-#define RN_FOUR 1
-#else
-#define RN_FOUR 0
-#endif
+ * columns, which are summed in four parts. */
 #if RN_FOUR && RN_BYTES
 RN_INLINE void rn_product_4(rn_real *z, size_t z_stride, const rn_real *init,
-                            const rn_real *x, ptrdiff_t x_stride,
-                            const rn_real *kernel, size_t features,
-                            size_t stride, int lanes)
+                            size_t init_stride, const rn_real *x,
+                            ptrdiff_t x_stride, const rn_real *kernel,
+                            size_t features, size_t stride, int lanes)
 {
     rn_lanes even[4][2], odd[4][2], zero = {0};
     size_t f;
 
     RN_UNROLL for (int i = 0; i < 4 * lanes; i++) {
-        size_t at = (size_t)(i / 4) * RN_LANES;
+        size_t at = (size_t)(i % 4) * init_stride + (size_t)(i / 4) * RN_LANES;
         even[i % 4][i / 4] = init ? rn_load_lanes(init + at) : zero;
         odd[i % 4][i / 4] = zero;
     }
@@ -59,9 +54,10 @@ RN_INLINE void rn_product_4(rn_real *z, size_t z_stride, const rn_real *init,
 #elif RN_FOUR
 /* features > 1 */
 RN_WIDE RN_INLINE void rn_product_4(rn_real *z, size_t z_stride,
-                                    const rn_real *init, const rn_real *x,
-                                    ptrdiff_t x_stride, const rn_real *kernel,
-                                    size_t features, size_t stride, int lanes)
+                                    const rn_real *init, size_t init_stride,
+                                    const rn_real *x, ptrdiff_t x_stride,
+                                    const rn_real *kernel, size_t features,
+                                    size_t stride, int lanes)
 {
     const rn_real *x1 = x + x_stride, *x2 = x1 + x_stride, *x3 = x2 + x_stride;
     rn_real *z1 = z + z_stride, *z2 = z1 + z_stride, *z3 = z2 + z_stride;
@@ -71,11 +67,10 @@ RN_WIDE RN_INLINE void rn_product_4(rn_real *z, size_t z_stride,
     size_t f = 2;
 
     RN_ABREAST(16) for (size_t i = 0; i < columns; i++) {
-        rn_real first = init ? init[i] : 0;
-        even[0][i] = first + x[0] * k[i];
-        even[1][i] = first + x1[0] * k[i];
-        even[2][i] = first + x2[0] * k[i];
-        even[3][i] = first + x3[0] * k[i];
+        even[0][i] = (init ? init[i] : 0) + x[0] * k[i];
+        even[1][i] = (init ? init[init_stride + i] : 0) + x1[0] * k[i];
+        even[2][i] = (init ? init[2 * init_stride + i] : 0) + x2[0] * k[i];
+        even[3][i] = (init ? init[3 * init_stride + i] : 0) + x3[0] * k[i];
         odd[0][i] = 0 + x[1] * next[i];
         odd[1][i] = 0 + x1[1] * next[i];
         odd[2][i] = 0 + x2[1] * next[i];
@@ -112,10 +107,10 @@ RN_WIDE RN_INLINE void rn_product_4(rn_real *z, size_t z_stride,
 #endif
 
 RN_INLINE void rn_product_rows(rn_real *z, size_t z_stride,
-                               const rn_real *init, const rn_real *x,
-                               ptrdiff_t x_stride, const rn_real *kernel,
-                               size_t features, size_t columns, size_t stride,
-                               size_t rows)
+                               const rn_real *init, size_t init_stride,
+                               const rn_real *x, ptrdiff_t x_stride,
+                               const rn_real *kernel, size_t features,
+                               size_t columns, size_t stride, size_t rows)
 {
     size_t r = 0;
 #if RN_FOUR
@@ -124,14 +119,17 @@ RN_INLINE void rn_product_rows(rn_real *z, size_t z_stride,
     const size_t step = (size_t)(lanes * RN_BLOCK);
     for (; r + 4 <= rows && columns > 16 && features > 1; r += 4) {
         for (size_t c = 0; c < columns; c += step)
-            rn_product_4(z + c, z_stride, init ? init + c : init, x, x_stride,
-                         kernel + c, features, stride, lanes);
+            rn_product_4(z + c, z_stride, init ? init + c : init, init_stride,
+                         x, x_stride, kernel + c, features, stride, lanes);
         z += 4 * z_stride;
         x += 4 * x_stride;
+        init = init ? init + 4 * init_stride : init;
     }
 #endif
-    for (; r < rows; r++, z += z_stride, x += x_stride)
+    for (; r < rows; r++, z += z_stride, x += x_stride) {
         rn_product(z, init, x, kernel, features, columns, stride);
+        init = init ? init + init_stride : init;
+    }
 }
 
 #endif

@@ -272,6 +272,11 @@ function helpers.renamed(L)
   return setmetatable({ ident = helpers.named(L.ident) }, { __index = L })
 end
 
+-- A layer as predict_batch calls it for several samples.
+function helpers.of_some(L)
+  return setmetatable({ ident = L.ident .. "_some", some = true }, { __index = L })
+end
+
 function helpers.pad(text, width) -- a column of a comment's table
   return text .. (" "):rep(width - #text)
 end

@@ -13,16 +13,17 @@
 #include "unpack.h"
 #include "bit_words.h"
 
-/* z[r] = init + scale (x[r] kernel), as rn_product_narrow has it, for r < rows
- *   z [rows][z_stride]  x [rows][x_stride]  init, scale [columns]
+/* z[r] = init[r] + scale (x[r] kernel), as rn_product_narrow has it, r < rows
+ *   z [rows][z_stride]  x [rows][x_stride]  scale [columns]
+ *   init [rows][init_stride], as rn_product_rows has it
  * Four rows at a time share what is unpacked of the kernel, unless there are
  * few columns, which are summed in four parts. */
 #if RN_BYTES
 RN_INLINE void rn_product_4_narrow(rn_real *z, size_t z_stride,
-                                   const rn_real *init, const rn_real *x,
-                                   ptrdiff_t x_stride, const uint32_t *kernel,
-                                   const rn_real *scale, size_t features,
-                                   size_t stride, int lanes)
+                                   const rn_real *init, size_t init_stride,
+                                   const rn_real *x, ptrdiff_t x_stride,
+                                   const uint32_t *kernel, const rn_real *scale,
+                                   size_t features, size_t stride, int lanes)
 {
     rn_lanes even[4][2], odd[4][2], zero = {0};
     size_t f;
@@ -53,15 +54,16 @@ RN_INLINE void rn_product_4_narrow(rn_real *z, size_t z_stride,
             if (scale)
                 sum *= rn_load_lanes(scale + i * RN_LANES);
             if (init)
-                sum += rn_load_lanes(init + i * RN_LANES);
+                sum += rn_load_lanes(init + (size_t)r * init_stride +
+                                     i * RN_LANES);
             rn_store_lanes(z + (size_t)r * z_stride + i * RN_LANES, sum);
         }
 }
 #endif
 
 RN_INLINE void rn_product_rows_narrow(rn_real *z, size_t z_stride,
-                                      const rn_real *init, const rn_real *x,
-                                      ptrdiff_t x_stride,
+                                      const rn_real *init, size_t init_stride,
+                                      const rn_real *x, ptrdiff_t x_stride,
                                       const uint32_t *kernel,
                                       const rn_real *scale, size_t features,
                                       size_t columns, size_t stride,
@@ -74,16 +76,19 @@ RN_INLINE void rn_product_rows_narrow(rn_real *z, size_t z_stride,
     const size_t step = (size_t)(lanes * RN_LANES);
     for (; r + 4 <= rows && columns > 16; r += 4) {
         for (size_t c = 0; c < columns; c += step)
-            rn_product_4_narrow(z + c, z_stride, init ? init + c : init, x,
-                                x_stride, kernel + c,
+            rn_product_4_narrow(z + c, z_stride, init ? init + c : init,
+                                init_stride, x, x_stride, kernel + c,
                                 scale ? scale + c : scale, features, stride,
                                 lanes);
         z += 4 * z_stride;
         x += 4 * x_stride;
+        init = init ? init + 4 * init_stride : init;
     }
 #endif
-    for (; r < rows; r++, z += z_stride, x += x_stride)
+    for (; r < rows; r++, z += z_stride, x += x_stride) {
         rn_product_narrow(z, init, x, kernel, scale, features, columns, stride);
+        init = init ? init + init_stride : init;
+    }
 }
 
 #endif

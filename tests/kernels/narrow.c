@@ -72,6 +72,13 @@ static void check_z(size_t features, size_t columns, size_t stride, size_t rows,
         }
 }
 
+/* Rows that start from sums of their own, in place. */
+static void start(size_t stride)
+{
+    for (size_t i = 0; i < ROWS * stride; i++)
+        z[i] = init[i % stride];
+}
+
 /* The columns have to be known where a kernel is compiled. */
 #define PRODUCTS(columns, stride)                                              \
     for (size_t n = 1; n <= MOST_FEATURES; n++) {                              \
@@ -79,9 +86,13 @@ static void check_z(size_t features, size_t columns, size_t stride, size_t rows,
         pack_rows(n, stride);                                                  \
         rn_product_narrow(z, NULL, x, words, scale, n, columns, stride);       \
         check_z(n, columns, stride, 1, 0);                                     \
-        rn_product_rows_narrow(z, stride, init, x, (ptrdiff_t)n, words, scale, \
-                               n, columns, stride, ROWS);                      \
-        check_z(n, columns, stride, ROWS, 1);                                  \
+        for (int own = 0; own < 2; own++) {                                    \
+            start(stride);                                                     \
+            rn_product_rows_narrow(z, stride, own ? z : init,                  \
+                                   own ? stride : 0, x, (ptrdiff_t)n, words,   \
+                                   scale, n, columns, stride, ROWS);           \
+            check_z(n, columns, stride, ROWS, 1);                              \
+        }                                                                      \
         memcpy(z, init, sizeof init);                                          \
         rn_product_narrow(z, z, x, words, scale, n, columns, stride);          \
         check_z(n, columns, stride, 1, 1);                                     \

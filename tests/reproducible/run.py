@@ -22,7 +22,7 @@ MAIN = r"""
 #include <stdio.h>
 #include <string.h>
 
-enum { T = TIMESTEPS, F = FEATURES, Y = OUTPUTS, N = 7 };
+enum { T = TIMESTEPS, F = FEATURES, Y = OUTPUTS, N = 15 };
 
 static REAL x[N][T * F], y[N][Y], all[T][Y];
 static m_state s;

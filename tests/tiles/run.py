@@ -130,6 +130,15 @@ MODELS["long_mixed"] = model([140, 3], layer("GRU", 3, 5, reset_after=False,
                              layer("Dense", 5, 20, activation="tanh"),
                              layer("LSTM", 20, 24, **KEEP),
                              layer("SimpleRNN", 24, 5, bias=False))
+# Whose samples share the weights.
+SHARED = ["eights", "many", "before", "scalar", "peepholes", "long_mixed"]
+MODELS["shared"] = model([7, 5], layer("LSTM", 5, 30, **KEEP),
+                         layer("Dense", 30, 16, activation="tanh"),
+                         {"type": "Activation", "activation": "softmax"},
+                         layer("GRU", 16, 20, **KEEP), layer("GRU", 20, 3, **KEEP),
+                         layer("Dense", 3, 40), layer("SimpleRNN", 40, 80, **KEEP),
+                         layer("Dense", 80, 7, activation="elu"))
+SHARED.append("shared")
 FEW = model([3], layer("Dense", 3, 2, activation="sigmoid"))
 NATIVE, ANY = "-O2 -march=native", "-O1"
 BUILDS = [("float", "gcc", NATIVE), ("float", "clang", NATIVE),
@@ -196,6 +205,19 @@ def check_fused(folder):
                "code behind is as %s has it" % level, theirs)
 
 
+def check_same(folder):
+    """--reproducible: predict_batch's bits are predict's, whatever it shares;
+    and it does share, in all of these."""
+    for k, name in enumerate(SHARED):
+        for build in BUILDS[k % 6], BUILDS[(k + 3) % 6], BUILDS[8 + k % 4]:
+            check_run(folder, name, build[0], build[1],
+                      build[2] + " -DSAME", "--reproducible")
+        with open(os.path.join(folder, "m.c")) as f:
+            report("m_predict_some(x" in f.read(), name + ": samples share")
+        for i, storage in enumerate(("bf16", "f16", "int8")):
+            check_run(folder, name, *BUILDS[i == k % 2], "--weights=" + storage)
+
+
 def main():
     with workspace() as folder:
         if platform.machine() == "x86_64":
@@ -203,6 +225,7 @@ def main():
         for name in os.environ.get("ONLY", " ".join(MODELS)).split():
             for build in BUILDS:
                 check_run(folder, name, *build)
+        check_same(folder)
         MODELS["few"] = FEW
         for storage in "bf16", "f16", "int8":
             for name in "few", "long":
