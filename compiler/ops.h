@@ -7,7 +7,7 @@
     X(separable_conv_1d) X(depthwise_conv_1d) X(conv_1d_transpose) \
     X(conv2d) X(separable_conv_2d) X(depthwise_conv_2d) \
     X(conv_2d_transpose) X(dense) X(embedding) \
-    X(activation) X(relu) X(leaky_relu) X(elu) X(softmax) X(prelu) \
+    X(activation) X(relu) X(leaky_relu) X(elu) X(softmax) X(prelu) X(glu) \
     X(rescaling) X(batch_normalization) X(normalization) \
     X(layer_normalization) X(group_normalization) X(rms_normalization) \
     X(unit_normalization) X(dropout) X(spatial_dropout_1d) \

@@ -53,11 +53,14 @@ typedef struct Keras {
                 const char **name, Values *values);
 } Keras;
 
+typedef struct KerasFunction KerasFunction; /* keras_functions.c */
+
 /* One layer, before it is called. */
 struct KerasLayer {
     Keras *k;
     const At *at, *config; /* the same object where the file has no "config" */
     const char *type, *name;
+    const KerasFunction *function; /* that is called, not a layer; or NULL */
     int from;         /* a model inside: where its weights start in one list */
     Tensor *mask;     /* that it is called with, NULL: none is stated */
     bool more_unread; /* outputs behind the first: no call reads them */
@@ -140,8 +143,14 @@ bool keras_check_keys(const KerasLayer *l, const Op *op);
 bool keras_read_attrs(const KerasLayer *l, Node *n);
 bool keras_settle(const KerasLayer *l, Node *n);
 bool keras_has_flag(const char *type, const char *name);
+/* keras_functions.c: whether it is a function, and then which layer computes
+ * it; its arguments; its output, which has no mask. */
+void keras_open_function(KerasLayer *l);
+bool keras_read_function(const KerasLayer *l, Node *n);
+Tensor *keras_without_mask(const KerasLayer *l, Node *n);
 /* keras_constants.c: x + y and the like, not a layer but much the same. */
 bool keras_is_operator(const KerasLayer *l);
+bool keras_is_operation(const KerasLayer *l); /* of masks; keras_masks.c */
 bool keras_listed(const char *const *list, const char *name);
 
 /* keras_channels.c: whether a layer has its features first; what it reads then,
@@ -153,6 +162,8 @@ Tensor *keras_channels_out(const KerasLayer *l, Node *n);
 
 /* keras_activation.c: as a layer's config has it: a name, or an object. */
 bool keras_activation(const Keras *k, const At *at, Activation *out);
+bool keras_activation_named(const Keras *k, const At *at, const char *name,
+                            Activation *out);
 
 /* [null, 10, 3] -> [10, 3]; null first: any number of timesteps. */
 bool keras_shape(const Keras *k, const At *at, bool batch, Shape *out);

@@ -88,6 +88,13 @@ static bool choose_row(const Keras *k, const At *at, const ActivationRow *row,
 static bool unknown(const Keras *k, const At *at)
 {
     const char *name = at_is_string(at) ? at->json->valuestring : "";
+    if (strcmp(name, "glu") == 0) {
+        error_at(k->b.src, at,
+                 "glu halves what it is given, which no layer expects of its "
+                 "activation, in Keras neither: put Activation(\"glu\") behind "
+                 "it, or keras.ops.glu(x)");
+        return false;
+    }
     const char *guess = nearest(name, activation_names());
     error_at(k->b.src, at, "unknown activation %s%s%s%s",
              at_describe(k->b.src->arena, at), guess ? " (did you mean \"" : "",
@@ -144,6 +151,12 @@ static bool read_object(const Keras *k, const At *at, Activation *out)
             return false;
     }
     return true;
+}
+
+bool keras_activation_named(const Keras *k, const At *at, const char *name,
+                            Activation *out)
+{
+    return choose_row(k, at, activation_find(name), out);
 }
 
 bool keras_activation(const Keras *k, const At *at, Activation *out)

@@ -39,11 +39,20 @@ static int first_node(const KerasLayer *l, const At *call)
            strcmp(at_describe(l->k->b.g->arena, &type), "\"InputLayer\"") == 0;
 }
 
+/* keras.ops.concatenate, which Keras makes masks of, too. */
+static bool joins_tensors(const Model *m, const KerasLayer *l, const Args *args)
+{
+    for (int i = 0; i < args->count; i++)
+        if (keras_mask_of(m, args->in[i]))
+            return false;
+    return strcmp(l->type, "Concatenate") == 0;
+}
+
 /* A layer, a model of its own, or an operation that Keras makes masks of. */
 static int call(Model *m, KerasLayer *l, const At *at, const char *name,
                 Args *args, Tensor **out)
 {
-    if (keras_is_operation(l)) {
+    if (keras_is_operation(l) && !joins_tensors(m, l, args)) {
         out[0] = keras_mask_call(m, l, args);
         return out[0] != NULL;
     }

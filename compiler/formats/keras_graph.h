@@ -76,9 +76,7 @@ bool keras_is_constant(const Model *m, const At *at, At *value);
 bool keras_make_constants(Model *m, const KerasLayer *l, const char *name,
                           Args *args);
 
-/* keras_masks.c: an operation of Keras, not a layer. */
-bool keras_is_operation(const KerasLayer *l);
-/* The note of a tensor, NULL: it is a tensor of the graph. */
+/* keras_masks.c: the note of a tensor, NULL: it is a tensor of the graph. */
 KerasMask *keras_mask_of(const Model *m, const Tensor *t);
 /* Notes what an operation makes, under the tensor returned; NULL after a
  * message. */

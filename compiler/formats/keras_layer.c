@@ -33,6 +33,7 @@ bool keras_open(Keras *k, const At *at, KerasLayer *out)
     if (!name.json)
         out->name =
             arena_printf(k->b.g->arena, "%s_%d", out->type, k->b.g->nodes + 1);
+    keras_open_function(out);
     return true;
 }
 
@@ -104,8 +105,9 @@ static Node *add_node(const KerasLayer *l, const char *name, Tensor *const *in,
     b->last = in[0];
     Node *n = build_layer(b, op->name, name, l->config);
     build_inputs(b, n, in, inputs);
-    bool ok = keras_check_keys(l, op);
-    n->broken = !keras_read_attrs(l, n) || !ok;
+    bool ok = l->function || keras_check_keys(l, op);
+    ok &= l->function ? keras_read_function(l, n) : keras_read_attrs(l, n);
+    n->broken = !ok;
     if (l->mask && op->masks == MASK_ATTENDED) {
         error_at(b->src, l->at, "%s with a stated mask is not supported",
                  op->name);
@@ -116,7 +118,8 @@ static Node *add_node(const KerasLayer *l, const char *name, Tensor *const *in,
     else if (op->recurrent && inputs > 1 && l->k->version == 3)
         build_bool(n, "ignore_mask", true); /* or the call would name it */
     bool old = l->k->version == 2;
-    if (op->masks == MASK_JOINED && (old || keras_is_operator(l)))
+    bool operates = keras_is_operator(l) || keras_is_operation(l);
+    if (op->masks == MASK_JOINED && (old || operates))
         build_choice(n, "masks", old ? "all" : "refused");
     return n->broken ? NULL : n;
 }
@@ -238,7 +241,8 @@ static int call_simple(KerasLayer *l, const char *name, Tensor *const *in,
     Node *n = add_node(l, name, in, inputs);
     if (!n || !weigh(l, n) || !keras_settle(l, n) || !keras_stateful(l))
         return 0;
-    out[0] = keras_channels_first(l, n->op) ? keras_channels_out(l, n) : n->out;
+    out[0] = keras_channels_first(l, n->op) ? keras_channels_out(l, n)
+                                            : keras_without_mask(l, n);
     for (int i = 0; i < l->flags; i++)
         build_bool(n, l->flag[i], true);
     if (!settle_masks(l, n))

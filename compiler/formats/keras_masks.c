@@ -22,7 +22,8 @@ bool keras_is_operation(const KerasLayer *l)
     At module = at_key(l->at, "module");
     const char *name;
     return at_is_string(&module) && want_string(l->k->b.src, &module, &name) &&
-           strncmp(name, "keras.src.ops", 13) == 0 && !keras_is_operator(l);
+           strncmp(name, "keras.src.ops", 13) == 0 && !keras_is_operator(l) &&
+           !l->function;
 }
 
 KerasMask *keras_mask_of(const Model *m, const Tensor *t)

@@ -33,10 +33,26 @@ const Op op_gaussian_noise = {
     .attrs = {{"stddev", ATTR_NUMBER, .fallback = "0"}},
     ANY_SHAPE,
 };
+/* Keras' functions return tensors without a mask. */
+static const char *const masks[] = {"kept", "dropped", NULL};
+
+static Tensor *mask_of_identity(Graph *g, Node *n)
+{
+    (void)g;
+    bool keeps = attr_int(n, "masks") == 0;
+    return keeps && n->out->shape.rank > n->depth + 1 ? n->in[0]->mask : NULL;
+}
+
 const Op op_identity = {
     .name = "Identity",
     .doc = "nothing at all",
-    COPY,
+    .attrs = {{"masks", ATTR_CHOICE, .choices = masks,
+               .fallback = "\"kept\""}},
+    .min_inputs = 1,
+    .max_inputs = 1,
+    .alias = true,
+    .eval = eval_copy,
+    .make_mask = mask_of_identity,
     .input = "...",
     .output = "...",
 };

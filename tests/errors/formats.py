@@ -410,6 +410,7 @@ def keras():
     case("hard_sigmoid", both(
         drop("keras_version"), put(*second, "config", "activation",
                                    "hard_sigmoid")))
+    case("glu", put(*second, "config", "activation", "glu"))
     case("sparsemax", both(put("keras_version", "3.16.0"), put(
         *second, "config", "activation", "sparsemax")))
     case("sparsemax_tau", put(*second, "config", "activation", {

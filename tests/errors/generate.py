@@ -241,6 +241,8 @@ def main():
         '{"kernel": [[1], [2]], "bias": [0]}'
     edit("prelu_shape", (flat, '"type": "PReLU", "name": "y", "weights": '
                          '{"alpha": [1, 2, 3]}'))
+    edit("glu_odd", (flat, '"type": "GLU", "name": "y", "inputs": ["x"]'))
+    edit("glu_axes", (flat, '"type": "GLU", "name": "y", "axis": [1, 2]'))
     edit("softmax_axis", (flat, '"type": "Softmax", "name": "y", "axis": 0'))
     norm = ('"type": "BatchNormalization", "name": "y", "weights": {"gamma": '
             '[1, 1], "beta": [1, 1], "moving_mean": [0, 0], '

@@ -164,6 +164,29 @@ def constant_rows():
         L.Maximum(name="most")([y, array(1, 1, 3)])))
 
 
+def functions():
+    """Called on tensors, as no layer is."""
+    x, (O, A) = keras.Input((6, 8), name="x"), (keras.ops, keras.activations)
+    y = L.Dense(5, name="d")(O.glu(x)) + O.glu(
+        L.ZeroPadding1D((2, 4), name="z")(L.Dense(5, name="e")(x)), axis=1)
+    y = O.concatenate([
+        O.tanh(y), A.sigmoid(y), O.leaky_relu(y, negative_slope=0.1),
+        O.gelu(y), A.gelu(y), A.hard_sigmoid(y), O.elu(y, alpha=0.5),
+        A.softmax(y), O.softmax(y, axis=1), O.log_softmax(y), O.relu6(y),
+        A.relu(y, max_value=1.0), O.hard_shrink(y, threshold=0.25)], axis=-1)
+    return keras.Model(x, L.LSTM(3, name="l")(y))
+
+
+def masked_functions():
+    """What a function returns has no mask."""
+    x = keras.Input((6, 2), name="gaps")
+    h = L.GRU(3, return_sequences=True, name="g")(L.Masking(0.5, name="m")(x))
+    f = keras.ops.tanh(h)
+    return keras.Model(x, [
+        L.LSTM(2, name="with")(h), L.LSTM(2, name="without")(f),
+        L.LSTM(2, name="joined")(keras.ops.concatenate([f, f], -1))])
+
+
 MODELS = {
     "gates": lambda: sequential(
         (6, 3), L.LSTM(4, return_sequences=True, recurrent_activation=(
@@ -235,6 +258,9 @@ MODELS["masked_rows"] = lambda: sequential(
     (6, 4, 2), L.Masking(0.5), L.TimeDistributed(L.LSTM(2)), L.Reshape((6, 2)),
     L.GRU(2))
 if THREE:
+    MODELS["functions"], MODELS["masked_functions"] = functions, masked_functions
+    MODELS["glu"] = lambda: sequential((5, 8), L.Dense(6), L.Activation("glu"),
+                                       L.ReLU(), L.GlobalMaxPooling1D())
     MODELS["sparsemax"] = lambda: sequential(
         (5, 3), L.LSTM(4, return_sequences=True, activation="sparsemax"),
         L.Dense(5, activation="sparsemax"))

@@ -1469,6 +1469,7 @@ def main():
                                                  "axis": 1}}}],
         {"x": (4, 2, 3)}, [({"x": x}, {"y": softmax(x)})], ["y"])
     save_sparsemax()
+    save_glu()
 
 
 def sparsemax(x, cumulative):
@@ -1505,6 +1506,39 @@ def save_sparsemax():
         save_rnn("rnn_" + name, 5, 3, 4, activation=name)
         save_gated("LSTM", "lstm_activation_" + name, 4, 3, 3, name)
         save_gated("GRU", "gru_gate_" + name, 4, 3, 3, gate=name)
+
+
+def glu(x, axis):
+    a, b = np.split(x, 2, axis)
+    return a / (1 + np.exp(-b))
+
+
+def save_glu():
+    """Every axis of every rank; where a step takes slices; inside others."""
+    for shape, axis in (((6,), -1), ((5, 8), 2), ((4, 3), 1), ((3, 4, 6), 3),
+                        ((3, 4, 2), 2), ((2, 3, 2), -3), ((2, 64), -1),
+                        ((3, 16, 5), -2)):
+        x = inputs(*shape)
+        save("GLU", "glu_%s_axis_%s" % ("x".join(map(str, shape)),
+                                        str(axis).replace("-", "m")),
+             [{"type": "GLU", "name": "y", "axis": axis}], {"x": shape},
+             [({"x": v}, {"y": glu(v, axis - (axis > 0))})
+              for v in (x, 4 * x)], ["y"])
+    x, w = inputs(7, 3), {"kernel": weight(3, 8), "bias": weight(8)}
+    h = glu(dense(x, w, lambda v: v), -1)
+    r = {"kernel": weight(4, 2), "recurrent_kernel": weight(2, 2),
+         "bias": weight(2)}
+    save("GLU", "glu_gates_a_sequence", [
+        {"type": "Dense", "name": "d", "units": 8, "weights": tolist(w)},
+        {"type": "GLU", "name": "g"},
+        {"type": "SimpleRNN", "name": "y", "units": 2, "return_sequences": True,
+         "weights": tolist(r)}], {"x": (7, 3)}, [({"x": x}, {
+             "y": simple_rnn(h, r, np.tanh, True, False)})], ["y"])
+    x = inputs(3, 2, 4)
+    save("GLU", "glu_distributed", [{
+        "type": "TimeDistributed", "name": "y", "layer": {
+            "type": "GLU", "axis": 1}}], {"x": (3, 2, 4)},
+        [({"x": x}, {"y": glu(x, 1)})], ["y"])
 
 
 if __name__ == "__main__":
