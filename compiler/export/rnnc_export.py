@@ -227,11 +227,39 @@ FIXED = {"data_format": "channels_last", "time_major": False,
          "rms_scaling": False, "use_gate": False, "sliding_window": None}
 MERGES = ("Concatenate", "Add", "Subtract", "Multiply", "Average", "Maximum",
           "Minimum")
+# Functions that are called on tensors: keras.ops', and TensorFlow's in Keras 2.
+FUNCTIONS = {
+    "Add": "Add", "__operators__.add": "Add", "math.add": "Add",
+    "math.add_n": "Add", "Subtract": "Subtract", "math.subtract": "Subtract",
+    "Multiply": "Multiply", "math.multiply": "Multiply",
+    "compat.v1.math.scalar_mul": "Multiply", "TrueDivide": "Divide",
+    "Divide": "Divide", "math.truediv": "Divide", "math.divide": "Divide",
+    "Maximum": "Maximum", "math.maximum": "Maximum", "Minimum": "Minimum",
+    "math.minimum": "Minimum", "Negative": "Negative",
+    "math.negative": "Negative", "Concatenate": "Concatenate",
+    "concat": "Concatenate", "identity": "Identity", "Softmax": "Softmax",
+    "nn.softmax": "Softmax", "Glu": "GLU", "ReLU": "ReLU"}
+# Those that are activations: what rnnc calls them.
+ELEMENTWISE = {
+    **{n: n.lower() for n in ("Tanh", "Sigmoid", "Relu", "Relu6", "Elu", "Celu",
+                              "Selu", "Silu", "Gelu", "Softplus", "Softsign",
+                              "Squareplus", "Sparsemax")},
+    "HardSigmoid": "hard_sigmoid", "LeakyRelu": "leaky_relu",
+    "HardSilu": "hard_silu", "SoftShrink": "soft_shrink",
+    "HardShrink": "hard_shrink", "TanhShrink": "tanh_shrink",
+    "HardTanh": "hard_tanh", "SparsePlus": "sparse_plus",
+    "SparseSigmoid": "sparse_sigmoid", "LogSigmoid": "log_sigmoid",
+    "LogSoftmax": "log_softmax", "Exp": "exponential",
+    **{"math." + n: n for n in ("tanh", "sigmoid", "softplus", "log_sigmoid")},
+    **{"nn." + n: n for n in ("relu", "relu6", "leaky_relu", "elu", "selu",
+                              "silu", "gelu", "softsign", "log_softmax")},
+    "math.exp": "exponential"}
 LOST = object()  # what follows from an operation that rnnc has not
 MODELS = ("Functional", "Sequential", "Model")
 # Operations that Keras 3 makes masks of.
 MASKS = ("NotEqual", "Any", "LogicalOr", "LogicalAnd", "ExpandDims",
          "ZerosLike", "OnesLike", "Concatenate", "ConvertToTensor")
+MASKS_OF_TENSORS = ("NotEqual", "ZerosLike", "OnesLike")
 
 
 class KerasExport:
@@ -260,6 +288,9 @@ class KerasExport:
 
     def activation(self, value, where):
         """As the file states it: a name, or an object with its number."""
+        if value == "glu":
+            self.problem(where, "glu, which halves its input, as the "
+                         "activation of a layer: put Activation('glu') behind")
         if isinstance(value, dict):
             kind, config = value.get("class_name"), value.get("config")
             if kind == "LeakyReLU":
@@ -282,6 +313,8 @@ class KerasExport:
 
     def layer(self, layer, kind, config, where):
         """The layer's own part of the file: type, attributes, weights."""
+        if kind == "Activation" and config["activation"] == "glu":
+            return {"type": "GLU", "axis": -1}
         row = KERAS.get(kind)
         if row is None:
             self.problem(where, "rnnc has no layer %s" % kind)
@@ -507,14 +540,16 @@ class KerasExport:
         known.update(zip(refs, inputs))
         self.operations.update(
             e["config"]["name"] for e in config["layers"]
-            if e.get("module", "").startswith("keras.src.ops"))
+            if e["class_name"] in ("TFOpLambda", "SlicingOpLambda") or
+            e.get("module", "").startswith(("keras.src.ops",
+                                            "keras.src.activations")))
         left = [(entry, node, call) for entry in config["layers"]
                 for node, call in enumerate(entry["inbound_nodes"])]
         while left:
             waiting = []
             for entry, node, call in left:
                 sources = self.sources(call, entry["config"]["name"])
-                if all(s in known for s in sources):
+                if all(s in known for s in sources if isinstance(s, tuple)):
                     self.make(model, entry, node, call, known, sources)
                 else:
                     waiting.append((entry, node, call))
@@ -530,18 +565,22 @@ class KerasExport:
 
     def make(self, model, entry, node, call, known, sources):
         name, kind = entry["config"]["name"], entry["class_name"]
-        inputs = [known[s] for s in sources]
-        if entry.get("module", "").startswith("keras.src.ops"):
+        inputs = [known[s] if isinstance(s, tuple) else
+                  self.constant(name, s.value, kind in MERGES)
+                  for s in sources]
+        if name in self.operations and kind in MASKS and (
+                None in inputs or kind in MASKS_OF_TENSORS):
             # Keras 3 spells masks out; rnnc leads them by itself.
-            if kind not in MASKS:
-                self.problem(name, "rnnc has no operation %s" % kind)
-            known[name, node, 0] = None if kind in MASKS else LOST
+            known[name, node, 0] = None
             return
         if LOST in inputs:
             known[name, node, 0] = LOST
             return
         if None in inputs:
             self.problem(name, "a mask among the inputs")
+        if name in self.operations:
+            known[name, node, 0] = self.function(entry, kind, call, known)
+            return
         layer = model.get_layer(name)
         if kind in MODELS:
             results = self.model(layer, entry, inputs)
@@ -553,6 +592,73 @@ class KerasExport:
                                 raised(call))
         for index, result in enumerate(results):
             known[name, node, index] = result
+
+    def function(self, entry, kind, call, known):
+        """One that is called on tensors; what it returns has no mask."""
+        config = entry["config"]
+        name, kind = config["name"], config.get("function", kind)
+        found, said = operands(call)
+        options = {**config, **said}
+        axis = options.get("axis", -1)
+        if kind in ELEMENTWISE:
+            spec = self.activation(ELEMENTWISE[kind], name)
+            if isinstance(spec, str):
+                spec = {"type": spec}
+            for key, value in options.items():
+                key = "negative_slope" if (spec["type"], key) == (
+                    "leaky_relu", "alpha") else key
+                if key in ("negative_slope", "alpha", "approximate", "b",
+                           "threshold"):
+                    spec[key] = value
+            if axis != -1:
+                self.problem(name, "%s along axis %r" % (kind, axis))
+            out = {"type": "Activation", "activation": spec
+                   if len(spec) > 1 else spec["type"]}
+        elif kind in FUNCTIONS:
+            out = {"type": FUNCTIONS[kind]}
+        else:
+            self.problem(name, "rnnc has no operation %s" % kind)
+            return LOST
+        if out["type"] in ("Concatenate", "Softmax", "GLU"):
+            out["axis"] = axis
+        if out["type"] == "ReLU":
+            out.update((k, config[k]) for k in KERAS["ReLU"].keys)
+        if out["type"] == "Negative":
+            out = {"type": "Rescaling", "scale": -1.0, "offset": 0.0}
+        divides = out["type"] == "Divide"
+        if divides:
+            out["type"] = "Multiply"
+        if out["type"] in MERGES:
+            out["masks"] = "any"
+        if divides and (isinstance(found[1], tuple) or
+                        not isinstance(found[0], tuple) or
+                        not np.all(found[1])):
+            self.problem(name, "a division but by numbers")
+            return LOST
+        inputs = [known[a] if isinstance(a, tuple) else self.constant(
+            name, 1 / np.float64(a) if divides else a) for a in found]
+        result = self.append(name, out, inputs)
+        if any(kind == "mask" or kind == "row" for kind, _ in
+               self.special.values()):
+            result = self.append(name + "_unmasked", {
+                "type": "Identity", "masks": "dropped"}, [result])
+        return result
+
+    def constant(self, name, values, spreads=True):
+        """Numbers among the operands: one for a batch of 1 is in front; where
+        they spread over the others, more of them mean nothing."""
+        values = np.atleast_1d(np.asarray(values))
+        values = values.astype(np.float64 if values.ndim == 1 and
+                               len(values) == 1 else np.float32)
+        while values.ndim > 1 and len(values) == 1:
+            values = values[0]
+            if not spreads:
+                break
+        depth, self.depth = self.depth, 0
+        made = self.append(name + "_constant", {
+            "type": "Constant", "weights": {"value": tensor(values)}}, [])
+        self.depth = depth
+        return made
 
     def chain(self, model, config, last):
         for entry in config["layers"]:
@@ -570,15 +676,14 @@ class KerasExport:
         """One that Keras made of Masking and Embedding layers."""
         found = []
         collect(value, found, lambda v: None)
-        if any(f[0] not in self.operations for f in found):
+        if any(not isinstance(f, tuple) or f[0] not in self.operations
+               for f in found):
             self.problem(where, "a mask that no Masking or Embedding makes")
 
     def sources(self, call, where):
         """[(layer, node, index)] of one entry of inbound_nodes."""
         if where in self.operations:  # numbers among them, or not
-            found = []
-            collect(call["args"], found, lambda v: None)
-            return found
+            return [a for a in operands(call)[0] if isinstance(a, tuple)]
         if isinstance(call, list):  # Keras 2: [["x", 0, 0, {...}], ...]
             kwargs = [k for ref in call for k in ref[3:]]
             found = [tuple(ref[:3]) for ref in call]
@@ -615,6 +720,40 @@ TENSORS = ["query", "value", "key", "initial_state"]
 FLAGS = ["use_causal_mask", "return_attention_scores"]
 
 
+def operands(call):
+    """A function's tensors (as tuples), numbers and arrays; its options."""
+    found, said = [], {}
+
+    def add(value):
+        if isinstance(value, dict):
+            config = value["config"]
+            found.append(tuple(config["keras_history"]) if "keras_history" in
+                         config else np.asarray(config["value"]))
+        elif isinstance(value, (list, tuple)):
+            if value and isinstance(value[0], str):  # Keras 2
+                found.append(tuple(value[:3]))
+            elif value and isinstance(value[0], dict):
+                for v in value:
+                    add(v)
+            else:
+                found.append(np.asarray(value))
+        elif value is not None:
+            found.append(np.float64(value))
+
+    if isinstance(call, dict):
+        for value in call["args"]:
+            add(value)
+        return found, {k: v for k, v in call.get("kwargs", {}).items()
+                       if v is not None}
+    for ref in [call] if isinstance(call[0], str) else call:
+        add(ref[2] if ref[0] == "_CONSTANT_VALUE" else ref[:3])
+        said = {k: v for k, v in ref[3].items() if v is not None}
+        for other in ("y", "x"):
+            if other in said:
+                add(said.pop(other))
+    return found, said
+
+
 def raised(call):
     """The flags of one entry of inbound_nodes."""
     kwargs = [k for ref in call for k in ref[3:]] \
@@ -622,8 +761,15 @@ def raised(call):
     return [f for f in FLAGS if any(k.get(f) for k in kwargs)]
 
 
+class Array:
+    """Numbers where a tensor of the model might be."""
+
+    def __init__(self, value):
+        self.value = value
+
+
 def collect(value, found, other):
-    """Keras 3: the tensors among a call's arguments."""
+    """Keras 3: the tensors among a call's arguments, and arrays."""
     if isinstance(value, (list, tuple)) and value and \
             isinstance(value[0], str):  # Keras 2: ["h", 0, 0]
         found.append(tuple(value[:3]))
@@ -632,6 +778,8 @@ def collect(value, found, other):
             collect(v, found, other)
     elif isinstance(value, dict) and "keras_history" in value.get("config", {}):
         found.append(tuple(value["config"]["keras_history"]))
+    elif isinstance(value, dict) and "value" in value.get("config", {}):
+        found.append(Array(value["config"]["value"]))
     elif value is not None:
         other(value)
 
@@ -1071,13 +1219,24 @@ class TorchExport:
         self.softmaxes.append((self.layers[-1], y, dim % rank, rank))
         return y
 
+    def glu(self, node, name, x, dim):
+        """As softmax: which axis of the file dim is may turn out later."""
+        rank = self.rank(node)
+        if dim % rank == 0:
+            return self.problem(name, "glu along dim %r" % (dim,))
+        y = self.add("GLU", name, [x])
+        y.of = [x]
+        self.softmaxes.append((self.layers[-1], y, dim % rank, rank))
+        return y
+
     def settle_softmaxes(self):
         for layer, y, dim, rank in self.softmaxes:
             if dim == (1 if y.channels else rank - 1):
                 continue
-            if layer.pop("activation") == "log_softmax":
+            if layer.pop("activation", None) == "log_softmax":
                 self.problem(layer["name"], "log_softmax along dim %d" % dim)
-            layer.update(type="Softmax", axis=dim - (y.channels > 0))
+            layer.update(axis=dim - (y.channels > 0), type=layer["type"]
+                         if layer["type"] == "GLU" else "Softmax")
 
     def norm(self, node, m, name, x, kind):
         affine = m.weight is not None
@@ -1120,6 +1279,7 @@ class TorchExport:
                  "PReLU": lambda: self.prelu(node, m, name, x),
                  "Softmax": lambda: self.softmax(node, name, x, m.dim),
                  "LogSoftmax": lambda: self.softmax(node, name, x, m.dim, True),
+                 "GLU": lambda: self.glu(node, name, x, m.dim),
                  "Softmax2d": lambda: self.softmax(node, name, x, -3),
                  "ZeroPad2d": lambda: self.frame(name, x, m.padding),
                  "BatchNorm1d": lambda: self.norm(node, m, name, x,
@@ -1342,6 +1502,8 @@ class TorchExport:
         elif name in ("softmax", "log_softmax"):
             return self.softmax(node, node.name, x, get("dim", None),
                                 name == "log_softmax")
+        elif name == "glu":
+            return self.glu(node, node.name, x, get("dim", -1))
         if spec is None:
             return self.problem(node, "rnnc has no operation %s" % name)
         y = self.add("Activation", node.name, [x], activation=spec)

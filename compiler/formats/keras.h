@@ -61,6 +61,8 @@ struct KerasLayer {
     const At *at, *config; /* the same object where the file has no "config" */
     const char *type, *name;
     const KerasFunction *function; /* that is called, not a layer; or NULL */
+    const At *options;             /* its arguments that are no inputs */
+    bool of_tf;                    /* TensorFlow's, in Keras 2 */
     int from;         /* a model inside: where its weights start in one list */
     Tensor *mask;     /* that it is called with, NULL: none is stated */
     bool more_unread; /* outputs behind the first: no call reads them */
@@ -146,6 +148,8 @@ bool keras_has_flag(const char *type, const char *name);
 /* keras_functions.c: whether it is a function, and then which layer computes
  * it; its arguments; its output, which has no mask. */
 void keras_open_function(KerasLayer *l);
+bool keras_divides(const KerasLayer *l); /* by a number */
+const char *keras_tf_name(const KerasLayer *l); /* "math.tanh"; or NULL */
 bool keras_read_function(const KerasLayer *l, Node *n);
 Tensor *keras_without_mask(const KerasLayer *l, Node *n);
 /* keras_constants.c: x + y and the like, not a layer but much the same. */
@@ -159,6 +163,17 @@ bool keras_channels_first(const KerasLayer *l, const Op *op);
 Tensor *keras_channels_in(const KerasLayer *l, const Op *op, const char *name,
                           Tensor *t);
 Tensor *keras_channels_out(const KerasLayer *l, Node *n);
+
+/* keras_normalization.c: a Normalization, and its numbers; a GroupNormalization
+ * whose axis has to become the last, what it reads then, what stands for its
+ * output; whether the last axis will do, whatever the key says. */
+bool keras_is_normalization(const Op *op);
+bool keras_axis_settled(const KerasLayer *l, const Op *op, const At *key);
+bool keras_weigh_adapted(KerasLayer *l, Node *n);
+bool keras_moves_axis(const KerasLayer *l, const Op *op);
+Tensor *keras_axis_last(const KerasLayer *l, const Op *op, const char *name,
+                        Tensor *t);
+Tensor *keras_axis_back(const KerasLayer *l, Node *n);
 
 /* keras_activation.c: as a layer's config has it: a name, or an object. */
 bool keras_activation(const Keras *k, const At *at, Activation *out);

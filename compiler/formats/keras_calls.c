@@ -116,7 +116,7 @@ static bool read_kwargs(const Model *m, const At *kwargs, Args *args)
     return ok;
 }
 
-static bool add_arg(const Model *m, const At *at, Args *args)
+bool keras_add_arg(const Model *m, const At *at, Args *args)
 {
     Tensor *t;
     if (args->count == MAX_CALL_INPUTS) {
@@ -139,7 +139,7 @@ static bool read_args(const Model *m, const At *at, Args *args)
         return true;
     At first = at_item(at, at_is_array(at) ? json_first(at->json) : NULL, 0);
     if (at_is_string(&first)) /* Keras 2: ["h", 0, 0] */
-        return add_arg(m, at, args);
+        return keras_add_arg(m, at, args);
     if (at_is_array(at)) {
         for (const Json *item = json_first(at->json); ok && item;
              item = json_next(item)) {
@@ -152,7 +152,7 @@ static bool read_args(const Model *m, const At *at, Args *args)
        history = at_key(&config, "keras_history");
     At value;
     if (history.json)
-        return add_arg(m, &history, args);
+        return keras_add_arg(m, &history, args);
     if (keras_is_constant(m, at, &value) && args->count < MAX_CALL_INPUTS) {
         args->constant[args->count++] = value;
         return true;
@@ -179,7 +179,7 @@ static bool read_refs(const Model *m, const At *at, Args *args)
         for (const Json *j = json_first(ref.json); at_is_array(&ref) && j;
              j = json_next(j))
             last = at_item(&ref, j, part++);
-        ok = add_arg(m, &ref, args) && read_kwargs(m, &last, args);
+        ok = keras_add_arg(m, &ref, args) && read_kwargs(m, &last, args);
     }
     return ok;
 }
@@ -188,6 +188,14 @@ bool keras_read_call(const Model *m, KerasLayer *l, const At *at, Args *args)
 {
     *args = (Args){.layer = l};
     l->flags = 0;
+    const char *tf = keras_tf_name(l);
+    if (tf) {
+        error_at(m->k->b.src, l->at, "rnnc has no operation tf.%s",
+                 printable(m->k->b.g->arena, tf));
+        return false;
+    }
+    if (l->of_tf)
+        return keras_read_tf(m, l, at, args);
     if (at_is_array(at))
         return read_refs(m, at, args);
     static const char *const keys[] = {"args", "kwargs", NULL};

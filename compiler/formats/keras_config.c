@@ -286,7 +286,8 @@ bool keras_read_attrs(const KerasLayer *l, Node *n)
     for (int i = 0; i < MAX_ATTRS && n->op->attrs[i].name; i++) {
         AttrSpec spec = spell(l, &n->op->attrs[i]);
         At at = at_key(l->config, spec.name);
-        if (waits(l, &spec) || is_false(&spec, &at))
+        if (waits(l, &spec) || is_false(&spec, &at) ||
+            keras_axis_settled(l, n->op, &at))
             continue;
         if (spec.type == ATTR_ACTIVATION && at.json && !spec.derived) {
             n->attr[i].at = at;

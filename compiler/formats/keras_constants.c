@@ -28,19 +28,14 @@ bool keras_is_constant(const Model *m, const At *at, At *value)
 /* Works element by element. */
 static bool spreads(const KerasLayer *l)
 {
-    static const char *const types[] = {"Add",     "Subtract", "Multiply",
-                                        "Average", "Maximum",  "Minimum", NULL};
+    static const char *const types[] = {
+        "Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", NULL};
     return keras_listed(types, l->type);
 }
 
 bool keras_is_operator(const KerasLayer *l)
 {
-    static const char *const types[] = {"Add",     "Subtract", "Multiply",
-                                        "Maximum", "Minimum",  NULL};
-    At module = at_key(l->at, "module");
-    return at_is_string(&module) && keras_listed(types, l->type) &&
-           strcmp(at_describe(l->k->b.g->arena, &module),
-                  "\"keras.src.ops.numpy\"") == 0;
+    return l->function && spreads(l);
 }
 
 static bool drop_batch(const Model *m, const KerasLayer *l, const At *at,
@@ -61,15 +56,30 @@ static bool drop_batch(const Model *m, const KerasLayer *l, const At *at,
     return false;
 }
 
+/* x / 2 is x * 0.5. */
+static bool invert(const Model *m, const At *at, Values *values)
+{
+    for (int64_t i = 0; i < shape_size(&values->shape); i++) {
+        if (values->data[i] == 0) {
+            error_at(m->k->b.src, at, "division by 0");
+            return false;
+        }
+        values->data[i] = 1 / values->data[i];
+    }
+    values->wide = true;
+    return true;
+}
+
 static Tensor *make(Model *m, const KerasLayer *l, const At *at,
                     const char *name)
 {
     Build *b = &m->k->b;
     Values values;
-    bool ok = at_is_number(at) ? read_scalar(b->src, at, true, &values)
-                               : read_tensor(b->src, at, m->k->b.inputs, true,
-                                             &values);
-    if (!ok || !drop_batch(m, l, at, &values.shape))
+    bool ok = at_is_number(at)
+                  ? read_scalar(b->src, at, true, &values)
+                  : read_tensor(b->src, at, m->k->b.inputs, true, &values);
+    if (!ok || !drop_batch(m, l, at, &values.shape) ||
+        (keras_divides(l) && !invert(m, at, &values)))
         return NULL;
     Node *n = build_layer(b, "Constant",
                           arena_printf(b->g->arena, "%s_constant", name), at);
@@ -92,6 +102,11 @@ bool keras_make_constants(Model *m, const KerasLayer *l, const char *name,
         args->constant[at] = args->number_at;
         args->count++;
         args->number_at.json = NULL;
+    }
+    if (keras_divides(l) && (args->count != 2 || args->constant[0].json ||
+                             !args->constant[1].json)) {
+        error_at(m->k->b.src, l->at, "a division is supported by numbers only");
+        return false;
     }
     for (int i = 0; i < args->count; i++)
         if (args->constant[i].json &&

@@ -2,10 +2,11 @@
  * Functional model, keras.ops.tanh(x), and stand in the file as layers do:
  *
  *   {"module": "keras.src.ops.numpy", "class_name": "Tanh", "config": {...}}
+ *   {"class_name": "TFOpLambda", "config": {"function": "math.tanh"}}
  *
  * Here they are the layers that compute the same. What they are called on may
- * be masked; what they return is not. (The operators are in keras_constants.c.)
- */
+ * be masked; what they return is not. x + y and the like are such functions,
+ * too; one may be a number, see keras_constants.c. */
 
 #include "keras.h"
 
@@ -15,48 +16,70 @@
 #include "fields.h"
 
 struct KerasFunction {
-    const char *class;      /* in Keras 3 */
+    const char *class, *tf; /* in Keras 3; TensorFlow's, in Keras 2 */
     const char *layer;      /* here... */
     const char *activation; /* ...and that of an Activation */
 };
 
 static const KerasFunction functions[] = {
-    {"Tanh", "Activation", "tanh"},
-    {"Sigmoid", "Activation", "sigmoid"},
-    {"HardSigmoid", "Activation", "hard_sigmoid"},
-    {"Relu", "Activation", "relu"},
-    {"Relu6", "Activation", "relu6"},
-    {"LeakyRelu", "Activation", "leaky_relu"},
-    {"Elu", "Activation", "elu"},
-    {"Celu", "Activation", "celu"},
-    {"Selu", "Activation", "selu"},
-    {"Silu", "Activation", "silu"},
-    {"HardSilu", "Activation", "hard_silu"},
-    {"Gelu", "Activation", "gelu"},
-    {"Softplus", "Activation", "softplus"},
-    {"Softsign", "Activation", "softsign"},
-    {"Squareplus", "Activation", "squareplus"},
-    {"SoftShrink", "Activation", "soft_shrink"},
-    {"HardShrink", "Activation", "hard_shrink"},
-    {"TanhShrink", "Activation", "tanh_shrink"},
-    {"HardTanh", "Activation", "hard_tanh"},
-    {"SparsePlus", "Activation", "sparse_plus"},
-    {"SparseSigmoid", "Activation", "sparse_sigmoid"},
-    {"LogSigmoid", "Activation", "log_sigmoid"},
-    {"Exp", "Activation", "exponential"},
-    {"LogSoftmax", "Activation", "log_softmax"},
-    {"Sparsemax", "Activation", "sparsemax"},
-    {"Softmax", "Softmax", NULL},
-    {"Glu", "GLU", NULL},
+    {"Tanh", "math.tanh", "Activation", "tanh"},
+    {"Sigmoid", "math.sigmoid", "Activation", "sigmoid"},
+    {"HardSigmoid", NULL, "Activation", "hard_sigmoid"},
+    {"Relu", "nn.relu", "Activation", "relu"},
+    {"Relu6", "nn.relu6", "Activation", "relu6"},
+    {"LeakyRelu", "nn.leaky_relu", "Activation", "leaky_relu"},
+    {"Elu", "nn.elu", "Activation", "elu"},
+    {"Celu", NULL, "Activation", "celu"},
+    {"Selu", "nn.selu", "Activation", "selu"},
+    {"Silu", "nn.silu", "Activation", "silu"},
+    {"HardSilu", NULL, "Activation", "hard_silu"},
+    {"Gelu", "nn.gelu", "Activation", "gelu"},
+    {"Softplus", "math.softplus", "Activation", "softplus"},
+    {"Softsign", "nn.softsign", "Activation", "softsign"},
+    {"Squareplus", NULL, "Activation", "squareplus"},
+    {"SoftShrink", NULL, "Activation", "soft_shrink"},
+    {"HardShrink", NULL, "Activation", "hard_shrink"},
+    {"TanhShrink", NULL, "Activation", "tanh_shrink"},
+    {"HardTanh", NULL, "Activation", "hard_tanh"},
+    {"SparsePlus", NULL, "Activation", "sparse_plus"},
+    {"SparseSigmoid", NULL, "Activation", "sparse_sigmoid"},
+    {"LogSigmoid", "math.log_sigmoid", "Activation", "log_sigmoid"},
+    {"Exp", "math.exp", "Activation", "exponential"},
+    {"LogSoftmax", "nn.log_softmax", "Activation", "log_softmax"},
+    {"Sparsemax", NULL, "Activation", "sparsemax"},
+    {"Softmax", "nn.softmax", "Softmax", NULL},
+    {"Glu", NULL, "GLU", NULL},
+    {"Add", "__operators__.add", "Add", NULL},
+    {NULL, "math.add", "Add", NULL},
+    {NULL, "math.add_n", "Add", NULL},
+    {"Subtract", "math.subtract", "Subtract", NULL},
+    {"Multiply", "math.multiply", "Multiply", NULL},
+    {NULL, "compat.v1.math.scalar_mul", "Multiply", NULL},
+    {"TrueDivide", "math.truediv", "Multiply", NULL},
+    {"Divide", "math.divide", "Multiply", NULL},
+    {"Maximum", "math.maximum", "Maximum", NULL},
+    {"Minimum", "math.minimum", "Minimum", NULL},
+    {"Negative", "math.negative", "Rescaling", NULL},
+    {NULL, "concat", "Concatenate", NULL},
+    {NULL, "identity", "Identity", NULL},
 };
 enum { FUNCTIONS = sizeof functions / sizeof *functions };
 
 /* A layer in Keras, too, which hands masks on; but not an Activation here. */
-static const KerasFunction halving = {NULL, "GLU", NULL};
+static const KerasFunction halving = {NULL, NULL, "GLU", NULL};
 
 static bool says(const At *at, const char *text)
 {
     return at_is_string(at) && strcmp(at->json->valuestring, text) == 0;
+}
+
+const char *keras_tf_name(const KerasLayer *l)
+{
+    At function = at_key(l->config, "function");
+    bool lambda = strcmp(l->type, "TFOpLambda") == 0 ||
+                  strcmp(l->type, "SlicingOpLambda") == 0;
+    return lambda && at_is_string(&function) ? function.json->valuestring
+                                             : NULL;
 }
 
 void keras_open_function(KerasLayer *l)
@@ -65,35 +88,74 @@ void keras_open_function(KerasLayer *l)
        activation = at_key(l->config, "activation");
     bool of_ops = at_is_string(&module) &&
                   strncmp(module.json->valuestring, "keras.src.ops", 13) == 0;
-    for (int i = 0; of_ops && i < FUNCTIONS; i++)
-        if (strcmp(functions[i].class, l->type) == 0)
-            l->function = &functions[i];
+    const char *three = of_ops ? l->type : "", *tf = keras_tf_name(l);
+    l->options = l->config;
+    for (int i = 0; i < FUNCTIONS; i++) {
+        const KerasFunction *f = &functions[i];
+        if ((f->class && strcmp(f->class, three) == 0) ||
+            (f->tf && tf && strcmp(f->tf, tf) == 0))
+            l->function = f;
+    }
+    l->of_tf = l->function && tf;
     if (strcmp(l->type, "Activation") == 0 && says(&activation, "glu"))
         l->function = &halving;
     if (l->function)
         l->type = l->function->layer;
 }
 
+static bool is(const KerasLayer *l, const char *class)
+{
+    return l->function && l->function->class &&
+           strcmp(l->function->class, class) == 0;
+}
+
+bool keras_divides(const KerasLayer *l)
+{
+    return is(l, "Divide") || is(l, "TrueDivide");
+}
+
 /* ---- Arguments ----------------------------------------------------------- */
 
+/* Those of TensorFlow are null where the caller did not say. */
 static bool check_keys(const KerasLayer *l, const ActivationRow *row)
 {
-    const char *known[] = {"name",      "trainable", "dtype",
-                           "axis",      "activation",
+    const char *known[] = {"name",
+                           "trainable",
+                           "dtype",
+                           "axis",
+                           "activation",
                            row && row->key ? row->key : "name",
-                           row && row->param ? row->param : "name", NULL};
-    return want_keys(l->k->b.src, l->config, known);
+                           row && row->param ? row->param : "name",
+                           "y",
+                           "x",
+                           l->of_tf ? "alpha" : "name",
+                           NULL};
+    bool ok = true;
+    if (!l->of_tf)
+        return want_keys(l->k->b.src, l->options, known);
+    for (const Json *item = json_first(l->options->json); item;
+         item = json_next(item)) {
+        At at = at_member(l->options, item);
+        if (at_is_null(&at) || keras_listed(known, at.key))
+            continue;
+        error_at(l->k->b.src, &at, "rnnc does not support the argument \"%s\"",
+                 printable(l->k->b.g->arena, at.key));
+        ok = false;
+    }
+    return ok;
 }
 
 /* The number that the activation takes; or which of two rows it is. */
 static bool read_number(const KerasLayer *l, Activation *a)
 {
     const ActivationRow *row = a->row;
-    At param = at_key(l->config, row->param ? row->param : ""),
-       key = at_key(l->config, row->key ? row->key : "");
+    At param = at_key(l->options, row->param ? row->param : ""),
+       alpha = at_key(l->options, row->param ? "alpha" : ""),
+       key = at_key(l->options, row->key ? row->key : "");
     bool yes = false;
-    if (param.json)
-        return want_number(l->k->b.src, &param, &a->param);
+    if (param.json || alpha.json)
+        return want_number(l->k->b.src, param.json ? &param : &alpha,
+                           &a->param);
     if (!key.json)
         return true;
     if (!want_bool(l->k->b.src, &key, &yes))
@@ -109,12 +171,14 @@ static bool read_activation(const KerasLayer *l, Node *n)
 {
     const char *name = l->function->activation;
     Attr *attr = &n->attr[attr_of(n, "activation") - n->attr];
-    At axis = at_key(l->config, "axis");
+    At axis = at_key(l->options, "axis");
     int last = -1;
-    if (!keras_activation_named(l->k, l->config, name, &attr->activation) ||
+    if (!keras_activation_named(l->k, l->options, name, &attr->activation) ||
         !check_keys(l, attr->activation.row) ||
-        !read_number(l, &attr->activation) ||
-        (axis.json && !want_int(l->k->b.src, &axis, -MAX_RANK, MAX_RANK, &last)))
+        !read_number(l, &attr->activation))
+        return false;
+    if (axis.json && !at_is_null(&axis) &&
+        !want_int(l->k->b.src, &axis, -MAX_RANK, MAX_RANK, &last))
         return false;
     if (last != -1)
         error_at(l->k->b.src, &axis, "%s is supported along the last axis, -1",
@@ -127,10 +191,14 @@ bool keras_read_function(const KerasLayer *l, Node *n)
     if (l->function->activation)
         return read_activation(l, n);
     bool ok = check_keys(l, NULL);
-    for (int i = 0; i < MAX_ATTRS && n->op->attrs[i].name; i++)
-        if (!n->op->attrs[i].derived)
-            ok &= read_attr(l->k->b.src, l->config, &n->op->attrs[i],
+    if (is(l, "Negative"))
+        build_number(n, "scale", -1);
+    for (int i = 0; i < MAX_ATTRS && n->op->attrs[i].name; i++) {
+        At at = at_key(l->options, n->op->attrs[i].name);
+        if (!n->op->attrs[i].derived && at.json && !at_is_null(&at))
+            ok &= read_attr(l->k->b.src, l->options, &n->op->attrs[i],
                             &n->attr[i]);
+    }
     return ok;
 }
 
@@ -149,12 +217,13 @@ static bool any_masks(const Graph *g)
 Tensor *keras_without_mask(const KerasLayer *l, Node *n)
 {
     Build *b = &l->k->b;
-    if (!l->function || l->function == &halving || !any_masks(b->g))
+    bool called = l->function ? l->function != &halving : keras_is_operation(l);
+    if (!called || !any_masks(b->g))
         return n->out;
     b->last = n->out;
-    Node *bare = build_layer(
-        b, "Identity", arena_printf(b->g->arena, "%s_unmasked", n->name),
-        l->config);
+    Node *bare = build_layer(b, "Identity",
+                             arena_printf(b->g->arena, "%s_unmasked", n->name),
+                             l->config);
     build_choice(bare, "masks", "dropped");
     return bare->out;
 }

@@ -66,6 +66,9 @@ typedef struct Args {
 bool keras_find_tensor(const Model *m, const At *at, int first, Tensor **out);
 /* What an entry of inbound_nodes reads, and l->flag. */
 bool keras_read_call(const Model *m, KerasLayer *l, const At *at, Args *args);
+bool keras_add_arg(const Model *m, const At *at, Args *args);
+/* keras_tf.c: the same of a TFOpLambda. */
+bool keras_read_tf(const Model *m, KerasLayer *l, const At *at, Args *args);
 /* Whether anything in there reads an output of layer name behind its first. */
 bool keras_reads_states(const At *at, const char *name);
 

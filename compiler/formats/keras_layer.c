@@ -98,8 +98,12 @@ static Node *add_node(const KerasLayer *l, const char *name, Tensor *const *in,
     if (!op || !check_inputs(l, op, inputs))
         return NULL;
     Tensor *turned[1];
-    if (inputs == 1 && keras_channels_first(l, op)) {
-        turned[0] = keras_channels_in(l, op, name, in[0]);
+    if (inputs == 1) {
+        turned[0] = keras_channels_first(l, op)
+                        ? keras_channels_in(l, op, name, in[0])
+                    : keras_moves_axis(l, op)
+                        ? keras_axis_last(l, op, name, in[0])
+                        : in[0];
         in = turned;
     }
     b->last = in[0];
@@ -118,9 +122,9 @@ static Node *add_node(const KerasLayer *l, const char *name, Tensor *const *in,
     else if (op->recurrent && inputs > 1 && l->k->version == 3)
         build_bool(n, "ignore_mask", true); /* or the call would name it */
     bool old = l->k->version == 2;
-    bool operates = keras_is_operator(l) || keras_is_operation(l);
-    if (op->masks == MASK_JOINED && (old || operates))
-        build_choice(n, "masks", old ? "all" : "refused");
+    bool called = l->function || keras_is_operation(l);
+    if (op->masks == MASK_JOINED && (old || called))
+        build_choice(n, "masks", called ? "any" : "all");
     return n->broken ? NULL : n;
 }
 
@@ -190,31 +194,10 @@ static int take_parts(KerasLayer *l, Node *n, Tensor **out)
     return 2;
 }
 
-/* Normalization: "count" is adapt()'s own; mean and variance that were given
- * to the layer stand in its config. */
-static bool weigh_adapted(KerasLayer *l, Node *n)
-{
-    static const char *const names[] = {"mean", "variance"};
-    At mean = at_key(l->config, "mean");
-    bool ok = true;
-    if (!mean.json || at_is_null(&mean)) {
-        l->count -= l->count == 3;
-        return keras_weigh(l, n, 0, l->count, NULL);
-    }
-    for (int i = 0; i < 2; i++) {
-        At at = at_key(l->config, names[i]);
-        Values values;
-        ok &= build_read(&l->k->b, &at, names[i], shape1(ANY), &values);
-        if (ok)
-            build_weight(&l->k->b, n, names[i], &at, values);
-    }
-    return ok;
-}
-
 static bool weigh(KerasLayer *l, Node *n)
 {
-    return strcmp(n->op->name, "Normalization") == 0
-               ? weigh_adapted(l, n)
+    return keras_is_normalization(n->op)
+               ? keras_weigh_adapted(l, n)
                : keras_weigh(l, n, 0, l->count, NULL);
 }
 
@@ -242,6 +225,7 @@ static int call_simple(KerasLayer *l, const char *name, Tensor *const *in,
     if (!n || !weigh(l, n) || !keras_settle(l, n) || !keras_stateful(l))
         return 0;
     out[0] = keras_channels_first(l, n->op) ? keras_channels_out(l, n)
+             : keras_moves_axis(l, n->op)   ? keras_axis_back(l, n)
                                             : keras_without_mask(l, n);
     for (int i = 0; i < l->flags; i++)
         build_bool(n, l->flag[i], true);

@@ -33,7 +33,8 @@
  *                    always after a Conv2d
  *   Tanh, Sigmoid, ReLU, ReLU6, LeakyReLU, ELU, SELU, GELU, SiLU, Softplus,
  *   Softsign, Hardsigmoid, Hardswish, Hardtanh, Mish, CELU, LogSigmoid,
- *   Softshrink, Hardshrink, Tanhshrink, Softmax, LogSoftmax, Dropout, Identity
+ *   Softshrink, Hardshrink, Tanhshrink, Softmax, LogSoftmax, GLU ("dim": the
+ *   features, -1), Dropout, Identity
  *
  * "input_shape" is [timesteps, features], null for any number of timesteps, or
  * [features] or [rows, columns, channels]: without the batch, and features last

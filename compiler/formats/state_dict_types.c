@@ -103,20 +103,36 @@ static bool read_gelu(TorchLayer *l)
     return true;
 }
 
-/* PyTorch counts the batch, as dimension 0, and has no default that would be
- * the same for all ranks. */
-static bool read_softmax(TorchLayer *l)
+/* PyTorch counts the batch, as dimension 0. */
+static bool along_features(const TorchLayer *l)
 {
     At at = at_key(l->at, "dim");
     int dim = 0, rank = l->s->shape.rank;
     if (!want_int(l->b->src, &at, -1, MAX_RANK, &dim))
         return false;
     if (dim == -1 || dim == rank || rank == 0)
-        return read_function(l);
+        return true;
     error_at(l->b->src, &at,
              "%s is supported along the features, \"dim\": -1, got %d",
              l->type, dim);
     return false;
+}
+
+/* Without a dim there is no default that would be the same for all ranks. */
+static bool read_softmax(TorchLayer *l)
+{
+    return along_features(l) && read_function(l);
+}
+
+static bool read_glu(TorchLayer *l)
+{
+    int features = torch_features(l->s);
+    At at = at_key(l->at, "dim");
+    if (at.json && !along_features(l))
+        return false;
+    build_layer(l->b, "GLU", l->module, l->at);
+    torch_set_features(l->s, features == ANY ? ANY : features / 2);
+    return true;
 }
 
 /* ---- Layers that move numbers, or do nothing ----------------------------- */
@@ -283,6 +299,7 @@ static const TorchType types[] = {
     {"Hardtanh", read_function, false, {NULL}},
     {"Softmax", read_softmax, false, {"dim"}},
     {"LogSoftmax", read_softmax, false, {"dim"}},
+    {"GLU", read_glu, false, {"dim"}},
     {"Dropout", read_nothing, false, {"p"}},
     {"Identity", read_nothing, false, {NULL}},
 };

@@ -164,9 +164,26 @@ static void derive_adapted(Arena *a, Node *n)
         factor[f] = adapted_factor(n, f);
 }
 
+/* One number stands for all along the axes. */
+static void spread(const Source *src, Node *n, const char *name)
+{
+    Weight *w = &n->weight[weight_of(n, name) - n->weight];
+    Shape all = axes_shape(n);
+    if (!w->data || shape_size(&w->shape) != 1 || shape_equal(&w->shape, &all))
+        return;
+    double *data = arena_alloc(src->arena, (size_t)shape_size(&all),
+                               sizeof *data);
+    for (int64_t f = 0; f < shape_size(&all); f++)
+        data[f] = w->data[0];
+    w->data = data;
+    w->shape = all;
+}
+
 static bool infer_adapted(const Source *src, Node *n)
 {
     static const char *const names[] = {"mean", "variance", NULL};
+    for (int i = 0; names[i]; i++)
+        spread(src, n, names[i]);
     const Weight *variance = weight_of(n, "variance");
     n->out->shape = n->seen[0];
     if (!normalization_weights(src, n, names))

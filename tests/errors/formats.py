@@ -258,6 +258,7 @@ def pytorch():
     case("flatten_norm", flatten)
     case("flatten_last", both(flatten, drop(*layer, 3), drop(*layer, 2)))
     case("softmax_dim", put(*layer, 3, {"type": "Softmax", "dim": 0}))
+    case("glu_dim", put(*layer, 3, {"type": "GLU", "dim": 0}))
     case("softmax_no_dim", put(*layer, 3, {"type": "Softmax"}))
     case("gelu", put(*layer, 3, {"type": "GELU", "approximate": True}))
     case("pool", put(*layer, 3, {"type": "MaxPool1d", "stride": 2}))
@@ -471,6 +472,17 @@ def keras():
     case("input", put("config", "input_layers", [["z", 0, 0]]))
     case("argument", put("config", "layers", 2, "inbound_nodes",
                          [[["x", 0, 0, {"mask": [1]}], ["d", 0, 0, {}]]]))
+    def tf(function, *call):
+        return put("config", "layers", 2, {
+            "class_name": "TFOpLambda", "name": "y",
+            "config": {"name": "y", "function": function},
+            "inbound_nodes": [*call]})
+    case("tf", tf("math.pow", ["d", 0, 0, {"y": 2}]))
+    case("tf_divides", tf("math.truediv", ["d", 0, 0, {"y": ["x", 0, 0]}]))
+    case("tf_divides_by_0", tf("math.truediv", ["d", 0, 0, {"y": 0}]))
+    case("tf_argument", tf("nn.relu", ["d", 0, 0, {"slope": 0.1}]))
+    case("tf_operand", tf("math.add", ["d", 0, 0, {"y": "x"}]))
+    case("tf_axis", tf("nn.log_softmax", ["d", 0, 0, {"axis": 0}]))
     case("mask", put("config", "layers", 2, "inbound_nodes",
                      [[["x", 0, 0, {"mask": ["d", 0, 0]}], ["d", 0, 0, {}]]]))
     operation = {"class_name": "Any", "name": "d", "module":

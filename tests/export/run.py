@@ -22,6 +22,20 @@ torch.save({"lstm." + k: v for k, v in rnn.state_dict().items()}, "lstm.pt")
 torch.save(rnn, "module.pt")
 torch.save({"a": 1}, "number.pt")
 export(rnn, "module.json", shape=(None, 3))
+
+
+class Gated(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv, self.gate = nn.Conv1d(3, 8, 3, padding=1), nn.GLU(dim=1)
+        self.rnn, self.glu = nn.GRU(4, 6, batch_first=True), nn.GLU()
+
+    def forward(self, x):
+        y = nn.functional.glu(self.gate(self.conv(x)), 2)
+        return self.glu(self.rnn(y.transpose(1, 2))[0])
+
+
+export(Gated(), "gated.json", shape=(3, 10))
 """
 
 KERAS = """
@@ -37,6 +51,19 @@ export(keras.Sequential([first, L.LSTM(4, stateful=True, return_sequences=True),
                          L.Dense(2)]), "stateful.json")
 keras.Sequential([keras.Input((5, 3)), L.Bidirectional(L.LSTM(4)),
                   L.Dense(2)]).save("plain.keras")
+x = keras.Input((6, 3))
+h = L.GRU(4, return_sequences=True)(L.Masking(0.5)(x))
+if three:
+    O = keras.ops
+    y = O.concatenate([O.glu(h), keras.activations.gelu(h), O.leaky_relu(h, 0.1),
+                       keras.activations.relu(h, max_value=0.25)], axis=-1)
+    y = L.Add()([y, np.ones((1, 6, 14), "float32")])
+else:
+    import tensorflow as tf
+    y = tf.concat([tf.tanh(h), tf.nn.leaky_relu(h, alpha=0.1),
+                   tf.nn.gelu(h, approximate=True)], -1)
+y = 1.0 - y * y / 4 + np.ones((6, 1), "float32") - (-y)
+export(keras.Model(x, [L.LSTM(3)(y), L.LSTM(3)(h)]), "functions.json")
 bad = keras.Sequential([keras.Input((5, 3)), L.Lambda(lambda x: x * 2)])
 bad.save("bad.keras")
 class Mine(L.Layer):
@@ -81,6 +108,8 @@ def has(interpreter, module):
 def check_torch(interpreter, folder):
     status, _, err = python(interpreter, TORCH, folder)
     report(status == 0, "torch: makes models", err)
+    status, _, err = rnnc("--check", os.path.join(folder, "gated.json"))
+    report(status == 0, "torch: GLU along each dim", err)
     status, _, err = command(interpreter, folder, "lstm.pt")
     report(status == 0, "torch: a state_dict from a .pt file", err)
     path = os.path.join(folder, "out.json")
@@ -125,6 +154,8 @@ def check_keras(interpreter, module, folder):
     report(status == 0 and any("a reset" in n for n in notes),
            module + ": stateful, with a sequence behind a reset",
            err + str(notes))
+    status, _, err = rnnc("--check", os.path.join(folder, "functions.json"))
+    report(status == 0, module + ": functions on tensors, masked or not", err)
     status, _, err = command(interpreter, folder, "plain.keras")
     report(status == 0 and
            rnnc("--check", os.path.join(folder, "out.json"))[0] == 0,

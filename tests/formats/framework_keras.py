@@ -173,18 +173,37 @@ def functions():
         O.tanh(y), A.sigmoid(y), O.leaky_relu(y, negative_slope=0.1),
         O.gelu(y), A.gelu(y), A.hard_sigmoid(y), O.elu(y, alpha=0.5),
         A.softmax(y), O.softmax(y, axis=1), O.log_softmax(y), O.relu6(y),
-        A.relu(y, max_value=1.0), O.hard_shrink(y, threshold=0.25)], axis=-1)
+        y / 4.0, -y, A.relu(y, max_value=1.0), O.hard_shrink(y, threshold=0.25)], axis=-1)
     return keras.Model(x, L.LSTM(3, name="l")(y))
+
+
+def tf_functions():
+    """The same of Keras 2: TensorFlow's."""
+    import tensorflow as tf
+    x = keras.Input((6, 3), name="x")
+    h = L.Dense(4, name="d")(x)
+    y = tf.concat([
+        tf.tanh(h), tf.nn.relu(h) * 2, 1.0 - tf.sigmoid(h), h / 4, -h,
+        tf.nn.leaky_relu(h, alpha=0.1), tf.nn.gelu(h, approximate=True),
+        tf.nn.gelu(h), tf.maximum(h, 0.25), h * h, h + np.eye(6, 4, dtype="f"),
+        tf.nn.softmax(h, axis=1), tf.math.add_n([h, h, h]), tf.exp(h),
+        tf.minimum(h, tf.nn.selu(h)), 2 * h - tf.nn.elu(h)], -1)
+    return keras.Model(x, L.LSTM(3, name="l")(tf.concat([y, y], axis=1)))
 
 
 def masked_functions():
     """What a function returns has no mask."""
     x = keras.Input((6, 2), name="gaps")
     h = L.GRU(3, return_sequences=True, name="g")(L.Masking(0.5, name="m")(x))
-    f = keras.ops.tanh(h)
+    if THREE:
+        f, concat = keras.ops.tanh(h), keras.ops.concatenate
+    else:
+        from tensorflow import concat, tanh
+        f = tanh(h)
     return keras.Model(x, [
         L.LSTM(2, name="with")(h), L.LSTM(2, name="without")(f),
-        L.LSTM(2, name="joined")(keras.ops.concatenate([f, f], -1))])
+        L.LSTM(2, name="joined")(concat([f, h], -1)),
+        L.LSTM(2, name="less")(0.75 - h), L.LSTM(2, name="times")(h * f)])
 
 
 MODELS = {
@@ -257,8 +276,15 @@ MODELS["sentences"] = sentences
 MODELS["masked_rows"] = lambda: sequential(
     (6, 4, 2), L.Masking(0.5), L.TimeDistributed(L.LSTM(2)), L.Reshape((6, 2)),
     L.GRU(2))
+MODELS["normalized"] = lambda: sequential(
+    (4, 6), L.GroupNormalization(2, axis=1), L.Normalization(axis=None),
+    L.Normalization(axis=None, mean=0.5, variance=2.0), L.Reshape((4, 2, 3)),
+    L.Normalization(mean=-0.5, variance=[0.5, 1.0, 2.0] if 0 else 0.25),
+    L.GroupNormalization(-1, axis=-3), L.GroupNormalization(1, axis=2),
+    L.Flatten(), L.Normalization(mean=[0.25] * 24, variance=[2.0] * 24))
+MODELS["functions"] = functions if THREE else tf_functions
+MODELS["masked_functions"] = masked_functions
 if THREE:
-    MODELS["functions"], MODELS["masked_functions"] = functions, masked_functions
     MODELS["glu"] = lambda: sequential((5, 8), L.Dense(6), L.Activation("glu"),
                                        L.ReLU(), L.GlobalMaxPooling1D())
     MODELS["sparsemax"] = lambda: sequential(
@@ -310,6 +336,8 @@ def save(name, model, where):
         (rng.randn(*w.shape) * 0.4 if w.ndim > 1 else
          np.abs(rng.randn(*w.shape)) * 0.4 + 0.05).astype(np.float32)
         for w in model.get_weights()])
+    for layer in model.layers:  # Normalization computes with copies
+        getattr(layer, "finalize_state", lambda: None)()
     x = [rng.randn(*[d or 4 for d in i.shape[1:]]) for i in model.inputs]
     for k, i in enumerate(model.inputs):
         if i.name.startswith("tokens"):

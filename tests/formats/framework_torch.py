@@ -337,6 +337,18 @@ def save_later_functions():
                    enumerate([*words, "log_softmax"])], 3)
 
 
+def save_glu():
+    """Along the features, which are dim 1 in between."""
+    conv = nn.Conv1d(3, 8, 3, padding=1)
+    save("glu", nn.Sequential(conv, nn.Linear(4, 4), nn.GRU(
+        2, 3, batch_first=True), nn.Linear(3, 2)),
+         lambda m, x: m[3](m[2](F.glu(m[1](F.glu(m[0](x.transpose(
+             1, 2)), 1).transpose(1, 2))))[0]),
+         [call("Conv1d", "0", padding=1), call("GLU"), call("Linear", "1"),
+          call("GLU", dim=-1), call("GRU", "2", return_sequences=True),
+          call("Linear", "3")], 6, 3)
+
+
 def main():
     torch.manual_seed(1)
     os.makedirs(os.path.join(HERE, "pytorch"), exist_ok=True)
@@ -347,6 +359,7 @@ def main():
     save_planes()
     save_projections()
     save_later_functions()
+    save_glu()
 
 
 main()

@@ -105,6 +105,8 @@ READER_ONLY = {
     "permute_many": "is a sum over nested lists",
     "attention_part_of_another": SHAPES,
     "attention_part_unasked": SHAPES,
+    "glu_odd": SHAPES,
+    "glu_axes": "elsewhere there may be several",
     "softmax_axis_any": SHAPES,
     "softmax_axis_far": SHAPES,
     "softmax_axis_twice": SHAPES,
