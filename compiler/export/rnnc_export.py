@@ -259,6 +259,9 @@ MODELS = ("Functional", "Sequential", "Model")
 # Operations that Keras 3 makes masks of.
 MASKS = ("NotEqual", "Any", "LogicalOr", "LogicalAnd", "ExpandDims",
          "ZerosLike", "OnesLike", "Concatenate", "ConvertToTensor")
+# Layers that read them.
+READERS = ("SimpleRNN", "LSTM", "GRU", "RNN", "Bidirectional",
+           "GlobalAveragePooling1D")
 MASKS_OF_TENSORS = ("NotEqual", "ZerosLike", "OnesLike")
 
 
@@ -271,6 +274,8 @@ class KerasExport:
         self.layers, self.problems, self.names = [], [], set()
         self.operations = set()  # names of what is no layer
         self.depth = 0  # of TimeDistributed around
+        self.made_inside = self.handed_on = False  # a mask, by one of them;
+        #                                            and to another
         self.special = {}  # what a layer reads, and what it means there:
         #                    a row of so many, or a value that is masked
 
@@ -409,6 +414,7 @@ class KerasExport:
         """Over a layer or a model: every layer of that takes the timesteps
         one by one."""
         inner, entry = layer.layer, config["layer"]
+        before = len(self.layers)
         self.depth += 1
         if entry["class_name"] in MODELS:
             results = self.model(inner, entry, inputs)
@@ -420,6 +426,13 @@ class KerasExport:
             self.problem(where, "TimeDistributed over several outputs")
         elif self.layers and self.layers[-1]["name"] == results[0]:
             results[0] = self.layers[-1]["name"] = self.unique(layer.name)
+        made = any(map(makes_mask, self.layers[before:]))
+        self.handed_on |= self.made_inside
+        self.made_inside |= made and not self.three
+        if self.three and made:
+            # In Keras 3 it does not reach the next TimeDistributed.
+            return [self.append(layer.name + "_left", {"type": "Identity"},
+                                results[:1])]
         return results[:1]
 
     def cells(self, layer, config, inputs, where):
@@ -451,6 +464,9 @@ class KerasExport:
 
     def call(self, layer, kind, config, inputs, where, flags=()):
         """Writes one call of one layer; the names of its results."""
+        if self.handed_on and self.depth == 0 and kind in READERS:
+            self.problem(where, "%s behind a TimeDistributed that reads a mask "
+                         "of another, of which Keras 2 makes one for it" % kind)
         if kind == "Bidirectional":
             return self.bidirectional(layer, config, inputs, where)
         if kind == "RNN":
@@ -638,8 +654,7 @@ class KerasExport:
         inputs = [known[a] if isinstance(a, tuple) else self.constant(
             name, 1 / np.float64(a) if divides else a) for a in found]
         result = self.append(name, out, inputs)
-        if any(kind == "mask" or kind == "row" for kind, _ in
-               self.special.values()):
+        if any(map(makes_mask, self.layers)):
             result = self.append(name + "_unmasked", {
                 "type": "Identity", "masks": "dropped"}, [result])
         return result
@@ -705,6 +720,12 @@ class KerasExport:
                     value not in (None, False):
                 self.problem(where, "the argument %s" % key)
         return found
+
+
+def makes_mask(layer):
+    while layer["type"] == "TimeDistributed":
+        layer = layer["layer"]
+    return layer["type"] == "Masking" or layer.get("mask_zero", False)
 
 
 def spatial_axes(kind):

@@ -304,7 +304,8 @@ bool keras_read(Keras *k, const At *root)
     if (k->version > 0)
         convention(k->b.g, "Keras %d: its defaults and activations",
                    k->version);
-    return read_model(k, model) && keras_all_taken(k) && keras_arrays_taken(k);
+    return read_model(k, model) && keras_all_taken(k) &&
+           keras_arrays_taken(k) && keras_check_handed_on(k);
 }
 
 static bool read(Source *src, const At *root, Graph *g, Inputs *inputs)

@@ -46,6 +46,10 @@ typedef struct Keras {
     KerasNaming naming;
     bool counts_making; /* a model's first call is its second node */
     bool gates_stated;  /* recurrent_activation has no default */
+    /* Keras 2: a TimeDistributed has made a mask; behind which one another has
+     * got it. */
+    bool made_inside;
+    const Node *handed_on;
     const char *within; /* the models that we are in, as arrays spell them */
     /* What array `index` of the layer is called in node n, and its shape there.
      * NULL: as the file says. */
@@ -107,6 +111,8 @@ bool keras_is_model(const KerasLayer *l); /* layers inside */
 /* keras_distributed.c: TimeDistributed. */
 int keras_call_distributed(KerasLayer *l, const char *name, Tensor *const *in,
                            Tensor **out);
+/* Whether what reads masks behind a TimeDistributed can do so. */
+bool keras_check_handed_on(const Keras *k);
 /* keras.c: a model as a layer: its own layers, with their names behind its own.
  * out [MAX_PORTS]. Returns the number of outputs, 0 after messages. */
 int keras_call_model(KerasLayer *l, const char *name, Tensor *const *in,
@@ -152,6 +158,7 @@ bool keras_divides(const KerasLayer *l); /* by a number */
 const char *keras_tf_name(const KerasLayer *l); /* "math.tanh"; or NULL */
 bool keras_read_function(const KerasLayer *l, Node *n);
 Tensor *keras_without_mask(const KerasLayer *l, Node *n);
+bool keras_any_masks(const Node *first); /* that it or one behind it makes */
 /* keras_constants.c: x + y and the like, not a layer but much the same. */
 bool keras_is_operator(const KerasLayer *l);
 bool keras_is_operation(const KerasLayer *l); /* of masks; keras_masks.c */

@@ -36,6 +36,18 @@ static void distribute(Graph *g, Node *last)
         node_distribute(n, n->depth + 1);
 }
 
+/* In Keras 3 a mask that is made inside ends there: it does not reach the next
+ * TimeDistributed, as an Identity tells that has none around it. */
+static Tensor *leave(const KerasLayer *l, const Node *made, const char *name)
+{
+    Build *b = &l->k->b;
+    if (l->k->version != 3 || !keras_any_masks(made))
+        return b->last;
+    return build_layer(b, "Identity",
+                       arena_printf(b->g->arena, "%s_left", name), l->config)
+        ->out;
+}
+
 int keras_call_distributed(KerasLayer *l, const char *name, Tensor *const *in,
                            Tensor **out)
 {
@@ -52,6 +64,27 @@ int keras_call_distributed(KerasLayer *l, const char *name, Tensor *const *in,
     if (count != 1)
         return 0;
     distribute(l->k->b.g, last);
-    out[0] = made[0];
+    if (l->k->made_inside && !l->k->handed_on)
+        l->k->handed_on = l->k->b.g->last;
+    l->k->made_inside |= l->k->version == 2 &&
+                         keras_any_masks(last ? last->next : l->k->b.g->first);
+    l->k->b.last = made[0];
+    out[0] = leave(l, last ? last->next : l->k->b.g->first, name);
     return 1;
+}
+
+/* In Keras 2 a mask goes from one TimeDistributed to the next, and where that
+ * makes one row of each slice, outside a row counts if any of its slice does.
+ */
+bool keras_check_handed_on(const Keras *k)
+{
+    const Node *n = k->handed_on ? k->handed_on->next : NULL;
+    while (n && (n->depth > 0 || n->op->masks != MASK_READ))
+        n = n->next;
+    if (n)
+        error_at(k->b.src, &n->at,
+                 "%s behind a TimeDistributed that reads a mask of another is "
+                 "not supported: in Keras 2 it would be masked, too",
+                 n->op->name);
+    return n == NULL;
 }

@@ -204,9 +204,9 @@ bool keras_read_function(const KerasLayer *l, Node *n)
 
 /* ---- Masks --------------------------------------------------------------- */
 
-static bool any_masks(const Graph *g)
+bool keras_any_masks(const Node *first)
 {
-    for (const Node *n = g->first; n; n = n->next)
+    for (const Node *n = first; n; n = n->next)
         if (strcmp(n->op->name, "Masking") == 0 ||
             (strcmp(n->op->name, "Embedding") == 0 &&
              attr_bool(n, "mask_zero")))
@@ -218,7 +218,7 @@ Tensor *keras_without_mask(const KerasLayer *l, Node *n)
 {
     Build *b = &l->k->b;
     bool called = l->function ? l->function != &halving : keras_is_operation(l);
-    if (!called || !any_masks(b->g))
+    if (!called || !keras_any_masks(b->g->first))
         return n->out;
     b->last = n->out;
     Node *bare = build_layer(b, "Identity",

@@ -454,6 +454,18 @@ def keras():
                 "name": "stack", "cells": [
                     {"class_name": k, "config": {"name": k, "units": 3}}
                     for k in kinds]}}}})
+    def inside(kind, **config):
+        return {"class_name": "TimeDistributed", "name": kind + "s", "config": {
+            "name": kind + "s", "layer": {"class_name": kind, "config": {
+                "name": kind, **config}}}}
+    words = inside("Embedding", input_dim=2, output_dim=3, mask_zero=True)
+    words["config"]["batch_input_shape"] = [None, 4, 5]
+    case("slices", put("config", "layers", [
+        {**words, "weights": [zeros(2, 3)]},
+        {**inside("SimpleRNN", units=2),
+         "weights": [zeros(3, 2), zeros(2, 2), zeros(2)]},
+        {"class_name": "SimpleRNN", "config": {"name": "r", "units": 1},
+         "weights": [zeros(2, 1), zeros(1, 1), zeros(1)]}]))
     case("cells_of_another", cells(["LSTMCell", "MyCell"]))
     case("cells_none", cells([]))
     case("cells_state", cells(["LSTMCell", "GRUCell"], return_state=True))

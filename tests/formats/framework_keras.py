@@ -282,6 +282,10 @@ MODELS["normalized"] = lambda: sequential(
     L.Normalization(mean=-0.5, variance=[0.5, 1.0, 2.0] if 0 else 0.25),
     L.GroupNormalization(-1, axis=-3), L.GroupNormalization(1, axis=2),
     L.Flatten(), L.Normalization(mean=[0.25] * 24, variance=[2.0] * 24))
+MODELS["masked_slices"] = lambda: sequential(  # in Keras 3 not in the next
+    (6, 4, 2), L.TimeDistributed(sequential((4, 2), L.Masking(0.5), L.Dense(3))),
+    L.TimeDistributed(L.LSTM(2, return_sequences=True)),
+    L.TimeDistributed(L.GRU(2)))
 MODELS["functions"] = functions if THREE else tf_functions
 MODELS["masked_functions"] = masked_functions
 if THREE:
