@@ -269,30 +269,77 @@ GRU_INLINE void gru_store_lanes(float *x, gru_lanes value)
 }
 #endif
 
+/* Samples and lanes change places in squares of four by four: number by number,
+ * what is stored could be loaded as lanes after a wait only. The last square of
+ * a row overlaps the one before. */
 #if GRU_BYTES
+typedef float gru_four __attribute__((
+    vector_size(4 * sizeof(float)), aligned(sizeof(float)), may_alias));
+#if defined(__clang__) || __GNUC__ >= 12
+#define GRU_SQUARES (GRU_LANES >= 4)
+
+/* y[i][k] = x[k][i] */
+GRU_INLINE void gru_transpose(float *y0, float *y1, float *y2, float *y3,
+                            const float *x0, const float *x1,
+                            const float *x2, const float *x3)
+{
+    const gru_four a = *(const gru_four *)x0, b = *(const gru_four *)x1;
+    const gru_four c = *(const gru_four *)x2, d = *(const gru_four *)x3;
+    const gru_four low = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+    const gru_four low2 = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+    const gru_four high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+    const gru_four high2 = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+
+    *(gru_four *)y0 = __builtin_shufflevector(low, low2, 0, 1, 4, 5);
+    *(gru_four *)y1 = __builtin_shufflevector(low, low2, 2, 3, 6, 7);
+    *(gru_four *)y2 = __builtin_shufflevector(high, high2, 0, 1, 4, 5);
+    *(gru_four *)y3 = __builtin_shufflevector(high, high2, 2, 3, 6, 7);
+}
+#else
+#define GRU_SQUARES 0
+#define gru_transpose(...)
+#endif
+
 /* x[i][k] = what is at `at` + i in GRU_LANES of the arrays, i < size, k < sets:
  * the first, the next... */
 GRU_INLINE void gru_gather(gru_lanes *x, const float *const *from, size_t at,
                          size_t size, size_t sets)
 {
-    for (size_t i = 0; i < size * sets; i++) {
-        float GRU_ALIGNED number[GRU_LANES];
-        for (size_t s = 0; s < GRU_LANES; s++)
-            number[s] = from[i % sets * GRU_LANES + s][at + i / sets];
-        x[i] = gru_load_lanes(number);
+    const size_t all = sets * GRU_LANES;
+    float *to = (float *)x;
+
+    for (size_t f = 0; GRU_SQUARES && f < size && size >= 4; f += 4) {
+        const size_t i = f + 4 <= size ? f : size - 4;
+        float *row = to + i * all;
+        for (size_t s = 0; s < all; s += 4)
+            gru_transpose(row + s, row + all + s, row + 2 * all + s,
+                         row + 3 * all + s, from[s] + at + i,
+                         from[s + 1] + at + i, from[s + 2] + at + i,
+                         from[s + 3] + at + i);
     }
+    for (size_t i = 0; i < size && (size < 4 || !GRU_SQUARES); i++)
+        for (size_t s = 0; s < all; s++)
+            to[i * all + s] = from[s][at + i];
 }
 
 /* The way back. */
 GRU_INLINE void gru_scatter(const gru_lanes *y, float *const *to, size_t at,
                           size_t size, size_t sets)
 {
-    for (size_t i = 0; i < size * sets; i++) {
-        float GRU_ALIGNED number[GRU_LANES];
-        gru_store_lanes(number, y[i]);
-        for (size_t s = 0; s < GRU_LANES; s++)
-            to[i % sets * GRU_LANES + s][at + i / sets] = number[s];
+    const size_t all = sets * GRU_LANES;
+    const float *from = (const float *)y;
+
+    for (size_t f = 0; GRU_SQUARES && f < size && size >= 4; f += 4) {
+        const size_t i = f + 4 <= size ? f : size - 4;
+        const float *row = from + i * all;
+        for (size_t s = 0; s < all; s += 4)
+            gru_transpose(to[s] + at + i, to[s + 1] + at + i, to[s + 2] + at + i,
+                         to[s + 3] + at + i, row + s, row + all + s,
+                         row + 2 * all + s, row + 3 * all + s);
     }
+    for (size_t i = 0; i < size && (size < 4 || !GRU_SQUARES); i++)
+        for (size_t s = 0; s < all; s++)
+            to[s][at + i] = from[i * all + s];
 }
 #endif
 
@@ -591,7 +638,7 @@ GRU_API void gru_predict_batch(const float *x, size_t timesteps, float *y,
     size_t i = 0;
 
 #ifdef GRU_IN_LANES
-    while (n - i >= GRU_LANES / 8 + 2) {
+    while (n - i >= GRU_LANES / 16 + 3) {
         size_t samples = n - i < GRU_SAMPLES ? n - i : GRU_SAMPLES;
 
         gru_predict_several(timesteps, x + i * timesteps * 2, y + i * timesteps * 5, samples);

@@ -269,30 +269,77 @@ LSTM_INLINE void lstm_store_lanes(float *x, lstm_lanes value)
 }
 #endif
 
+/* Samples and lanes change places in squares of four by four: number by number,
+ * what is stored could be loaded as lanes after a wait only. The last square of
+ * a row overlaps the one before. */
 #if LSTM_BYTES
+typedef float lstm_four __attribute__((
+    vector_size(4 * sizeof(float)), aligned(sizeof(float)), may_alias));
+#if defined(__clang__) || __GNUC__ >= 12
+#define LSTM_SQUARES (LSTM_LANES >= 4)
+
+/* y[i][k] = x[k][i] */
+LSTM_INLINE void lstm_transpose(float *y0, float *y1, float *y2, float *y3,
+                            const float *x0, const float *x1,
+                            const float *x2, const float *x3)
+{
+    const lstm_four a = *(const lstm_four *)x0, b = *(const lstm_four *)x1;
+    const lstm_four c = *(const lstm_four *)x2, d = *(const lstm_four *)x3;
+    const lstm_four low = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+    const lstm_four low2 = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+    const lstm_four high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+    const lstm_four high2 = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+
+    *(lstm_four *)y0 = __builtin_shufflevector(low, low2, 0, 1, 4, 5);
+    *(lstm_four *)y1 = __builtin_shufflevector(low, low2, 2, 3, 6, 7);
+    *(lstm_four *)y2 = __builtin_shufflevector(high, high2, 0, 1, 4, 5);
+    *(lstm_four *)y3 = __builtin_shufflevector(high, high2, 2, 3, 6, 7);
+}
+#else
+#define LSTM_SQUARES 0
+#define lstm_transpose(...)
+#endif
+
 /* x[i][k] = what is at `at` + i in LSTM_LANES of the arrays, i < size, k < sets:
  * the first, the next... */
 LSTM_INLINE void lstm_gather(lstm_lanes *x, const float *const *from, size_t at,
                          size_t size, size_t sets)
 {
-    for (size_t i = 0; i < size * sets; i++) {
-        float LSTM_ALIGNED number[LSTM_LANES];
-        for (size_t s = 0; s < LSTM_LANES; s++)
-            number[s] = from[i % sets * LSTM_LANES + s][at + i / sets];
-        x[i] = lstm_load_lanes(number);
+    const size_t all = sets * LSTM_LANES;
+    float *to = (float *)x;
+
+    for (size_t f = 0; LSTM_SQUARES && f < size && size >= 4; f += 4) {
+        const size_t i = f + 4 <= size ? f : size - 4;
+        float *row = to + i * all;
+        for (size_t s = 0; s < all; s += 4)
+            lstm_transpose(row + s, row + all + s, row + 2 * all + s,
+                         row + 3 * all + s, from[s] + at + i,
+                         from[s + 1] + at + i, from[s + 2] + at + i,
+                         from[s + 3] + at + i);
     }
+    for (size_t i = 0; i < size && (size < 4 || !LSTM_SQUARES); i++)
+        for (size_t s = 0; s < all; s++)
+            to[i * all + s] = from[s][at + i];
 }
 
 /* The way back. */
 LSTM_INLINE void lstm_scatter(const lstm_lanes *y, float *const *to, size_t at,
                           size_t size, size_t sets)
 {
-    for (size_t i = 0; i < size * sets; i++) {
-        float LSTM_ALIGNED number[LSTM_LANES];
-        lstm_store_lanes(number, y[i]);
-        for (size_t s = 0; s < LSTM_LANES; s++)
-            to[i % sets * LSTM_LANES + s][at + i / sets] = number[s];
+    const size_t all = sets * LSTM_LANES;
+    const float *from = (const float *)y;
+
+    for (size_t f = 0; LSTM_SQUARES && f < size && size >= 4; f += 4) {
+        const size_t i = f + 4 <= size ? f : size - 4;
+        const float *row = from + i * all;
+        for (size_t s = 0; s < all; s += 4)
+            lstm_transpose(to[s] + at + i, to[s + 1] + at + i, to[s + 2] + at + i,
+                         to[s + 3] + at + i, row + s, row + all + s,
+                         row + 2 * all + s, row + 3 * all + s);
     }
+    for (size_t i = 0; i < size && (size < 4 || !LSTM_SQUARES); i++)
+        for (size_t s = 0; s < all; s++)
+            to[s][at + i] = from[i * all + s];
 }
 #endif
 
@@ -597,7 +644,7 @@ LSTM_API void lstm_predict_batch(const float *x, float *y, size_t n)
     size_t i = 0;
 
 #ifdef LSTM_IN_LANES
-    while (n - i >= LSTM_LANES / 8 + 2) {
+    while (n - i >= LSTM_LANES / 16 + 3) {
         size_t samples = n - i < LSTM_SAMPLES ? n - i : LSTM_SAMPLES;
 
         lstm_predict_several(x + i * 10, y + i * 15, samples);

@@ -242,30 +242,77 @@ NOTEBOOK_INLINE void notebook_store_lanes(float *x, notebook_lanes value)
 }
 #endif
 
+/* Samples and lanes change places in squares of four by four: number by number,
+ * what is stored could be loaded as lanes after a wait only. The last square of
+ * a row overlaps the one before. */
 #if NOTEBOOK_BYTES
+typedef float notebook_four __attribute__((
+    vector_size(4 * sizeof(float)), aligned(sizeof(float)), may_alias));
+#if defined(__clang__) || __GNUC__ >= 12
+#define NOTEBOOK_SQUARES (NOTEBOOK_LANES >= 4)
+
+/* y[i][k] = x[k][i] */
+NOTEBOOK_INLINE void notebook_transpose(float *y0, float *y1, float *y2, float *y3,
+                            const float *x0, const float *x1,
+                            const float *x2, const float *x3)
+{
+    const notebook_four a = *(const notebook_four *)x0, b = *(const notebook_four *)x1;
+    const notebook_four c = *(const notebook_four *)x2, d = *(const notebook_four *)x3;
+    const notebook_four low = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+    const notebook_four low2 = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+    const notebook_four high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+    const notebook_four high2 = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+
+    *(notebook_four *)y0 = __builtin_shufflevector(low, low2, 0, 1, 4, 5);
+    *(notebook_four *)y1 = __builtin_shufflevector(low, low2, 2, 3, 6, 7);
+    *(notebook_four *)y2 = __builtin_shufflevector(high, high2, 0, 1, 4, 5);
+    *(notebook_four *)y3 = __builtin_shufflevector(high, high2, 2, 3, 6, 7);
+}
+#else
+#define NOTEBOOK_SQUARES 0
+#define notebook_transpose(...)
+#endif
+
 /* x[i][k] = what is at `at` + i in NOTEBOOK_LANES of the arrays, i < size, k < sets:
  * the first, the next... */
 NOTEBOOK_INLINE void notebook_gather(notebook_lanes *x, const float *const *from, size_t at,
                          size_t size, size_t sets)
 {
-    for (size_t i = 0; i < size * sets; i++) {
-        float NOTEBOOK_ALIGNED number[NOTEBOOK_LANES];
-        for (size_t s = 0; s < NOTEBOOK_LANES; s++)
-            number[s] = from[i % sets * NOTEBOOK_LANES + s][at + i / sets];
-        x[i] = notebook_load_lanes(number);
+    const size_t all = sets * NOTEBOOK_LANES;
+    float *to = (float *)x;
+
+    for (size_t f = 0; NOTEBOOK_SQUARES && f < size && size >= 4; f += 4) {
+        const size_t i = f + 4 <= size ? f : size - 4;
+        float *row = to + i * all;
+        for (size_t s = 0; s < all; s += 4)
+            notebook_transpose(row + s, row + all + s, row + 2 * all + s,
+                         row + 3 * all + s, from[s] + at + i,
+                         from[s + 1] + at + i, from[s + 2] + at + i,
+                         from[s + 3] + at + i);
     }
+    for (size_t i = 0; i < size && (size < 4 || !NOTEBOOK_SQUARES); i++)
+        for (size_t s = 0; s < all; s++)
+            to[i * all + s] = from[s][at + i];
 }
 
 /* The way back. */
 NOTEBOOK_INLINE void notebook_scatter(const notebook_lanes *y, float *const *to, size_t at,
                           size_t size, size_t sets)
 {
-    for (size_t i = 0; i < size * sets; i++) {
-        float NOTEBOOK_ALIGNED number[NOTEBOOK_LANES];
-        notebook_store_lanes(number, y[i]);
-        for (size_t s = 0; s < NOTEBOOK_LANES; s++)
-            to[i % sets * NOTEBOOK_LANES + s][at + i / sets] = number[s];
+    const size_t all = sets * NOTEBOOK_LANES;
+    const float *from = (const float *)y;
+
+    for (size_t f = 0; NOTEBOOK_SQUARES && f < size && size >= 4; f += 4) {
+        const size_t i = f + 4 <= size ? f : size - 4;
+        const float *row = from + i * all;
+        for (size_t s = 0; s < all; s += 4)
+            notebook_transpose(to[s] + at + i, to[s + 1] + at + i, to[s + 2] + at + i,
+                         to[s + 3] + at + i, row + s, row + all + s,
+                         row + 2 * all + s, row + 3 * all + s);
     }
+    for (size_t i = 0; i < size && (size < 4 || !NOTEBOOK_SQUARES); i++)
+        for (size_t s = 0; s < all; s++)
+            to[s][at + i] = from[i * all + s];
 }
 #endif
 
@@ -623,7 +670,7 @@ NOTEBOOK_API void notebook_predict_batch(const float *x, float *y, size_t n)
     size_t i = 0;
 
 #ifdef NOTEBOOK_IN_LANES
-    while (n - i >= NOTEBOOK_LANES / 8 + 2) {
+    while (n - i >= NOTEBOOK_LANES / 16 + 3) {
         size_t samples = n - i < NOTEBOOK_LANES ? n - i : NOTEBOOK_LANES;
 
         notebook_predict_several(x + i * 30, y + i * 2, samples);

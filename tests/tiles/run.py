@@ -218,8 +218,23 @@ def check_same(folder):
             check_run(folder, name, *BUILDS[i == k % 2], "--weights=" + storage)
 
 
+def check_forms(folder):
+    """Units that fill sixteen lanes stand in them, others' samples do."""
+    for units, wide in (32, True), (40, False), (64, True):
+        MODELS["form"] = model([4, 3], layer("LSTM", 3, units))
+        check_run(folder, "form", *BUILDS[0])
+        with open(os.path.join(folder, "m.c")) as f:
+            text = f.read()
+        report(("m_predict_some(x" in text) == wide and
+               ("&& M_BYTES < 64" in text) == wide and
+               "m_predict_lanes(x" in text, "LSTM of %d: %s" % (
+                   units, "both forms" if wide else "lanes"))
+    del MODELS["form"]
+
+
 def main():
     with workspace() as folder:
+        check_forms(folder)
         if platform.machine() == "x86_64":
             check_fused(folder)
         for name in os.environ.get("ONLY", " ".join(MODELS)).split():
