@@ -232,9 +232,22 @@ def check_forms(folder):
     del MODELS["form"]
 
 
+def check_large(folder):
+    """Kernels beyond the second cache are read once for as many samples as the
+    stack has room for; other numbers go in fours."""
+    MODELS["large"] = model([2, 130], layer("LSTM", 130, 256))
+    for k, (budget, most) in enumerate(((65536, 16), (262144, 32), (40000, 8))):
+        check_run(folder, "large", *BUILDS[k % 2], "--budget-stack=%d" % budget)
+        with open(os.path.join(folder, "m.c")) as f:
+            report("n - i < %d ? (n - i) / 4 * 4 : %d;" % (most, most)
+                   in f.read(), "%d samples in %d bytes" % (most, budget))
+    del MODELS["large"]
+
+
 def main():
     with workspace() as folder:
         check_forms(folder)
+        check_large(folder)
         if platform.machine() == "x86_64":
             check_fused(folder)
         for name in os.environ.get("ONLY", " ".join(MODELS)).split():
