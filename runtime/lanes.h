@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "real.h"
+#include "unroll.h"
 
 /* Bytes of the processor's registers for several numbers. */
 #if defined(__AVX512F__)
@@ -33,14 +34,6 @@
 #define RN_SUMS 8
 #endif
 
-/* RN_UNROLL before a loop over an array of lanes, which then lives in
- * registers; RN_ROLL before the loop around it, which clang would unroll. */
-#ifdef __clang__
-#define RN_ROLL _Pragma("clang loop unroll(disable)")
-#else
-#define RN_ROLL
-#endif
-
 #if RN_BYTES
 #define RN_LANES  (RN_BYTES / (int)sizeof(rn_real))
 #define RN_INLINE static inline __attribute__((always_inline))
@@ -49,11 +42,6 @@
 /* RN_APART keeps a function from being inlined beside activations, whose
  * constants would take its registers (gcc: W4's batch took 1.9 times as long).
  */
-#ifdef __clang__
-#define RN_UNROLL _Pragma("clang loop unroll(full)")
-#else
-#define RN_UNROLL _Pragma("GCC unroll 16")
-#endif
 typedef rn_real rn_lanes __attribute__((vector_size(RN_BYTES)));
 typedef rn_real rn_lanes_anywhere
     __attribute__((vector_size(RN_BYTES), aligned(sizeof(rn_real)), may_alias));

@@ -75,15 +75,35 @@ BI_API int bi_selftest(double *max_error);
 
 /* ---- Functions ------------------------------------------------------------- */
 
+/* BI_UNROLL before a short loop over an array, which then lives in registers;
+ * BI_ROLL before the loop around it, which clang would unroll. */
+#ifdef __clang__
+#define BI_ROLL   _Pragma("clang loop unroll(disable)")
+#define BI_UNROLL _Pragma("clang loop unroll(full)")
+#elif defined(__GNUC__)
+#define BI_ROLL
+#define BI_UNROLL _Pragma("GCC unroll 16")
+#else
+#define BI_ROLL
+#define BI_UNROLL
+#endif
+
 /* z[u] += sum over f of x[f] kernel[f][u], in the order of f.
- *   z [units]  x [features]  kernel [features][units]; nothing overlaps z */
+ *   z [units]  x [features]  kernel [features][units]; nothing overlaps z
+ * Sums that are no whole vectors stay in registers so: gcc would load and store
+ * each for every f. */
 static inline void bi_gemv(float *z, const float *x,
                            const float *kernel, size_t features,
                            size_t units)
 {
-    for (size_t f = 0; f < features; f++)
-        for (size_t u = 0; u < units; u++)
-            z[u] += x[f] * kernel[f * units + u];
+    if (units < 16 && units % 4 != 0)
+        for (size_t f = 0; f < features; f++)
+            BI_UNROLL for (size_t u = 0; u < units; u++)
+                z[u] += x[f] * kernel[f * units + u];
+    else
+        for (size_t f = 0; f < features; f++)
+            for (size_t u = 0; u < units; u++)
+                z[u] += x[f] * kernel[f * units + u];
 }
 
 /* memcpy is the bit cast that C and C++ both define; it costs nothing. */

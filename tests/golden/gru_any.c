@@ -98,15 +98,35 @@ GRU_API int gru_selftest(double *max_error);
 #pragma GCC diagnostic ignored "-Wunused-function" /* some serve plain C only */
 #endif
 
+/* GRU_UNROLL before a short loop over an array, which then lives in registers;
+ * GRU_ROLL before the loop around it, which clang would unroll. */
+#ifdef __clang__
+#define GRU_ROLL   _Pragma("clang loop unroll(disable)")
+#define GRU_UNROLL _Pragma("clang loop unroll(full)")
+#elif defined(__GNUC__)
+#define GRU_ROLL
+#define GRU_UNROLL _Pragma("GCC unroll 16")
+#else
+#define GRU_ROLL
+#define GRU_UNROLL
+#endif
+
 /* z[u] += sum over f of x[f] kernel[f][u], in the order of f.
- *   z [units]  x [features]  kernel [features][units]; nothing overlaps z */
+ *   z [units]  x [features]  kernel [features][units]; nothing overlaps z
+ * Sums that are no whole vectors stay in registers so: gcc would load and store
+ * each for every f. */
 static inline void gru_gemv(float *z, const float *x,
                            const float *kernel, size_t features,
                            size_t units)
 {
-    for (size_t f = 0; f < features; f++)
-        for (size_t u = 0; u < units; u++)
-            z[u] += x[f] * kernel[f * units + u];
+    if (units < 16 && units % 4 != 0)
+        for (size_t f = 0; f < features; f++)
+            GRU_UNROLL for (size_t u = 0; u < units; u++)
+                z[u] += x[f] * kernel[f * units + u];
+    else
+        for (size_t f = 0; f < features; f++)
+            for (size_t u = 0; u < units; u++)
+                z[u] += x[f] * kernel[f * units + u];
 }
 
 /* memcpy is the bit cast that C and C++ both define; it costs nothing. */
@@ -206,14 +226,6 @@ static inline float gru_tanh(float x)
 #define GRU_SUMS 8
 #endif
 
-/* GRU_UNROLL before a loop over an array of lanes, which then lives in
- * registers; GRU_ROLL before the loop around it, which clang would unroll. */
-#ifdef __clang__
-#define GRU_ROLL _Pragma("clang loop unroll(disable)")
-#else
-#define GRU_ROLL
-#endif
-
 #if GRU_BYTES
 #define GRU_LANES  (GRU_BYTES / (int)sizeof(float))
 #define GRU_INLINE static inline __attribute__((always_inline))
@@ -222,11 +234,6 @@ static inline float gru_tanh(float x)
 /* GRU_APART keeps a function from being inlined beside activations, whose
  * constants would take its registers (gcc: W4's batch took 1.9 times as long).
  */
-#ifdef __clang__
-#define GRU_UNROLL _Pragma("clang loop unroll(full)")
-#else
-#define GRU_UNROLL _Pragma("GCC unroll 16")
-#endif
 typedef float gru_lanes __attribute__((vector_size(GRU_BYTES)));
 typedef float gru_lanes_anywhere
     __attribute__((vector_size(GRU_BYTES), aligned(sizeof(float)), may_alias));
@@ -358,13 +365,29 @@ GRU_INLINE void gru_scatter(const gru_lanes *y, float *const *to, size_t at,
 #endif
 #define GRU_SAMPLES (GRU_SETS * GRU_LANES)
 
+#ifdef __clang__
+#define GRU_ROLL   _Pragma("clang loop unroll(disable)")
+#define GRU_UNROLL _Pragma("clang loop unroll(full)")
+#elif defined(__GNUC__)
+#define GRU_ROLL
+#define GRU_UNROLL _Pragma("GCC unroll 16")
+#else
+#define GRU_ROLL
+#define GRU_UNROLL
+#endif
+
 GRU_INLINE void gru_gemv_lanes(gru_lanes *z, const gru_lanes *x,
                            const float *kernel, size_t features,
                            size_t units)
 {
-    for (size_t f = 0; f < features; f++)
-        for (size_t u = 0; u < units; u++)
-            z[u] += x[f] * kernel[f * units + u];
+    if (units < 16 && units % 4 != 0)
+        for (size_t f = 0; f < features; f++)
+            GRU_UNROLL for (size_t u = 0; u < units; u++)
+                z[u] += x[f] * kernel[f * units + u];
+    else
+        for (size_t f = 0; f < features; f++)
+            for (size_t u = 0; u < units; u++)
+                z[u] += x[f] * kernel[f * units + u];
 }
 
 /* x < y ? x : y; y if either is NaN. That is x86's minimum: clang finds it in

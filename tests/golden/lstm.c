@@ -168,6 +168,19 @@ static inline float lstm_tanh(float x)
     return y * p + y;
 }
 
+/* LSTM_UNROLL before a short loop over an array, which then lives in registers;
+ * LSTM_ROLL before the loop around it, which clang would unroll. */
+#ifdef __clang__
+#define LSTM_ROLL   _Pragma("clang loop unroll(disable)")
+#define LSTM_UNROLL _Pragma("clang loop unroll(full)")
+#elif defined(__GNUC__)
+#define LSTM_ROLL
+#define LSTM_UNROLL _Pragma("GCC unroll 16")
+#else
+#define LSTM_ROLL
+#define LSTM_UNROLL
+#endif
+
 /* Bytes of the processor's registers for several numbers. */
 #if defined(__AVX512F__)
 #define LSTM_WIDTH 64
@@ -195,14 +208,6 @@ static inline float lstm_tanh(float x)
 #define LSTM_SUMS 8
 #endif
 
-/* LSTM_UNROLL before a loop over an array of lanes, which then lives in
- * registers; LSTM_ROLL before the loop around it, which clang would unroll. */
-#ifdef __clang__
-#define LSTM_ROLL _Pragma("clang loop unroll(disable)")
-#else
-#define LSTM_ROLL
-#endif
-
 #if LSTM_BYTES
 #define LSTM_LANES  (LSTM_BYTES / (int)sizeof(float))
 #define LSTM_INLINE static inline __attribute__((always_inline))
@@ -211,11 +216,6 @@ static inline float lstm_tanh(float x)
 /* LSTM_APART keeps a function from being inlined beside activations, whose
  * constants would take its registers (gcc: W4's batch took 1.9 times as long).
  */
-#ifdef __clang__
-#define LSTM_UNROLL _Pragma("clang loop unroll(full)")
-#else
-#define LSTM_UNROLL _Pragma("GCC unroll 16")
-#endif
 typedef float lstm_lanes __attribute__((vector_size(LSTM_BYTES)));
 typedef float lstm_lanes_anywhere
     __attribute__((vector_size(LSTM_BYTES), aligned(sizeof(float)), may_alias));

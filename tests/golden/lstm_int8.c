@@ -95,15 +95,35 @@ LSTM_API int lstm_selftest(double *max_error);
 
 /* ---- Functions ------------------------------------------------------------- */
 
+/* LSTM_UNROLL before a short loop over an array, which then lives in registers;
+ * LSTM_ROLL before the loop around it, which clang would unroll. */
+#ifdef __clang__
+#define LSTM_ROLL   _Pragma("clang loop unroll(disable)")
+#define LSTM_UNROLL _Pragma("clang loop unroll(full)")
+#elif defined(__GNUC__)
+#define LSTM_ROLL
+#define LSTM_UNROLL _Pragma("GCC unroll 16")
+#else
+#define LSTM_ROLL
+#define LSTM_UNROLL
+#endif
+
 /* z[u] += sum over f of x[f] kernel[f][u], in the order of f.
- *   z [units]  x [features]  kernel [features][units]; nothing overlaps z */
+ *   z [units]  x [features]  kernel [features][units]; nothing overlaps z
+ * Sums that are no whole vectors stay in registers so: gcc would load and store
+ * each for every f. */
 static inline void lstm_gemv(float *z, const float *x,
                            const float *kernel, size_t features,
                            size_t units)
 {
-    for (size_t f = 0; f < features; f++)
-        for (size_t u = 0; u < units; u++)
-            z[u] += x[f] * kernel[f * units + u];
+    if (units < 16 && units % 4 != 0)
+        for (size_t f = 0; f < features; f++)
+            LSTM_UNROLL for (size_t u = 0; u < units; u++)
+                z[u] += x[f] * kernel[f * units + u];
+    else
+        for (size_t f = 0; f < features; f++)
+            for (size_t u = 0; u < units; u++)
+                z[u] += x[f] * kernel[f * units + u];
 }
 
 typedef int8_t lstm_narrow;

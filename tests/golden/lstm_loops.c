@@ -98,15 +98,35 @@ LSTM_API int lstm_selftest(double *max_error);
 #pragma GCC diagnostic ignored "-Wunused-function" /* some serve plain C only */
 #endif
 
+/* LSTM_UNROLL before a short loop over an array, which then lives in registers;
+ * LSTM_ROLL before the loop around it, which clang would unroll. */
+#ifdef __clang__
+#define LSTM_ROLL   _Pragma("clang loop unroll(disable)")
+#define LSTM_UNROLL _Pragma("clang loop unroll(full)")
+#elif defined(__GNUC__)
+#define LSTM_ROLL
+#define LSTM_UNROLL _Pragma("GCC unroll 16")
+#else
+#define LSTM_ROLL
+#define LSTM_UNROLL
+#endif
+
 /* z[u] += sum over f of x[f] kernel[f][u], in the order of f.
- *   z [units]  x [features]  kernel [features][units]; nothing overlaps z */
+ *   z [units]  x [features]  kernel [features][units]; nothing overlaps z
+ * Sums that are no whole vectors stay in registers so: gcc would load and store
+ * each for every f. */
 static inline void lstm_gemv(float *z, const float *x,
                            const float *kernel, size_t features,
                            size_t units)
 {
-    for (size_t f = 0; f < features; f++)
-        for (size_t u = 0; u < units; u++)
-            z[u] += x[f] * kernel[f * units + u];
+    if (units < 16 && units % 4 != 0)
+        for (size_t f = 0; f < features; f++)
+            LSTM_UNROLL for (size_t u = 0; u < units; u++)
+                z[u] += x[f] * kernel[f * units + u];
+    else
+        for (size_t f = 0; f < features; f++)
+            for (size_t u = 0; u < units; u++)
+                z[u] += x[f] * kernel[f * units + u];
 }
 
 /* memcpy is the bit cast that C and C++ both define; it costs nothing. */
@@ -206,14 +226,6 @@ static inline float lstm_tanh(float x)
 #define LSTM_SUMS 8
 #endif
 
-/* LSTM_UNROLL before a loop over an array of lanes, which then lives in
- * registers; LSTM_ROLL before the loop around it, which clang would unroll. */
-#ifdef __clang__
-#define LSTM_ROLL _Pragma("clang loop unroll(disable)")
-#else
-#define LSTM_ROLL
-#endif
-
 #if LSTM_BYTES
 #define LSTM_LANES  (LSTM_BYTES / (int)sizeof(float))
 #define LSTM_INLINE static inline __attribute__((always_inline))
@@ -222,11 +234,6 @@ static inline float lstm_tanh(float x)
 /* LSTM_APART keeps a function from being inlined beside activations, whose
  * constants would take its registers (gcc: W4's batch took 1.9 times as long).
  */
-#ifdef __clang__
-#define LSTM_UNROLL _Pragma("clang loop unroll(full)")
-#else
-#define LSTM_UNROLL _Pragma("GCC unroll 16")
-#endif
 typedef float lstm_lanes __attribute__((vector_size(LSTM_BYTES)));
 typedef float lstm_lanes_anywhere
     __attribute__((vector_size(LSTM_BYTES), aligned(sizeof(float)), may_alias));
@@ -358,13 +365,29 @@ LSTM_INLINE void lstm_scatter(const lstm_lanes *y, float *const *to, size_t at,
 #endif
 #define LSTM_SAMPLES (LSTM_SETS * LSTM_LANES)
 
+#ifdef __clang__
+#define LSTM_ROLL   _Pragma("clang loop unroll(disable)")
+#define LSTM_UNROLL _Pragma("clang loop unroll(full)")
+#elif defined(__GNUC__)
+#define LSTM_ROLL
+#define LSTM_UNROLL _Pragma("GCC unroll 16")
+#else
+#define LSTM_ROLL
+#define LSTM_UNROLL
+#endif
+
 LSTM_INLINE void lstm_gemv_lanes(lstm_lanes *z, const lstm_lanes *x,
                            const float *kernel, size_t features,
                            size_t units)
 {
-    for (size_t f = 0; f < features; f++)
-        for (size_t u = 0; u < units; u++)
-            z[u] += x[f] * kernel[f * units + u];
+    if (units < 16 && units % 4 != 0)
+        for (size_t f = 0; f < features; f++)
+            LSTM_UNROLL for (size_t u = 0; u < units; u++)
+                z[u] += x[f] * kernel[f * units + u];
+    else
+        for (size_t f = 0; f < features; f++)
+            for (size_t u = 0; u < units; u++)
+                z[u] += x[f] * kernel[f * units + u];
 }
 
 /* x < y ? x : y; y if either is NaN. That is x86's minimum: clang finds it in

@@ -152,6 +152,19 @@ static inline float notebook_tanh(float x)
     return y * p + y;
 }
 
+/* NOTEBOOK_UNROLL before a short loop over an array, which then lives in registers;
+ * NOTEBOOK_ROLL before the loop around it, which clang would unroll. */
+#ifdef __clang__
+#define NOTEBOOK_ROLL   _Pragma("clang loop unroll(disable)")
+#define NOTEBOOK_UNROLL _Pragma("clang loop unroll(full)")
+#elif defined(__GNUC__)
+#define NOTEBOOK_ROLL
+#define NOTEBOOK_UNROLL _Pragma("GCC unroll 16")
+#else
+#define NOTEBOOK_ROLL
+#define NOTEBOOK_UNROLL
+#endif
+
 /* Bytes of the processor's registers for several numbers. */
 #if defined(__AVX512F__)
 #define NOTEBOOK_WIDTH 64
@@ -179,14 +192,6 @@ static inline float notebook_tanh(float x)
 #define NOTEBOOK_SUMS 8
 #endif
 
-/* NOTEBOOK_UNROLL before a loop over an array of lanes, which then lives in
- * registers; NOTEBOOK_ROLL before the loop around it, which clang would unroll. */
-#ifdef __clang__
-#define NOTEBOOK_ROLL _Pragma("clang loop unroll(disable)")
-#else
-#define NOTEBOOK_ROLL
-#endif
-
 #if NOTEBOOK_BYTES
 #define NOTEBOOK_LANES  (NOTEBOOK_BYTES / (int)sizeof(float))
 #define NOTEBOOK_INLINE static inline __attribute__((always_inline))
@@ -195,11 +200,6 @@ static inline float notebook_tanh(float x)
 /* NOTEBOOK_APART keeps a function from being inlined beside activations, whose
  * constants would take its registers (gcc: W4's batch took 1.9 times as long).
  */
-#ifdef __clang__
-#define NOTEBOOK_UNROLL _Pragma("clang loop unroll(full)")
-#else
-#define NOTEBOOK_UNROLL _Pragma("GCC unroll 16")
-#endif
 typedef float notebook_lanes __attribute__((vector_size(NOTEBOOK_BYTES)));
 typedef float notebook_lanes_anywhere
     __attribute__((vector_size(NOTEBOOK_BYTES), aligned(sizeof(float)), may_alias));

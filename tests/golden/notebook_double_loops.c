@@ -98,15 +98,35 @@ NOTEBOOK_API int notebook_selftest(double *max_error);
 #pragma GCC diagnostic ignored "-Wunused-function" /* some serve plain C only */
 #endif
 
+/* NOTEBOOK_UNROLL before a short loop over an array, which then lives in registers;
+ * NOTEBOOK_ROLL before the loop around it, which clang would unroll. */
+#ifdef __clang__
+#define NOTEBOOK_ROLL   _Pragma("clang loop unroll(disable)")
+#define NOTEBOOK_UNROLL _Pragma("clang loop unroll(full)")
+#elif defined(__GNUC__)
+#define NOTEBOOK_ROLL
+#define NOTEBOOK_UNROLL _Pragma("GCC unroll 16")
+#else
+#define NOTEBOOK_ROLL
+#define NOTEBOOK_UNROLL
+#endif
+
 /* z[u] += sum over f of x[f] kernel[f][u], in the order of f.
- *   z [units]  x [features]  kernel [features][units]; nothing overlaps z */
+ *   z [units]  x [features]  kernel [features][units]; nothing overlaps z
+ * Sums that are no whole vectors stay in registers so: gcc would load and store
+ * each for every f. */
 static inline void notebook_gemv(double *z, const double *x,
                            const double *kernel, size_t features,
                            size_t units)
 {
-    for (size_t f = 0; f < features; f++)
-        for (size_t u = 0; u < units; u++)
-            z[u] += x[f] * kernel[f * units + u];
+    if (units < 16 && units % 4 != 0)
+        for (size_t f = 0; f < features; f++)
+            NOTEBOOK_UNROLL for (size_t u = 0; u < units; u++)
+                z[u] += x[f] * kernel[f * units + u];
+    else
+        for (size_t f = 0; f < features; f++)
+            for (size_t u = 0; u < units; u++)
+                z[u] += x[f] * kernel[f * units + u];
 }
 
 /* memcpy is the bit cast that C and C++ both define; it costs nothing. */
@@ -252,14 +272,6 @@ static inline double notebook_tanh(double x)
 #define NOTEBOOK_SUMS 8
 #endif
 
-/* NOTEBOOK_UNROLL before a loop over an array of lanes, which then lives in
- * registers; NOTEBOOK_ROLL before the loop around it, which clang would unroll. */
-#ifdef __clang__
-#define NOTEBOOK_ROLL _Pragma("clang loop unroll(disable)")
-#else
-#define NOTEBOOK_ROLL
-#endif
-
 #if NOTEBOOK_BYTES
 #define NOTEBOOK_LANES  (NOTEBOOK_BYTES / (int)sizeof(double))
 #define NOTEBOOK_INLINE static inline __attribute__((always_inline))
@@ -268,11 +280,6 @@ static inline double notebook_tanh(double x)
 /* NOTEBOOK_APART keeps a function from being inlined beside activations, whose
  * constants would take its registers (gcc: W4's batch took 1.9 times as long).
  */
-#ifdef __clang__
-#define NOTEBOOK_UNROLL _Pragma("clang loop unroll(full)")
-#else
-#define NOTEBOOK_UNROLL _Pragma("GCC unroll 16")
-#endif
 typedef double notebook_lanes __attribute__((vector_size(NOTEBOOK_BYTES)));
 typedef double notebook_lanes_anywhere
     __attribute__((vector_size(NOTEBOOK_BYTES), aligned(sizeof(double)), may_alias));
@@ -404,13 +411,29 @@ NOTEBOOK_INLINE void notebook_scatter(const notebook_lanes *y, double *const *to
 #endif
 #define NOTEBOOK_SAMPLES (NOTEBOOK_SETS * NOTEBOOK_LANES)
 
+#ifdef __clang__
+#define NOTEBOOK_ROLL   _Pragma("clang loop unroll(disable)")
+#define NOTEBOOK_UNROLL _Pragma("clang loop unroll(full)")
+#elif defined(__GNUC__)
+#define NOTEBOOK_ROLL
+#define NOTEBOOK_UNROLL _Pragma("GCC unroll 16")
+#else
+#define NOTEBOOK_ROLL
+#define NOTEBOOK_UNROLL
+#endif
+
 NOTEBOOK_INLINE void notebook_gemv_lanes(notebook_lanes *z, const notebook_lanes *x,
                            const double *kernel, size_t features,
                            size_t units)
 {
-    for (size_t f = 0; f < features; f++)
-        for (size_t u = 0; u < units; u++)
-            z[u] += x[f] * kernel[f * units + u];
+    if (units < 16 && units % 4 != 0)
+        for (size_t f = 0; f < features; f++)
+            NOTEBOOK_UNROLL for (size_t u = 0; u < units; u++)
+                z[u] += x[f] * kernel[f * units + u];
+    else
+        for (size_t f = 0; f < features; f++)
+            for (size_t u = 0; u < units; u++)
+                z[u] += x[f] * kernel[f * units + u];
 }
 
 /* |x| */
