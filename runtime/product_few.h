@@ -8,34 +8,43 @@
 #include "lanes.h"
 #include "real.h"
 
-/* rn_product of 16 columns, in four sums of every fourth f. */
+/* rn_product of 16 columns, in four sums of every fourth f; of two vectors at a
+ * time, which share what is spread of x, where one is less than 16 columns. */
 #if RN_BYTES || !RN_WIDTH
 RN_INLINE void rn_product_few(rn_real *z, const rn_real *init, const rn_real *x,
                               const rn_real *kernel, size_t features,
                               size_t stride)
 {
+    enum { AT_ONCE = RN_LANES < 16 ? 2 : 1, COLUMNS = AT_ONCE * RN_LANES };
     const size_t most = features - features % 4;
     rn_real zeros[16] = {0};
-    const rn_real *first = init ? init : zeros;
 
-    for (int i = 0; i < 16; i += RN_LANES, kernel += RN_LANES) {
-        rn_lanes a = rn_load_lanes(first + i), b = rn_load_lanes(zeros);
-        rn_lanes c = b, d = b;
-        const rn_real *k = kernel;
+    for (int i = 0; i < 16; i += COLUMNS) {
+        rn_lanes a[AT_ONCE], b[AT_ONCE], c[AT_ONCE], d[AT_ONCE];
+        const rn_real *first = init ? init + i : zeros, *k = kernel + i;
 
-        RN_ROLL for (size_t f = 0; f < most; f += 4, k += 4 * stride) {
-            a += x[f] * rn_load_lanes(k);
-            b += x[f + 1] * rn_load_lanes(k + stride);
-            c += x[f + 2] * rn_load_lanes(k + 2 * stride);
-            d += x[f + 3] * rn_load_lanes(k + 3 * stride);
+        RN_UNROLL for (int j = 0; j < AT_ONCE; j++) {
+            a[j] = rn_load_lanes(first + j * RN_LANES);
+            b[j] = c[j] = d[j] = rn_load_lanes(zeros);
         }
-        if (features % 4 > 0)
-            a += x[most] * rn_load_lanes(k);
-        if (features % 4 > 1)
-            b += x[most + 1] * rn_load_lanes(k + stride);
-        if (features % 4 > 2)
-            c += x[most + 2] * rn_load_lanes(k + 2 * stride);
-        rn_store_lanes(z + i, (a + c) + (b + d));
+        RN_ROLL for (size_t f = 0; f < most; f += 4, k += 4 * stride)
+            RN_UNROLL for (int j = 0; j < AT_ONCE; j++) {
+                const rn_real *k_j = k + j * RN_LANES;
+                a[j] += x[f] * rn_load_lanes(k_j);
+                b[j] += x[f + 1] * rn_load_lanes(k_j + stride);
+                c[j] += x[f + 2] * rn_load_lanes(k_j + 2 * stride);
+                d[j] += x[f + 3] * rn_load_lanes(k_j + 3 * stride);
+            }
+        RN_UNROLL for (int j = 0; j < AT_ONCE; j++) {
+            const rn_real *k_j = k + j * RN_LANES;
+            if (features % 4 > 0)
+                a[j] += x[most] * rn_load_lanes(k_j);
+            if (features % 4 > 1)
+                b[j] += x[most + 1] * rn_load_lanes(k_j + stride);
+            if (features % 4 > 2)
+                c[j] += x[most + 2] * rn_load_lanes(k_j + 2 * stride);
+            rn_store_lanes(z + i + j * RN_LANES, (a[j] + c[j]) + (b[j] + d[j]));
+        }
     }
 }
 #else
