@@ -206,6 +206,7 @@ static void set_tiles(lua_State *L, const Step *s)
     lua_set_integer(L, "width", t->width);
     lua_set_integer(L, "columns", n->op->gates * t->units);
     lua_set_integer(L, "timesteps", t->timesteps);
+    lua_set_integer(L, "pixels", t->pixels);
     lua_setfield(L, -2, "tiles");
     int64_t units = expr_eval(n->op->tile_units, &n->scope);
     for (int i = 0; i < MAX_WEIGHTS && n->op->weights[i].name; i++)

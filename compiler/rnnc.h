@@ -797,6 +797,7 @@ typedef struct Tiles {
     int count;
     int width;     /* gates * units, rounded up to LANES_MOST */
     int timesteps; /* whose input is multiplied at once */
+    int pixels;    /* of a plane, the same; 0: it is none */
     bool dots;     /* too few units for a tile: the kernel is [units][rows] */
 } Tiles;
 enum { LANES_MOST = 16 }; /* no processor takes more numbers at once */

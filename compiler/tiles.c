@@ -71,7 +71,8 @@ Tiles tiles_choose(const Plan *p, const Step *s)
         return t;
     int64_t units = expr_eval(op->tile_units, &s->node->scope);
     if (units < (op->recurrent ? LEAST_RECURRENT : LEAST_DENSE)) {
-        t.dots = !op_walks(op) && features_of(s) >= LEAST_DOT;
+        t.dots = !op_walks(op) && !op->tile_window &&
+                 features_of(s) >= LEAST_DOT;
         return t;
     }
     int64_t window = window_of(s) * (p->options->is_double ? 8 : 4);
@@ -101,8 +102,8 @@ static int fitting(const Plan *p, const Step *s, int timesteps)
 static bool gains(const Step *s)
 {
     bool alone = s->inputs == 1; /* no first states, no mask */
-    return window_of(s) || (features_of(s) >= LEAST_FEATURES &&
-                            (alone || s->phase == PHASE_EACH));
+    return s->node->op->tile_window || (features_of(s) >= LEAST_FEATURES &&
+                                        (alone || s->phase == PHASE_EACH));
 }
 
 /* Elements on the stack of a layer's function: sums, next states. */
@@ -110,30 +111,38 @@ static int64_t count_locals(const Step *s)
 {
     const Tiles *t = &s->tiles;
     int64_t rows = (int64_t)t->count * t->width, units = t->count * t->units;
+    bool exact = units == expr_eval(s->node->op->tile_units, &s->node->scope);
+    if (s->node->op->tile_window) /* no sums where they stand in the output */
+        return (t->pixels ? t->pixels : t->timesteps) *
+               (window_of(s) + (exact ? 0 : t->width));
     if (!op_walks(s->node->op)) {
         int64_t at_once = s->rows < MOST_TIMESTEPS && t->timesteps == 1
                               ? s->rows
                               : MOST_TIMESTEPS;
         return at_once * t->width;
     }
-    if (window_of(s))
-        return t->timesteps * (t->width + window_of(s));
     int64_t states = 0;
     for (int i = 0; i < MAX_STATES && s->node->op->state[i].name; i++)
         states += s->sequence ? units : 0;
     return rows * t->timesteps + 2 * units + t->width + states;
 }
 
-/* A layer over its whole sequence decides for itself; those that take turns at
- * every timestep of predict decide together, unless some come less often. */
+/* A layer over its whole sequence decides for itself, and so does one over a
+ * plane; those that take turns at every timestep of predict decide together,
+ * unless some come less often. */
 void tiles_timesteps(Plan *p)
 {
     int most = p->rings || p->clocks ? 1 : MOST_TIMESTEPS;
     bool wanted = false;
     for (int i = 0; i < p->steps; i++) {
         Step *s = &p->step[i];
-        if (!s->tiles.units || !op_walks(s->node->op))
+        if (!s->tiles.units)
             continue;
+        if (!op_walks(s->node->op)) {
+            if (s->node->op->tile_window)
+                s->tiles.pixels = fitting(p, s, MOST_TIMESTEPS);
+            continue;
+        }
         if (s->sequence && gains(s))
             s->tiles.timesteps = fitting(p, s, MOST_TIMESTEPS);
         if (s->phase == PHASE_EACH && !s->sequence) {
@@ -146,7 +155,8 @@ void tiles_timesteps(Plan *p)
     p->chunk = wanted ? most : 1;
     for (int i = 0; i < p->steps; i++) {
         Step *s = &p->step[i];
-        if (s->tiles.units && s->phase == PHASE_EACH && !s->sequence)
+        if (s->tiles.units && s->phase == PHASE_EACH && !s->sequence &&
+            !s->tiles.pixels)
             s->tiles.timesteps = p->chunk;
         if (s->tiles.units)
             s->locals = count_locals(s);

@@ -28,7 +28,15 @@ static bool bind(const Source *src, Node *n)
         return false;
     }
     scope_bind(&n->scope, "group_features", features / groups);
-    return window_bind_kernel(src, n);
+    /* Groups would leave most of a tile's kernel zero. */
+    scope_bind(&n->scope, "joined", groups == 1 ? filters : 0);
+    if (!window_bind_kernel(src, n))
+        return false;
+    Axis rows = window_find(n, 0), columns = window_find(n, 1);
+    bool pixels = rows.window * columns.window * rows.step * columns.step == 1;
+    scope_bind(&n->scope, "gathered",
+               pixels ? 0 : rows.window * columns.window * features);
+    return true;
 }
 
 /* z [filters] += x [features] kernel [features/groups, filters], by groups. */
@@ -89,8 +97,8 @@ const Op op_conv2d = {
     .weights =
         {
             {"kernel", "window_rows, window_columns, group_features, filters",
-             .narrow = 3},
-            {"bias", "filters", .when = "use_bias"},
+             .tiled = true, .narrow = 3},
+            {"bias", "filters", .when = "use_bias", .tiled = true},
         },
     .min_inputs = 1,
     .max_inputs = 1,
@@ -100,6 +108,9 @@ const Op op_conv2d = {
     .macs = "out_rows*out_columns*window_rows*window_columns*group_features"
             "*filters",
     .scratch = "filters",
+    .tile_units = "joined",
+    .tile_window = "gathered",
+    .gates = 1,
     .takes_in = true,
     .template = "conv2d.c.lt",
     .no_stream = window_no_stream,

@@ -52,6 +52,14 @@ def conv(features, filters, kernel_size, bias=True, **options):
             "kernel_size": kernel_size, "weights": weights, **options}
 
 
+def plane(features, filters, rows, columns, bias=True, **options):
+    weights = {"kernel": numbers(rows, columns, features, filters)}
+    if bias:
+        weights["bias"] = numbers(filters)
+    return {"type": "Conv2D", "use_bias": bias, "filters": filters,
+            "kernel_size": [rows, columns], "weights": weights, **options}
+
+
 def model(shape, *layers):
     for k, l in enumerate(layers):
         l["name"] = "layer%d" % k
@@ -118,6 +126,23 @@ MODELS = {
                      {"type": "GlobalMaxPooling1D"}),
     "one_window": model([5, 3], conv(3, 20, 5, activation="tanh"),
                         conv(20, 17, 1, padding="same"), {"type": "Flatten"}),
+    # Planes: windows by the row or by the tap, pixels as they are; chunks that
+    # end within a row, and a plane of fewer pixels than one.
+    "planes": model([9, 7, 1], plane(1, 16, 3, 3, padding="same"),
+                    plane(16, 24, 2, 3, activation="tanh"),
+                    plane(24, 5, 1, 1, bias=False, activation="softmax"),
+                    plane(5, 33, 3, 2, strides=[2, 2], padding="same",
+                          activation="celu")),
+    "dilated": model([12, 11, 3], plane(3, 20, 3, 3, dilation_rate=[2, 3],
+                                        padding="same", activation="relu"),
+                     plane(20, 16, 2, 2, dilation_rate=[1, 2]),
+                     plane(16, 7, 1, 1, strides=[2, 3]),
+                     plane(7, 17, 3, 3), plane(17, 9, 1, 1)),
+    "each_plane": model([13, 4, 3, 2], {
+        "type": "TimeDistributed",
+        "layer": plane(2, 18, 2, 2, activation="sigmoid", padding="same")},
+        {"type": "TimeDistributed", "layer": {"type": "Flatten"}},
+        layer("GRU", 216, 6)),
     "small": model([6, 2], layer("LSTM", 2, 3, **KEEP), layer("GRU", 3, 2),
                    layer("Dense", 2, 2, activation="swish")),
 }
