@@ -341,6 +341,8 @@ class KerasExport:
             value = config[key]
             if "activation" in key:
                 value = self.activation(value, where)
+            if key == "target_shape":  # what is known when it runs
+                value = [-1 if d is None else d for d in value]
             if key == "axis" and isinstance(value, (list, tuple)):
                 value = value[0] if len(value) == 1 else value
             if key == "axis" and value in (None, (), []):

@@ -58,6 +58,7 @@ if three:
     y = O.concatenate([O.glu(h), keras.activations.gelu(h), O.leaky_relu(h, 0.1),
                        keras.activations.relu(h, max_value=0.25)], axis=-1)
     y = L.Add()([y, np.ones((1, 6, 14), "float32")])
+    y = L.Reshape((None, 14))(y)
 else:
     import tensorflow as tf
     y = tf.concat([tf.tanh(h), tf.nn.leaky_relu(h, alpha=0.1),

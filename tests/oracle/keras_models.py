@@ -22,7 +22,8 @@ CELL = {"units": [1, 3, 5], "activation": ["tanh", "sigmoid", "softsign",
                                            "relu", "softmax"],
         "use_bias": FLAG, "return_sequences": FLAG, "go_backwards": FLAG,
         "return_state": FLAG, "first": ["zero", "given"],
-        "mask": ["none", "kept", "zero"], "dropout": [0.0, 0.25]}
+        "mask": ["none", "kept", "zero"], "dropout": [0.0, 0.25],
+        "stateful": FLAG}
 FORMATS = ["channels_last"]  # and channels_first where JAX computes
 KERNEL = {"kernel_size": [1, 2, (3, 2)], "padding": ["valid", "same"],
           "spacing": ["plain", "strides 2", "dilation 2"],
@@ -141,8 +142,23 @@ LAYERS = {
                            "use_causal_mask": FLAG,
                            "return_attention_scores": FLAG},
     "Dot": {"axes": [1, 2, -1, (2, 1)], "normalize": FLAG},
+    "Timesteps": {"number": ["any"]},  # first in chains of their own
 }
-LENGTH = 8
+# What such a chain may have behind it: layers, and their options where not all.
+OPEN_CELL = {"go_backwards": [False], "return_state": [False],
+             "first": ["zero"], "mask": ["none"]}
+OPEN = {
+    "SimpleRNN": OPEN_CELL, "LSTM": OPEN_CELL, "GRU": OPEN_CELL,
+    "RNN": OPEN_CELL, "Dense": {}, "Activation": {}, "ReLU": {},
+    "LeakyReLU": {}, "ELU": {}, "PReLU": {"shared_axes": [[1]]},
+    "Softmax": {"axis": [-1]}, "Rescaling": {}, "Dropout": {},
+    "BatchNormalization": {"axis": [-1]}, "LayerNormalization": {"axis": [-1]},
+    "RMSNormalization": {"axis": [-1]}, "UnitNormalization": {"axis": [-1]},
+    "Normalization": {"axis": [None, -1]},
+    "Conv1D": {"padding": ["causal"], "spacing": ["plain", "dilation 2"]},
+    "TimeDistributed": {"over": ["Dense", "Activation", "ELU"]},
+}
+LENGTH, OPEN_LENGTH, OPEN_SHARE = 8, 5, 0.06
 
 
 def prepare(keras):
@@ -179,8 +195,23 @@ def all_pairs():
              for k, values in options.items() for v in values]
     out = set()
     for (a, b) in itertools.combinations_with_replacement(every, 2):
-        out.add(tuple(sorted("%s %s=%s" % i for i in (a, b))))
+        if meet(a, b):
+            out.add(tuple(sorted("%s %s=%s" % i for i in (a, b))))
     return out
+
+
+def meet(a, b):
+    """Any number of timesteps goes with what can take them."""
+    kinds = [i[0] for i in (a, b)]
+    if "Timesteps" not in kinds:
+        return True
+    kind, option, value = b if kinds[0] == "Timesteps" else a
+    return stays_open(kind, {option: value})
+
+
+def stays_open(kind, options):
+    return kind in OPEN and all(value in OPEN[kind].get(option, [value])
+                                for option, value in options.items())
 
 
 def random_layer(rng, layers, kind):
@@ -209,6 +240,9 @@ def choose(rng, module, covered, tries=12):
     the one with most of those."""
     every, values = module.all_pairs(), values_of(module.LAYERS)
     missing = sorted(every - covered)
+    if rng.random() < getattr(module, "OPEN_SHARE", 0):
+        return max([module.open_chain(rng) for _ in range(tries)],
+                   key=lambda c: len((pairs(c) & every) - covered))
     chains = []
     for _ in range(tries):
         chain = module.random_chain(rng)
@@ -224,12 +258,25 @@ def choose(rng, module, covered, tries=12):
 
 
 def possible(chain):
-    return True
+    return all(kind != "Timesteps" for kind, _ in chain)
 
 
 def random_chain(rng):
-    return [random_layer(rng, LAYERS, rng.choice(sorted(LAYERS)))
+    kinds = sorted(set(LAYERS) - {"Timesteps"})
+    return [random_layer(rng, LAYERS, rng.choice(kinds))
             for _ in range(LENGTH)]
+
+
+def open_chain(rng):
+    """Any number of timesteps, or what is left of them behind a layer."""
+    chain = [random_layer(rng, LAYERS, "Timesteps")]
+    kinds = sorted(set(OPEN) & set(LAYERS))
+    while len(chain) < OPEN_LENGTH:
+        kind = rng.choice(kinds)
+        chain.append((kind, {
+            k: rng.choice([v for v in values if stays_open(kind, {k: v})])
+            for k, values in LAYERS[kind].items()}))
+    return chain
 
 
 # ---- Building ----------------------------------------------------------------
@@ -238,6 +285,13 @@ def random_chain(rng):
 class Builder:
     def __init__(self, keras, rng):
         self.keras, self.L, self.rng = keras, keras.layers, rng
+
+    def input(self, shape, name):
+        name += str(len(self.inputs) or "")
+        x = self.keras.Input(batch_shape=(1, *shape), name=name) \
+            if self.stateful else self.keras.Input(shape, name=name)
+        self.inputs.append(x)
+        return x
 
     def rank(self, x, wanted):
         """The same numbers as [timesteps, features], where a layer asks."""
@@ -253,9 +307,7 @@ class Builder:
     def masked(self, x, plain=False):
         """Some timesteps of x made 0, as a second input says, and masked. plain:
         never the first one; no layers behind."""
-        chosen = self.keras.Input((*x.shape[1:-1], 1),
-                                  name="mask%d" % len(self.inputs))
-        self.inputs.append(chosen)
+        chosen = self.input((*x.shape[1:-1], 1), "mask")
         if plain and x.shape[1] == 1:
             chosen = self.L.Rescaling(0.0)(chosen)
         elif plain:
@@ -313,9 +365,7 @@ class Builder:
     def embedding(self, options, x):
         """Of a second input, which has integers, beside what came so far."""
         options = dict(options)
-        tokens = self.keras.Input((options.pop("input_length"),),
-                                  name="tokens%d" % len(self.inputs))
-        self.inputs.append(tokens)
+        tokens = self.input((options.pop("input_length"),), "tokens")
         over = options.pop("over")
         rows = self.L.Embedding(**options, mask_zero=over != "none")(tokens)
         if over != "none":
@@ -472,9 +522,7 @@ class Builder:
     def masking(self, options, x):
         """Some timesteps become the value, as a second input says."""
         L, x, value = self.L, self.rank(x, 2), options["mask_value"]
-        chosen = self.keras.Input((x.shape[1], 1),
-                                  name="mask%d" % len(self.inputs))
-        self.inputs.append(chosen)
+        chosen = self.input((x.shape[1], 1), "mask")
         chosen = L.ReLU(1.0)(L.Rescaling(1.0, 0.5)(chosen))
         x = L.Multiply()([L.Rescaling(1.0, 3.0)(L.Activation("tanh")(
             L.Reshape(x.shape[1:])(x))), chosen])
@@ -566,7 +614,7 @@ class Builder:
         if kind == "Flatten":
             return L.Flatten()(x)
         if kind == "Softmax":  # which Keras 3 refuses to compute on a mask
-            x = L.Reshape(x.shape[1:])(x)
+            x = L.Reshape([d or -1 for d in x.shape[1:]])(x)
         if kind == "PReLU":
             return L.PReLU(**options)(self.rank(x, 2))
         named = {"Conv1D": self.conv1d, "Bidirectional": self.bidirectional,
@@ -601,10 +649,12 @@ class Builder:
         return getattr(L, kind)(**options)(x)
 
     def model(self, chain):
-        timesteps = self.rng.choice([4, 6, 7])
-        x = y = self.keras.Input((timesteps, self.rng.choice([1, 2, 3])),
-                                 name="x")
-        self.inputs = [x]
+        timesteps, self.inputs = self.rng.choice([4, 6, 7]), []
+        # States belong to samples, of which there is one then.
+        self.stateful = any(options.get("stateful") for _, options in chain)
+        if chain[0][0] == "Timesteps":
+            timesteps, chain = None, chain[1:]
+        x = y = self.input((timesteps, self.rng.choice([1, 2, 3])), "x")
         for kind, options in chain:
             y = self.call(kind, options, y)
         return self.keras.Model(self.inputs if len(self.inputs) > 1 else x, y)
