@@ -655,11 +655,13 @@ class KerasExport:
             return LOST
         inputs = [known[a] if isinstance(a, tuple) else self.constant(
             name, 1 / np.float64(a) if divides else a) for a in found]
-        result = self.append(name, out, inputs)
-        if any(map(makes_mask, self.layers)):
-            result = self.append(name + "_unmasked", {
-                "type": "Identity", "masks": "dropped"}, [result])
-        return result
+        drop = {"type": "Identity", "masks": "dropped"}
+        if not any(map(makes_mask, self.layers)):
+            return self.append(name, out, inputs)
+        if out["type"] == "Softmax":  # which refuses one
+            inputs = [self.append(name + "_of_unmasked", drop, inputs)]
+        return self.append(name + "_unmasked", drop,
+                           [self.append(name, out, inputs)])
 
     def constant(self, name, values, spreads=True):
         """Numbers among the operands: one for a batch of 1 is in front; where

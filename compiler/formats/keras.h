@@ -152,12 +152,12 @@ bool keras_read_attrs(const KerasLayer *l, Node *n);
 bool keras_settle(const KerasLayer *l, Node *n);
 bool keras_has_flag(const char *type, const char *name);
 /* keras_functions.c: whether it is a function, and then which layer computes
- * it; its arguments; its output, which has no mask. */
+ * it; its arguments; a tensor as what it returns, without a mask. */
 void keras_open_function(KerasLayer *l);
 bool keras_divides(const KerasLayer *l); /* by a number */
 const char *keras_tf_name(const KerasLayer *l); /* "math.tanh"; or NULL */
 bool keras_read_function(const KerasLayer *l, Node *n);
-Tensor *keras_without_mask(const KerasLayer *l, Node *n);
+Tensor *keras_without_mask(const KerasLayer *l, const char *name, Tensor *t);
 bool keras_any_masks(const Node *first); /* that it or one behind it makes */
 /* keras_constants.c: x + y and the like, not a layer but much the same. */
 bool keras_is_operator(const KerasLayer *l);

@@ -214,15 +214,15 @@ bool keras_any_masks(const Node *first)
     return false;
 }
 
-Tensor *keras_without_mask(const KerasLayer *l, Node *n)
+Tensor *keras_without_mask(const KerasLayer *l, const char *name, Tensor *t)
 {
     Build *b = &l->k->b;
     bool called = l->function ? l->function != &halving : keras_is_operation(l);
     if (!called || !keras_any_masks(b->g->first))
-        return n->out;
-    b->last = n->out;
+        return t;
+    b->last = t;
     Node *bare = build_layer(b, "Identity",
-                             arena_printf(b->g->arena, "%s_unmasked", n->name),
+                             arena_printf(b->g->arena, "%s_unmasked", name),
                              l->config);
     build_choice(bare, "masks", "dropped");
     return bare->out;

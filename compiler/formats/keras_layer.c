@@ -89,6 +89,17 @@ static void add_mask(Build *b, Node *n, Tensor *mask)
     build_bool(n, "masked", true);
 }
 
+/* What it reads, where that has other axes, or a mask that it must not see. */
+static Tensor *turn(const KerasLayer *l, const Op *op, const char *name,
+                    Tensor *t)
+{
+    const char *of = arena_printf(l->k->b.g->arena, "%s_of", name);
+    return keras_channels_first(l, op) ? keras_channels_in(l, op, name, t)
+           : keras_moves_axis(l, op)   ? keras_axis_last(l, op, name, t)
+           : op->masks == MASK_REFUSED ? keras_without_mask(l, of, t)
+                                       : t;
+}
+
 /* One node, without its weights. */
 static Node *add_node(const KerasLayer *l, const char *name, Tensor *const *in,
                       int inputs)
@@ -99,11 +110,7 @@ static Node *add_node(const KerasLayer *l, const char *name, Tensor *const *in,
         return NULL;
     Tensor *turned[1];
     if (inputs == 1) {
-        turned[0] = keras_channels_first(l, op)
-                        ? keras_channels_in(l, op, name, in[0])
-                    : keras_moves_axis(l, op)
-                        ? keras_axis_last(l, op, name, in[0])
-                        : in[0];
+        turned[0] = turn(l, op, name, in[0]);
         in = turned;
     }
     b->last = in[0];
@@ -196,9 +203,8 @@ static int take_parts(KerasLayer *l, Node *n, Tensor **out)
 
 static bool weigh(KerasLayer *l, Node *n)
 {
-    return keras_is_normalization(n->op)
-               ? keras_weigh_adapted(l, n)
-               : keras_weigh(l, n, 0, l->count, NULL);
+    return keras_is_normalization(n->op) ? keras_weigh_adapted(l, n)
+                                         : keras_weigh(l, n, 0, l->count, NULL);
 }
 
 /* What MultiHeadAttention does with masks: ops/attention.h. */
@@ -226,7 +232,7 @@ static int call_simple(KerasLayer *l, const char *name, Tensor *const *in,
         return 0;
     out[0] = keras_channels_first(l, n->op) ? keras_channels_out(l, n)
              : keras_moves_axis(l, n->op)   ? keras_axis_back(l, n)
-                                            : keras_without_mask(l, n);
+                                          : keras_without_mask(l, name, n->out);
     for (int i = 0; i < l->flags; i++)
         build_bool(n, l->flag[i], true);
     if (!settle_masks(l, n))

@@ -197,12 +197,14 @@ def masked_functions():
     h = L.GRU(3, return_sequences=True, name="g")(L.Masking(0.5, name="m")(x))
     if THREE:
         f, concat = keras.ops.tanh(h), keras.ops.concatenate
+        softmax = keras.ops.softmax
     else:
-        from tensorflow import concat, tanh
-        f = tanh(h)
+        from tensorflow import concat, nn
+        f, softmax = nn.tanh(h), nn.softmax
     return keras.Model(x, [
         L.LSTM(2, name="with")(h), L.LSTM(2, name="without")(f),
         L.LSTM(2, name="joined")(concat([f, h], -1)),
+        L.LSTM(2, name="soft")(softmax(h)),
         L.LSTM(2, name="less")(0.75 - h), L.LSTM(2, name="times")(h * f)])
 
 

@@ -9,6 +9,8 @@ handful of random chains the one with the most new pairs is built.
 import functools
 import itertools
 
+import numpy as np
+
 ACTIVATIONS = ["linear", "tanh", "sigmoid", "relu", "hard_sigmoid", "elu",
                "selu", "softplus", "softsign", "swish", "gelu", "leaky_relu",
                "exponential", "softmax"]
@@ -125,6 +127,9 @@ LAYERS = {
     "Reshape": {"target_shape": ["turned", "open"]},
     "Merge": {"layer": ["Add", "Subtract", "Multiply", "Average", "Maximum",
                         "Minimum", "Concatenate", "Concatenate 1"]},
+    "Function": {"name": ["tanh", "relu", "gelu", "leaky_relu", "softmax",
+                          "1 sub", "add array", "div 4", "negative", "product",
+                          "concat", "glu"]},
     "Attention": {"use_scale": FLAG, "dropout": [0.0, 0.5], "score_mode": ["dot", "concat"],
                   "inputs": ["same", "two", "three"],
                   "mask": ["none", "query", "value"],
@@ -151,7 +156,7 @@ OPEN = {
     "SimpleRNN": OPEN_CELL, "LSTM": OPEN_CELL, "GRU": OPEN_CELL,
     "RNN": OPEN_CELL, "Dense": {}, "Activation": {}, "ReLU": {},
     "LeakyReLU": {}, "ELU": {}, "PReLU": {"shared_axes": [[1]]},
-    "Softmax": {"axis": [-1]}, "Rescaling": {}, "Dropout": {},
+    "Softmax": {"axis": [-1]}, "Function": {}, "Rescaling": {}, "Dropout": {},
     "BatchNormalization": {"axis": [-1]}, "LayerNormalization": {"axis": [-1]},
     "RMSNormalization": {"axis": [-1]}, "UnitNormalization": {"axis": [-1]},
     "Normalization": {"axis": [None, -1]},
@@ -165,6 +170,7 @@ def prepare(keras):
     """Takes what only Keras 3 has from the lists for Keras 2."""
     if keras.__version__.startswith("2"):
         del LAYERS["RMSNormalization"]
+        LAYERS["Function"]["name"].remove("glu")
         # Where no key counts it adds -1e9, which is another sum in float64.
         LAYERS["MultiHeadAttention"]["mask"].remove("query")
         LAYERS["SeparableConv1D"]["padding"] = ["valid", "same", "causal"]
@@ -536,6 +542,23 @@ class Builder:
         return getattr(self.L, name)(**{"axis": int(axis)} if axis else {})(
             [x, other])
 
+    def function(self, options, x):
+        """Called on the tensor itself: what it returns has no mask."""
+        name = options["name"]
+        if self.keras.__version__.startswith("2"):
+            import tensorflow as tf
+            concat, nn = tf.concat, tf.nn
+        else:
+            concat, nn = self.keras.ops.concatenate, self.keras.ops
+        if name == "glu":
+            return nn.glu(self.L.Dense(4)(x))
+        arithmetic = {
+            "1 sub": lambda: 1.0 - x, "div 4": lambda: x / 4.0,
+            "add array": lambda: x + np.full((1, x.shape[-1]), 0.5),
+            "negative": lambda: -x, "product": lambda: x * nn.tanh(x),
+            "concat": lambda: concat([x, nn.tanh(x)], -1)}
+        return arithmetic.get(name, lambda: getattr(nn, name)(x))()
+
     def dot(self, options, x):
         """With a tensor whose axis has as many elements."""
         x = self.rank(self.L.Activation("tanh")(x), 2)
@@ -619,7 +642,7 @@ class Builder:
             return L.PReLU(**options)(self.rank(x, 2))
         named = {"Conv1D": self.conv1d, "Bidirectional": self.bidirectional,
                  "TimeDistributed": self.distributed, "Reshape": self.reshape,
-                 "Inside": self.inside}
+                 "Inside": self.inside, "Function": self.function}
         if kind in named:
             return named[kind](options, x)
         if kind == "RepeatVector":

@@ -36,6 +36,7 @@ LAYERS = {
                           "log_softmax"]},
     "Merge": {"name": ["add", "sub", "mul", "cat", "add 1", "1 sub", "div 4"]},
     "Dropout": {"p": [0.5]},
+    "GLU": {"as": ["module", "function"]},
 }
 # On [features, rows, columns], in chains of their own.
 PLANES = {
@@ -63,6 +64,16 @@ LAYERS["ConvTranspose1d"] = {
     "padding": [0, 1], "groups": [1, 2], "bias": FLAG}
 LAYERS["Pool1d"] = {"name": ["MaxPool1d", "AvgPool1d"], "padding": [0, 1]}
 LAYERS.update(PLANES)
+LAYERS["Timesteps"] = {"number": ["any"]}  # first in chains of their own
+# What such a chain may have behind it: layers, and their options where not all.
+ONE_WAY = {"bidirectional": [False]}
+OPEN = {"RNN": ONE_WAY, "LSTM": ONE_WAY, "GRU": ONE_WAY, "Linear": {},
+        "Conv1d": {"padding": ["left", "cut"],
+                   "spacing": ["plain", "dilation 2"]},
+        "BatchNorm1d": {}, "LayerNorm": {}, "Function": {}, "Merge": {}, "GLU": {},
+        "Dropout": {}, "Activation": {"module": [
+            m for m in LAYERS["Activation"]["module"] if m != "Softmax 1"]}}
+OPEN_SHARE = 0.06
 RECURRENT = ("RNN", "LSTM", "GRU")
 SEQUENCES = RECURRENT + ("Conv1d", "ConvTranspose1d", "Pool1d")  # need them
 LENGTH = 6
@@ -72,6 +83,9 @@ def meet(a, b):
     """Whether a chain could have both: one layer at most gives up its
     sequence; planes stand apart, grow once, and end."""
     alike = a[:2] == b[:2]
+    if "Timesteps" in (a[0], b[0]):
+        kind, option, value = b if a[0] == "Timesteps" else a
+        return stays_open(kind, {option: value})
     if (a[0] in PLANES) != (b[0] in PLANES) or a[0] == b[0] == "End":
         return False
     if a[0] in GROWING and b[0] in GROWING and (a[0] != b[0] or alike):
@@ -79,6 +93,11 @@ def meet(a, b):
     if a[0] in PLANES and a[2] == b[2] == "dilation 2":
         return False
     return not (a[1] == b[1] == "take" and "sequence" not in (a[2], b[2]))
+
+
+def stays_open(kind, options):
+    return kind in OPEN and all(value in OPEN[kind].get(option, [value])
+                                for option, value in options.items())
 
 
 @functools.cache
@@ -100,6 +119,8 @@ def possible_planes(chain):
 def possible(chain):
     """One timestep is taken behind all that needs a sequence."""
     planes = [kind in PLANES for kind, _ in chain]
+    if any(kind == "Timesteps" for kind, _ in chain):
+        return False
     if any(planes):
         return all(planes) and possible_planes(chain)
     for k, (kind, options) in enumerate(chain):
@@ -115,7 +136,8 @@ def possible(chain):
 
 def random_chain(rng):
     planes = rng.random() < 0.3
-    kinds = sorted(k for k in LAYERS if (k in PLANES) == planes and k != "End")
+    kinds = sorted(k for k in LAYERS if (k in PLANES) == planes
+                   and k not in ("End", "Timesteps"))
     while True:
         chain = [(kind, {k: rng.choice(v) for k, v in LAYERS[kind].items()})
                  for kind in (rng.choice(kinds)
@@ -124,6 +146,17 @@ def random_chain(rng):
             chain[-1] = ("End", {"name": rng.choice(PLANES["End"]["name"])})
         if possible(chain):
             return chain
+
+
+def open_chain(rng):
+    """Any number of timesteps."""
+    while True:
+        chain = [(kind, {k: rng.choice([v for v in values
+                                        if stays_open(kind, {k: v})])
+                         for k, values in LAYERS[kind].items()})
+                 for kind in (rng.choice(sorted(OPEN)) for _ in range(4))]
+        if possible(chain):
+            return [("Timesteps", {"number": "any"}), *chain]
 
 
 class Step(nn.Module):
@@ -233,6 +266,10 @@ class Step(nn.Module):
         self.layer = nn.Linear(self.features, **self.options)
         self.features = self.options["out_features"]
 
+    def make_glu(self):
+        self.layer, self.gate = nn.Linear(self.features, 4), nn.GLU()
+        self.features = 2
+
     def make_merge(self):
         self.layer = nn.Linear(self.features, self.features)
         self.features *= 1 + (self.options["name"] == "cat")
@@ -288,6 +325,10 @@ class Step(nn.Module):
             return self.conv1d(x)
         if self.kind == "Merge":
             return self.merge(x)
+        if self.kind == "GLU":
+            x = self.layer(x)
+            return self.gate(x) if self.options["as"] == "module" \
+                else F.glu(x, dim=-1)
         if self.kind == "End":
             return self.end(x)
         if self.kind in ("ConvTranspose1d", "Pool1d"):
@@ -319,15 +360,16 @@ class Builder:
 
     def model(self, chain):
         features, rank, steps = self.rng.choice([1, 2, 4]), 2, []
-        first = features
-        for kind, options in chain:
+        first, fixed = features, chain[0][0] != "Timesteps"
+        for kind, options in chain if fixed else chain[1:]:
             step = Step(kind, options, features, rank)
             features = step.features
             if options.get("take", "sequence") != "sequence":
                 rank = 1
             steps.append(step)
         model = Chain(steps).eval()
-        model.rnnc_shape = self.shape(model, first, chain[-1][0] == "End")
+        model.rnnc_shape = (None, first) if not fixed else \
+            self.shape(model, first, chain[-1][0] == "End")
         return model
 
     @staticmethod
