@@ -67,9 +67,11 @@ RN_INLINE rn_lanes rn_spread_lanes(rn_real x)
 #if RN_WIDTH && defined(__GNUC__)
 #define RN_INLINE  static inline __attribute__((always_inline))
 #define RN_ALIGNED __attribute__((aligned(64)))
+#define RN_APART   static __attribute__((noinline))
 #else
 #define RN_INLINE static inline
 #define RN_ALIGNED
+#define RN_APART static
 #endif
 typedef rn_real rn_lanes;
 

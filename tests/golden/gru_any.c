@@ -259,9 +259,11 @@ GRU_INLINE gru_lanes gru_spread_lanes(float x)
 #if GRU_WIDTH && defined(__GNUC__)
 #define GRU_INLINE  static inline __attribute__((always_inline))
 #define GRU_ALIGNED __attribute__((aligned(64)))
+#define GRU_APART   static __attribute__((noinline))
 #else
 #define GRU_INLINE static inline
 #define GRU_ALIGNED
+#define GRU_APART static
 #endif
 typedef float gru_lanes;
 

@@ -259,9 +259,11 @@ LSTM_INLINE lstm_lanes lstm_spread_lanes(float x)
 #if LSTM_WIDTH && defined(__GNUC__)
 #define LSTM_INLINE  static inline __attribute__((always_inline))
 #define LSTM_ALIGNED __attribute__((aligned(64)))
+#define LSTM_APART   static __attribute__((noinline))
 #else
 #define LSTM_INLINE static inline
 #define LSTM_ALIGNED
+#define LSTM_APART static
 #endif
 typedef float lstm_lanes;
 

@@ -305,9 +305,11 @@ NOTEBOOK_INLINE notebook_lanes notebook_spread_lanes(double x)
 #if NOTEBOOK_WIDTH && defined(__GNUC__)
 #define NOTEBOOK_INLINE  static inline __attribute__((always_inline))
 #define NOTEBOOK_ALIGNED __attribute__((aligned(64)))
+#define NOTEBOOK_APART   static __attribute__((noinline))
 #else
 #define NOTEBOOK_INLINE static inline
 #define NOTEBOOK_ALIGNED
+#define NOTEBOOK_APART static
 #endif
 typedef double notebook_lanes;
 
