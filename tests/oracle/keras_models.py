@@ -530,6 +530,9 @@ class Builder:
         L, x, value = self.L, self.rank(x, 2), options["mask_value"]
         chosen = self.input((x.shape[1], 1), "mask")
         chosen = L.ReLU(1.0)(L.Rescaling(1.0, 0.5)(chosen))
+        if x.shape[2] > 1:  # see predict() of rnnc_export.py
+            chosen = L.Permute((2, 1))(L.RepeatVector(x.shape[2])(
+                L.Flatten()(chosen)))
         x = L.Multiply()([L.Rescaling(1.0, 3.0)(L.Activation("tanh")(
             L.Reshape(x.shape[1:])(x))), chosen])
         x = L.Add()([x, L.Rescaling(-value, value)(chosen)])

@@ -266,7 +266,7 @@ def main():
     table(measured)
     failed = [(name, real, result[1], named) for named, name, results in
               measured for real, result in results.items() if not result[0]]
-    for name, _, results in measured:
+    for _, name, results in measured:
         for real, (ok, error, *moved) in results.items():
             if ok == "ill":
                 print("ill-conditioned %s %s: %.2g, by one rounding %.2g"
