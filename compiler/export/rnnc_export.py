@@ -824,6 +824,11 @@ def plain_array(value):
     return value.numpy() if hasattr(value, "numpy") else np.asarray(value)
 
 
+def flattened(value):
+    return [v for part in value for v in flattened(part)] \
+        if isinstance(value, (list, tuple)) else [value]
+
+
 def stateful_layers(model):
     """Those whose state outlives a call, wherever they are."""
     found = []
@@ -884,8 +889,11 @@ def export_keras(model, samples, shape):
     def predict(xs):
         """From the state that a reset leaves: a sequence of its own."""
         for layer in stateful:
-            (layer.reset_state if hasattr(layer, "reset_state")
-             else layer.reset_states)()
+            if not hasattr(layer, "reset_state"):
+                layer.reset_states()
+            else:  # Keras 3's own reset_state() fails for a stack of cells
+                for state in flattened(layer.states or []):
+                    state.assign(np.zeros(state.shape))
         xs = [np.repeat(x[None], rows, axis=0) for x in xs]
         y = model(xs if len(xs) > 1 else xs[0], training=False)
         return [plain_array(v)[0] for v in (
