@@ -231,6 +231,20 @@ static bool lanes_do(const Plan *p)
     return p->samples_in_lanes && 96 * p->batch_values <= p->batch_most;
 }
 
+/* Elements for all of them: layers called for one after the other, and the
+ * inputs that pruned products pick. */
+static int64_t count_once(const Plan *p)
+{
+    int64_t most = 0;
+    for (int i = 0; i < p->steps; i++)
+        if (!p->step[i].some && p->step[i].locals > most)
+            most = p->step[i].locals;
+    for (int i = 0; i < p->arrays; i++)
+        if (p->array[i].blocks && blocks_locals(&p->array[i]) > most)
+            most = blocks_locals(&p->array[i]);
+    return most;
+}
+
 static void plan_some(Plan *p)
 {
     int64_t size = p->options->is_double ? 8 : 4;
@@ -244,15 +258,16 @@ static void plan_some(Plan *p)
     }
     p->batch_below = any && fills_registers(p) ? 64 : 128;
     int64_t most = p->options->budget_stack, one = size * count_some(p);
+    int64_t once = size * count_once(p);
     int n = kernel_bytes(p) < LARGE_KERNELS ? SOME_FEW : SOME_MOST;
     for (; any && n >= 4 && !p->batch_some; n -= 4)
-        if (n * one <= (most < p->batch_most ? p->batch_most : most))
+        if (n * one + once <= (most < p->batch_most ? p->batch_most : most))
             p->batch_some = n;
     if (!p->batch_some)
         p->batch_below = 128;
     if (lanes_do(p) && p->batch_below > 64)
         p->batch_some = 0; /* lanes are better */
-    int64_t bytes = p->batch_some * one;
+    int64_t bytes = p->batch_some ? p->batch_some * one + once : 0;
     p->batch_bytes = bytes > p->batch_bytes ? bytes : p->batch_bytes;
 }
 

@@ -97,6 +97,9 @@ void plan_count(Plan *p)
     for (const Node *n = p->graph->first; n; n = n->next)
         p->weight_bytes += plan_stored(p, n);
     p->scratch_bytes = p->activation_bytes + p->state_bytes;
+    /* predict_batch calls predict for the samples that are left over. */
+    if (p->batch_bytes > 0 && p->batch_bytes < p->scratch_bytes)
+        p->batch_bytes = p->scratch_bytes;
 }
 
 static bool affords(int64_t bytes, int64_t budget)
