@@ -5,10 +5,12 @@
 #include "lanes.h"
 
 /* RN_BLOCK: what an inner loop of a product has at once for each vector.
- * Where that is a loop, not a vector:
+ * Where that is a loop, not a vector (RN_FEW: where it is one, too):
  *   RN_ABREAST(n)  before a loop over numbers that do not depend on each other,
  *                  even if pointers could overlap: in vectors of n, and what is
  *                  left of a short loop unrolled: its sums are in registers
+ *   RN_FEW(n)      the same before a loop of up to three vectors: what follows
+ *                  finds their values in registers
  *   RN_WIDE        before its function: clang takes half an AVX-512 register
  *   RN_FORGET      behind it: clang keeps a number that was read for the next
  *                  loop, which then depends on it and stays a loop
@@ -18,8 +20,14 @@
 #if RN_BYTES
 #define RN_BLOCK RN_LANES
 #define RN_ABREAST(n)
+#if RN_BYTES == 64 && !defined(__clang__) /* which does so by itself */
+#define RN_FEW(n) _Pragma("GCC unroll 3")
 #else
-#define RN_BLOCK 16
+#define RN_FEW(n)
+#endif
+#else
+#define RN_BLOCK  16
+#define RN_FEW(n) RN_ABREAST(n)
 #if RN_WIDTH && defined(__clang__)
 #define RN_PRAGMA(text) _Pragma(#text)
 #define RN_ABREAST(n)                                                          \

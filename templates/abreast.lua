@@ -6,12 +6,13 @@ return function(helpers, put)
   -- functions of them. A multiple of 8 that is none of 16 is read as eights.
   function helpers.abreast(n)
     local kind = n % 16 == 0 and "lanes" or "eight"
+    local width = kind == "lanes" and 16 or 8
     local model = helpers.model
     helpers.use("abreast")
     return {
       type = helpers.use(kind),
       count = model.upper .. "_" .. kind:upper(),
-      loop = ("%s_ABREAST(%d) for"):format(model.upper, kind == "lanes" and 16 or 8),
+      loop = ("%s_%s(%d) for"):format(model.upper, n // width <= 3 and "FEW" or "ABREAST", width),
       load = model.prefix .. "_load_" .. kind,
       store = model.prefix .. "_store_" .. kind,
       apply = function(activation, x)
