@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """P9: the bytes of stack arrays that the file states, against the deepest path
-below predict, step and predict_batch in gcc's call graph. What a compiler spills and saves
-comes on top: FRAME bytes for each call, of a few."""
+below predict, step and predict_batch in gcc's call graph. What a compiler
+spills and saves comes on top: FRAME bytes for each call, of a few, and for each
+layer whose function it has merged into the caller."""
 
 import os
 import re
@@ -12,7 +13,17 @@ from common import QUICK, finish, generate, in_parallel, models, run, \
 FRAME = 160  # registers saved, return addresses, spills of one function
 
 
-def depths(ci, roots):
+def merged(text, ci, name):
+    """How many of the functions that the text of `name` calls it has taken in."""
+    body = re.search(r"^[^\n]*\b%s\([^;{]*\)\n\{\n(.*?)^\}" % name, text,
+                     re.S | re.M)
+    called = set(re.findall(r"(\w+)\(", body.group(1))) if body else set()
+    own = set(re.findall(r"^static void (\w+)\(", text, re.M))
+    left = set(re.findall(r'title: "(?:[^":]*:)?(\w+)[^"]*"', ci))
+    return len((called & own) - left)
+
+
+def depths(ci, text, roots):
     """{root: (bytes, calls)} of the deepest path."""
     own = {}
     for title, label in re.findall(
@@ -25,7 +36,8 @@ def depths(ci, roots):
     def below(title):
         deepest = max([below(t) for s, t in edges if s == title],
                       default=(0, 0))
-        return own.get(title, 0) + 8 + deepest[0], 1 + deepest[1]
+        calls = 1 + merged(text, ci, title.split(":")[-1])
+        return own.get(title, 0) + 8 + deepest[0], calls + deepest[1]
 
     return {t: below(t) for t in own if t.split(":")[-1] in roots}
 
@@ -54,7 +66,7 @@ def check(job):
     limits = {name + "_predict": stated, name + "_step": stated,
               name + "_predict_batch":
               int(batch.group(1)) if batch else stated}
-    for root, (size, calls) in depths(graph, limits).items():
+    for root, (size, calls) in depths(graph, text, limits).items():
         limit = limits[root.split(":")[-1]]
         worst = max(worst, size - limit)
         if size > limit + FRAME * calls:
