@@ -36,6 +36,7 @@ import base64
 import importlib
 import json
 import os
+import sys
 import zipfile
 
 import numpy as np
@@ -349,6 +350,9 @@ class KerasExport:
             if key == "axis" and value in (None, (), []):
                 value = -1  # Normalization by one number
             out[key] = value
+        if kind == "Dot" and config.get("normalize"):  # the least norm
+            out["epsilon"] = sys.modules["keras"].config.epsilon() \
+                if self.three else 1e-6
         if kind in MERGES and not self.three:
             out["masks"] = "all"  # as Keras 2 joins them
         if kind == "MultiHeadAttention" and self.three:

@@ -7,6 +7,7 @@
 #include "keras.h"
 
 #include <cjson/cJSON.h>
+#include <math.h>
 #include <string.h>
 
 #include "fields.h"
@@ -299,9 +300,18 @@ bool keras_read_attrs(const KerasLayer *l, Node *n)
     return ok && means_dilation(l, n);
 }
 
+/* The least norm that Dot divides by: Keras 2 and TensorFlow.js have one of its
+ * square, 1e-12 and 1e-7. */
+static void settle_norm(const Keras *k, Node *n)
+{
+    if (strcmp(n->op->name, "Dot") == 0 && k->version == 2)
+        build_number(n, "epsilon", k->counts_making ? sqrt(1e-7) : 1e-6);
+}
+
 /* GRU: two rows of bias belong to reset_after, one to none. */
 bool keras_settle(const KerasLayer *l, Node *n)
 {
+    settle_norm(l->k, n);
     for (int i = 0; i < MAX_ATTRS && n->op->attrs[i].name; i++) {
         if (!waits(l, &n->op->attrs[i]))
             continue;

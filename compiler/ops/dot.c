@@ -4,9 +4,9 @@
  *
  * where o and p stand for the axes before the one that is summed over, i and
  * j for those behind it. With normalize every a[o][.][i] and b[p][.][j] is
- * divided by its Euclidean norm first, of at least 1e-12, as in Keras 3. */
+ * divided by its Euclidean norm first, of at least epsilon. */
 
-#include "../rnnc.h"
+#include "normalization.h"
 
 #include <math.h>
 
@@ -55,7 +55,7 @@ static bool infer(const Source *src, Node *n)
 {
     static const char *const inner[] = {"inner_1", "inner_2"};
     Shape out = {.rank = 0};
-    if (!check(src, n))
+    if (!check(src, n) || !normalization_epsilon(src, n))
         return false;
     for (int k = 0; k < 2; k++) {
         const Shape *in = &n->seen[k];
@@ -87,7 +87,9 @@ static double scale(const Node *n, const double *x, int64_t count,
     double squares = 0;
     for (int64_t k = 0; k < count; k++)
         squares += x[k * stride] * x[k * stride];
-    return attr_bool(n, "normalize") ? 1 / fmax(sqrt(squares), 1e-12) : 1;
+    return attr_bool(n, "normalize")
+               ? 1 / fmax(sqrt(squares), attr_of(n, "epsilon")->number)
+               : 1;
 }
 
 static void eval(const Eval *e)
@@ -117,7 +119,8 @@ const Op op_dot = {
     .name = "Dot",
     .doc = "the product of two tensors, summed over an axis of each",
     .attrs = {{"axes", ATTR_LIST, .min = -MAX_RANK, .max = MAX_RANK},
-              {"normalize", ATTR_BOOL, .fallback = "false"}},
+              {"normalize", ATTR_BOOL, .fallback = "false"},
+              {"epsilon", ATTR_NUMBER, .fallback = "1e-07"}},
     .min_inputs = 2,
     .max_inputs = 2,
     .input = "...",

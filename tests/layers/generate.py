@@ -1007,15 +1007,26 @@ def save_axes():
             y.reshape(5, 6), w, np.tanh, False, False)})], ["y"])
 
 
-def dot(a, b, axes, normalize=False):
+def dot(a, b, axes, normalize=False, epsilon=1e-7):
     """Keras' Dot: the batch counts as an axis."""
     axes = [axes, axes] if isinstance(axes, int) else axes
     p, q = (i % (t.ndim + 1) - 1 if i > 0 else i % t.ndim
             for i, t in zip(axes, (a, b)))
     if normalize:
-        a = a / np.maximum(np.sqrt((a ** 2).sum(p, keepdims=True)), 1e-12)
-        b = b / np.maximum(np.sqrt((b ** 2).sum(q, keepdims=True)), 1e-12)
+        a = a / np.maximum(np.sqrt((a ** 2).sum(p, keepdims=True)), epsilon)
+        b = b / np.maximum(np.sqrt((b ** 2).sum(q, keepdims=True)), epsilon)
     return np.atleast_1d(np.tensordot(a, b, (p, q)))
+
+
+def save_short_dots():
+    """Of vectors shorter than what their norm is taken for, and of none."""
+    a, b = inputs(3, 4) * np.array([[1e-9], [0], [1]]), inputs(2, 4) * 1e-5
+    for name, options in [("keras3", {}), ("keras2", {"epsilon": 1e-6}),
+                          ("tfjs", {"epsilon": 1e-7 ** .5})]:
+        save("Dot", "dot_short_" + name, [
+            {"type": "Dot", "name": "y", "inputs": ["a", "b"], "axes": 2,
+             "normalize": True, **options}], {"a": (3, 4), "b": (2, 4)},
+            [({"a": a, "b": b}, {"y": dot(a, b, 2, True, **options)})], ["y"])
 
 
 def save_dots():
@@ -1539,6 +1550,7 @@ def save_glu():
         "type": "TimeDistributed", "name": "y", "layer": {
             "type": "GLU", "axis": 1}}], {"x": (3, 2, 4)},
         [({"x": x}, {"y": glu(x, 1)})], ["y"])
+    save_short_dots()
 
 
 if __name__ == "__main__":

@@ -12,14 +12,16 @@ tolerance is 1e-5 relative and absolute in float, 1e-9 in double where the
 framework computed in float64. Ends with a table (layer, option, models, worst
 error) and status 1 if any model differs, is refused, or does not compile.
 
-Some random models answer one rounding of their weights with more than the
-tolerance: the framework's own outputs, moved so, are computed then, and an
-error of at most ten times that is listed as ill-conditioned, with both numbers,
-not as a mismatch. It must have met the tolerance in double to pass in float.
+Some random models answer one rounding with more than the tolerance: how far the
+framework's own outputs move then, when each weight is rounded or it computes in
+float32 itself, is measured, and an error of at most ten times that is listed as
+ill-conditioned, with both numbers, not as a mismatch. It must have met the
+tolerance in double to pass in float.
 """
 
 import argparse
 import base64
+import copy
 import importlib
 import json
 import os
@@ -64,7 +66,7 @@ class Family:
             if self.wide:
                 keras.backend.set_floatx("float64")
                 keras.mixed_precision.set_global_policy("float64")
-            self.version = "Keras " + keras.__version__
+            self.keras, self.version = keras, "Keras " + keras.__version__
             module.prepare(keras)
             self.builder = module.Builder(keras, self.rng)
 
@@ -103,7 +105,8 @@ class Family:
 
     def moved(self, name, real, folder):
         """How far the framework's own outputs of a model of the last write()
-        move, at most, when each weight moves by one rounding up or down."""
+        move, at most, when each weight moves by one rounding up or down, or
+        all is computed in float32."""
         model, shape = self.kept[name]
         path = os.path.join(folder, name + ".moved.json")
         rng, worst = np.random.RandomState(1), 0.0
@@ -117,7 +120,19 @@ class Family:
             export(model, path, shape=shape)
             worst = max(worst, np.abs(outputs(path) - still).max())
         self.set_weights(model, weights)
+        if real == "float":
+            export(self.single(model), path, shape=shape)
+            worst = max(worst, np.abs(outputs(path) - still).max())
         return worst
+
+    def single(self, model):
+        """The same in float32."""
+        if self.name == "torch":
+            return copy.deepcopy(model).float()
+        same = self.keras.models.model_from_json(
+            model.to_json().replace('"float64"', '"float32"'))
+        same.set_weights(model.get_weights())
+        return same
 
     def weights(self, model):
         if self.name != "torch":
