@@ -495,7 +495,11 @@ class Builder:
             "Masking and GRU": lambda: self.keras.Sequential([
                 a, L.Masking(), L.Dense(2), L.GRU(units)]),
         }[over]())(x)
-        return y if over != "masked GRU" else L.Reshape(y.shape[1:])(y)
+        # A mask made inside goes on to the next one in Keras 2, and from there
+        # as one for all slices: refused.
+        old = self.keras.__version__.startswith("2")
+        drops = over == "masked GRU" or old and over == "Masking and GRU"
+        return L.Reshape(y.shape[1:])(y) if drops else y
 
     def inside(self, options, x):
         """A model inside the model, whose weights two calls share."""
