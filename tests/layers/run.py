@@ -25,7 +25,7 @@ CONFIGURATIONS = [
     ["--type=float", "--unroll=full", "--math=fast"],
     ["--type=float", "--unroll=none", "--math=exact"],
 ]
-BATCH = 200  # models in one C program
+BATCH = 100  # models in one C program
 
 
 def flat(value):
