@@ -106,6 +106,32 @@ def check_conformance():
            "conformance/bad_lstm is refused", err)
 
 
+def check_norms(folder):
+    """The least norm that Dot divides by is another in each: the epsilon of
+    keras.ops.normalize, and of tf.linalg.l2_normalize's sum of squares."""
+    def layer(kind, name, calls, **config):
+        return {"class_name": kind, "name": name, "config": {
+            "name": name, **config}, "inbound_nodes": calls}
+
+    x, y = (layer("InputLayer", n, [], batch_input_shape=[None, 3])
+            for n in "xy")
+    z = layer("Dot", "z", [[["x", 0, 0, {}], ["y", 0, 0, {}]]], axes=1,
+              normalize=True)
+    for version, want in ("2.15.0", 1e-6), ("3.15.1", 1e-7):
+        path = os.path.join(folder, "norm.json")
+        with open(path, "w") as f:
+            json.dump({"keras_version": version, "class_name": "Functional",
+                       "config": {"name": "m", "layers": [x, y, z],
+                                  "input_layers": [["x", 0, 0], ["y", 0, 0]],
+                                  "output_layers": [["z", 0, 0]]}}, f)
+        status, out, err = rnnc(path, "--emit=json", "-o", "-")
+        made = json.loads(out)["layers"][0] if status == 0 else {}
+        report(made.get("epsilon", 1e-7) == want,
+               "Dot of Keras %s: its least norm" % version, out + err)
+
+
 check_ours()
 check_conformance()
+with workspace() as where:
+    check_norms(where)
 finish()
