@@ -122,7 +122,8 @@ static void lay_out(Planner *pl)
     p->processes_at_once = p->chunk > 1 && all_walk(p);
 }
 
-/* Convolutions in tiles take memory that is only for speed. */
+/* Convolutions in tiles take memory that is only for speed, but for those of
+ * pixels. */
 static bool has_windows(const Plan *p)
 {
     for (int i = 0; i < p->steps; i++) {
@@ -167,7 +168,7 @@ Plan *plan_make(Arena *a, const Source *src, const Graph *g,
     if (has_windows(p) && !plan_affords(p)) {
         p->spare = true;
         p->why_unroll = arena_printf(
-            a, "%s; no convolution in tiles, for a budget", p->why_unroll);
+            a, "%s; no windows of convolutions, for a budget", p->why_unroll);
         lay_out(&pl);
         count(&pl);
     }

@@ -124,7 +124,7 @@ void report_text(const Plan *p, Buf *out)
     buf_printf(out, "stack arrays      : %lld bytes\n",
                (long long)p->scratch_bytes);
     if (p->batch_bytes)
-        buf_printf(out, "  of predict_batch: %lld bytes with lanes\n",
+        buf_printf(out, "  of predict_batch: %lld bytes, for several samples\n",
                    (long long)p->batch_bytes);
 }
 

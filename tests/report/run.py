@@ -277,7 +277,7 @@ def check_example(folder):
     report("7\u202f350" in page and
            "of a budget of 32.0\u00a0KB" in page,
            "examples/keywords: its report has the README's numbers")
-    told = "no convolution in tiles, for a budget"
+    told = "no windows of convolutions, for a budget"
     model = os.path.join(ROOT, "examples/keywords/model.json")
     _, free, _ = rnnc(model, "--check", "--report")
     report(told in page and told not in free,
