@@ -256,16 +256,14 @@ static void plan_some(Plan *p)
         s->some = s->node && shares(s);
         any |= s->some && s->node->op->recurrent;
     }
-    p->batch_below = any && fills_registers(p) ? 64 : 128;
     int64_t most = p->options->budget_stack, one = size * count_some(p);
     int64_t once = size * count_once(p);
     int n = kernel_bytes(p) < LARGE_KERNELS ? SOME_FEW : SOME_MOST;
     for (; any && n >= 4 && !p->batch_some; n -= 4)
         if (n * one + once <= (most < p->batch_most ? p->batch_most : most))
             p->batch_some = n;
-    if (!p->batch_some)
-        p->batch_below = 128;
-    if (lanes_do(p) && p->batch_below > 64)
+    p->batch_narrow = p->batch_some && fills_registers(p);
+    if (lanes_do(p) && !p->batch_narrow)
         p->batch_some = 0; /* lanes are better */
     int64_t bytes = p->batch_some ? p->batch_some * one + once : 0;
     p->batch_bytes = bytes > p->batch_bytes ? bytes : p->batch_bytes;

@@ -895,7 +895,7 @@ typedef struct Plan {
     const char *why_unroll; /* the reason, for the report */
     int timesteps;          /* 1 when there is no time axis */
     bool samples_in_lanes;  /* of predict_batch; batch.c... */
-    int batch_below;        /* ...where registers have fewer bytes... */
+    bool batch_narrow;      /* ...but where registers have 64 bytes... */
     int batch_some;         /* ...else so many at once; 0: one... */
     const char *batch_four; /* ...where it is worth it, in C */
     bool one_set;           /* of them, for layers that know no more */
