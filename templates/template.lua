@@ -272,6 +272,19 @@ function helpers.renamed(L)
   return setmetatable({ ident = helpers.named(L.ident) }, { __index = L })
 end
 
+-- Where tap i of window o is along an axis, a number or a sum:
+--   o step + i spacing - before (compiler/ops/window.h)
+function helpers.tap_place(L, axis, o, i)
+  local terms, known = {}, -L["before_" .. axis]
+  for _, t in ipairs { { o, L["step_" .. axis] }, { i, L["spacing_" .. axis] } } do
+    if math.type(t[1]) then known = known + t[1] * t[2]
+    else terms[#terms + 1] = t[2] == 1 and t[1] or t[1] .. " * " .. t[2] end
+  end
+  local sum = table.concat(terms, " + ")
+  if #terms == 0 or known == 0 then return #terms == 0 and known or sum end
+  return ("%s %s %d"):format(sum, known < 0 and "-" or "+", math.abs(known))
+end
+
 -- A layer as predict_batch calls it for several samples.
 function helpers.of_some(L)
   return setmetatable({ ident = L.ident .. "_some", some = true }, { __index = L })
