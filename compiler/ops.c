@@ -46,6 +46,11 @@ bool node_slides(const Node *n)
     return n->op->window && !n->distributed;
 }
 
+bool node_gathers(const Node *n)
+{
+    return n->op->gathers && !n->distributed && n->seen[0].dim[0] == ANY;
+}
+
 const Attr *attr_of(const Node *n, const char *name)
 {
     for (int i = 0; i < MAX_ATTRS && n->op->attrs[i].name; i++)

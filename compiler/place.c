@@ -175,10 +175,12 @@ static void add_copy(Planner *pl, int output)
     s->lines = count_lines(s);
 }
 
-/* A recurrence whose output is its hidden state, where it stands: not if it
- * makes those of several timesteps at once. */
+/* What has its output in a state, where it stands: a recurrence not if it makes
+ * those of several timesteps at once. */
 static bool shows_state(const Plan *p, const Step *s)
 {
+    if (node_gathers(s->node))
+        return s->phase == PHASE_EACH;
     return s->node->op->recurrent && !s->sequence &&
            (p->chunk == 1 || s->node->out->time != TIME_EACH);
 }

@@ -464,6 +464,8 @@ struct Op {
     const char *scratch; /* elements of local arrays, an expression, or NULL */
     bool recurrent;      /* walks along the time axis; the output is state 0 */
     bool temporal;       /* walks along the time axis, output of its own */
+    bool gathers;        /* ...and of any number of timesteps makes one output,
+                            state 0: what they amount to so far */
     bool alias;          /* the output is the input, seen in another shape */
     /* The template can work in tiles: `tile_units` columns (an expression) for
      * each of so many gates. NULL: it cannot, 0 columns: not here. Inputs that
@@ -521,6 +523,8 @@ bool node_walks(const Node *n);
 void node_distribute(Node *n, int depth);
 /* Has windows along the time axis of the model. */
 bool node_slides(const Node *n);
+/* Makes one output of any number of timesteps, in its states. */
+bool node_gathers(const Node *n);
 const Attr *attr_of(const Node *n, const char *name); /* asserts on a typo */
 int attr_int(const Node *n, const char *name);
 /* Element i of a list, of which one alone stands for all. */

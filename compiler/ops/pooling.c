@@ -7,7 +7,10 @@
  *
  * One dimension is two with one column. "same" starts so that ceil(size /
  * strides) come out; a mean counts what is inside. "pads", of each axis, is so
- * much on both sides that windows may reach over, as PyTorch pads. */
+ * much on both sides that windows may reach over, as PyTorch pads.
+ *
+ * The global ones take any number of timesteps as they come, in states: the
+ * output so far, and for a mean what it is made of. */
 
 #include "window.h"
 
@@ -84,7 +87,7 @@ static bool infer_global(const Source *src, Node *n)
     const Shape *in = &n->seen[0];
     int axes = in->rank - 1;
     bool keep = attr_bool(n, "keepdims");
-    if (!window_fixed(src, n) || !check_mask(src, n))
+    if ((axes > 1 && !window_fixed(src, n)) || !check_mask(src, n))
         return false;
     n->out->shape = (Shape){1, {in->dim[axes]}};
     if (keep)
@@ -100,6 +103,8 @@ static bool infer_global(const Source *src, Node *n)
 
 static const char *no_stream(const Node *n)
 {
+    if (node_gathers(n))
+        return NULL;
     return strncmp(n->op->name, "Global", 6) == 0
                ? "it looks at all timesteps at once"
                : "its windows span timesteps";
@@ -160,12 +165,37 @@ static void eval_mean(const Eval *e)
     eval_as(e, true);
 }
 
+/* One window, which is all of x. */
+static void eval_whole(const Eval *e, bool mean)
+{
+    const Shape *in = &e->in_shape[0];
+    Axis axis[2];
+    for (int i = 0; i < 2; i++) {
+        int64_t size = i < in->rank - 1 ? in->dim[i] : 1;
+        axis[i] = (Axis){size, size, 1, 1, 0, 1};
+    }
+    int64_t features = in->dim[in->rank - 1];
+    for (int64_t f = 0; f < features; f++)
+        e->out[f] =
+            pool(e->in[0] + f, axis[0], axis[1], features, 0, 0, mean);
+}
+
+static void eval_global_max(const Eval *e)
+{
+    eval_whole(e, false);
+}
+
+static void eval_global_mean(const Eval *e)
+{
+    eval_whole(e, true);
+}
+
 /* y[f] = sum of x[t][f] where mask[t] != 0, over their number */
 static void eval_timesteps(const Eval *e)
 {
     int64_t timesteps = e->in_shape[0].dim[0], features = e->in_shape[0].dim[1];
     if (e->node->inputs == 1) {
-        eval_mean(e);
+        eval_whole(e, true);
         return;
     }
     for (int64_t f = 0; f < features; f++) {
@@ -211,8 +241,15 @@ const Op op_average_pooling_1d = {
     POOL("AveragePooling1D", "the mean of several timesteps", LINE, eval_mean),
     WINDOW, TEMPORAL};
 const Op op_global_max_pooling_1d = {
-    POOL("GlobalMaxPooling1D", "the largest of all timesteps", LINE, eval_max),
-    GLOBAL, .no_stream = no_stream};
+    POOL("GlobalMaxPooling1D", "the largest of all timesteps", LINE,
+         eval_global_max),
+    GLOBAL,
+    .temporal = true,
+    .gathers = true,
+    .state = {{"max", "the largest so far", "features"},
+              {"count", "whether there was one", "1",
+               .position = true}},
+    .no_stream = no_stream};
 const Op op_global_average_pooling_1d = {
     .name = "GlobalAveragePooling1D",
     .doc = "the mean of all timesteps, or of those that count",
@@ -221,6 +258,12 @@ const Op op_global_average_pooling_1d = {
     .input = LINE,
     .min_inputs = 1,
     .max_inputs = 2,
+    .temporal = true,
+    .gathers = true,
+    .state = {{"mean", "the mean so far", "features"},
+              {"sum", "sums of whole blocks, and of how many timesteps",
+               "features + 1"},
+              {"part", "the same of those behind them", "features + 1"}},
     .masks = MASK_READ,
     .infer = infer_global,
     .no_stream = no_stream,
@@ -234,8 +277,10 @@ const Op op_average_pooling_2d = {
     POOL("AveragePooling2D", "the mean of a block", PLANE, eval_mean), WINDOW,
     .no_stream = no_stream};
 const Op op_global_max_pooling_2d = {
-    POOL("GlobalMaxPooling2D", "the largest of a plane", PLANE, eval_max),
+    POOL("GlobalMaxPooling2D", "the largest of a plane", PLANE,
+         eval_global_max),
     GLOBAL, .no_stream = no_stream};
 const Op op_global_average_pooling_2d = {
-    POOL("GlobalAveragePooling2D", "the mean of a plane", PLANE, eval_mean),
+    POOL("GlobalAveragePooling2D", "the mean of a plane", PLANE,
+         eval_global_mean),
     GLOBAL, .no_stream = no_stream};

@@ -175,7 +175,7 @@ static const char *join_clock(const Graph *g, Node *n)
         s.ahead = max(s.ahead, in->ahead);
     }
     s.first = s.clock.delay;
-    s.endless |= n->op->recurrent && !n->distributed;
+    s.endless |= (n->op->recurrent && !n->distributed) || node_gathers(n);
     n->out->stream = s;
     return NULL;
 }

@@ -7,6 +7,7 @@
  *   all inputs NONE                     -> NONE
  *   EACH into a recurrence              -> EACH, or LAST without
  *                                          return_sequences
+ *   EACH into what gathers              -> LAST
  *   EACH into anything else             -> EACH
  *   otherwise (LAST, perhaps with NONE) -> LAST
  *
@@ -67,8 +68,9 @@ static const char *node_time(const Graph *g, Node *n)
     if (n->distributed > 0 && any_input(n, TIME_NONE))
         return "it takes a tensor that has timesteps of its own";
     n->out->time = TIME_EACH;
-    if (n->op->recurrent && !n->distributed &&
-        !attr_bool(n, "return_sequences"))
+    bool last = n->op->recurrent && !n->distributed &&
+                !attr_bool(n, "return_sequences");
+    if (last || node_gathers(n))
         n->out->time = TIME_LAST;
     const char *why =
         n->op->no_stream && !n->distributed ? n->op->no_stream(n) : NULL;

@@ -488,7 +488,8 @@ def main():
     layer("pooling_padding", '"type": "MaxPooling1D", "padding": "causal"')
     layer("pooling_open", '"type": "MaxPooling1D", "padding": "same"',
           "[null, 3]")
-    layer("global_pooling_open", '"type": "GlobalMaxPooling1D"', "[null, 3]")
+    layer("global_pooling_open", '"type": "GlobalMaxPooling2D"',
+          "[null, 3, 2]")
     layer("padding_numbers", '"type": "ZeroPadding1D", "padding": [1, 2, 3]')
     layer("padding_negative", '"type": "ZeroPadding1D", "padding": -1')
     layer("padding_deep", '"type": "ZeroPadding1D", '

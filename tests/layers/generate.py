@@ -688,6 +688,37 @@ def save_poolings():
                          x, axis=axis, keepdims=keep)})], ["y"])
 
 
+def save_open_poolings():
+    """Global pooling of any number of timesteps: of one model the outputs for
+    several; 600 are more than two blocks of a sum. And behind windows that
+    stride, whose first row comes with the third timestep."""
+    for word, reduce in ("max", np.max), ("average", np.mean):
+        kind = "Global%sPooling1D" % word.capitalize()
+        for keep in False, True:
+            xs = [inputs(T, 3) + 0.5 for T in (1, 2, 7, 100, 256, 600)]
+            xs[1][:, 1] -= 100  # all negative
+            save(kind, "global_%s_1d_any_timesteps%s"
+                 % (word, "_keep" if keep else ""),
+                 [{"type": kind, "name": "y", "keepdims": keep}],
+                 {"x": (7, 3)}, [({"x": x}, {"y": reduce(
+                     x, axis=0, keepdims=keep)}) for x in xs], ["y"],
+                 null=True)
+        samples, w = [], {"kernel": weight(3, 2), "bias": weight(2)}
+        for T in 3, 4, 5, 100:
+            x = inputs(T, 3)
+            rows = np.array([x[a:b].max(0) for a, b in
+                             pool_axis(T, 3, 2, "valid")])
+            y = reduce(rows, axis=0)
+            samples.append(({"x": x}, {"y": y, "z": np.tanh(
+                y @ w["kernel"] + w["bias"])}))
+        save(kind, "global_%s_1d_any_strides" % word, [
+            {"type": "MaxPooling1D", "name": "rows", "pool_size": 3,
+             "strides": 2}, {"type": kind, "name": "y"},
+            {"type": "Dense", "name": "z", "units": 2, "activation": "tanh",
+             "weights": tolist(w)}], {"x": (7, 3)}, samples, ["y", "z"],
+            null=True)
+
+
 def run_cell(kind, x, w, first, backwards):
     """(outputs, last states), with the formulas of the functions above."""
     states, outputs = [np.array(s) for s in first], []
@@ -1481,6 +1512,8 @@ def main():
         {"x": (4, 2, 3)}, [({"x": x}, {"y": softmax(x)})], ["y"])
     save_sparsemax()
     save_glu()
+    save_short_dots()
+    save_open_poolings()
 
 
 def sparsemax(x, cumulative):
@@ -1550,7 +1583,6 @@ def save_glu():
         "type": "TimeDistributed", "name": "y", "layer": {
             "type": "GLU", "axis": 1}}], {"x": (3, 2, 4)},
         [({"x": x}, {"y": glu(x, 1)})], ["y"])
-    save_short_dots()
 
 
 if __name__ == "__main__":

@@ -236,6 +236,20 @@ def save_parts():
                "keepdims": keep}], {"x": (6, 2)}, samples, ["y"])
 
 
+def save_open_means():
+    """Of any number of timesteps, those that count: more than one block of
+    256, and none of the first block."""
+    samples = []
+    for T, rows in (1, []), (2, [0]), (7, [0, 6]), (100, range(0, 100, 3)), (
+            600, range(300)):
+        x = masked_input(T, 2, list(rows))
+        samples.append(({"x": x}, {"y": x[mask_of(x)].mean(0)}))
+    save("GlobalAveragePooling1D", "global_average_masked_any_timesteps",
+         [{"type": "Masking", "name": "m"},
+          {"type": "GlobalAveragePooling1D", "name": "y"}], {"x": (7, 2)},
+         samples, ["y"], null=True)
+
+
 def attend(scores, value, counts, none):
     """(means of the values, weights) where only some keys count."""
     less = (scores - 1e9).astype(np.float32) if none == "scores" else -1e9
@@ -357,6 +371,7 @@ def main():
     save_parts()
     save_attended()
     save_attended_masks()
+    save_open_means()
 
 
 main()

@@ -164,6 +164,7 @@ OPEN = {
     "Normalization": {"axis": [None, -1]},
     "Conv1D": {"padding": ["causal"], "spacing": ["plain", "dilation 2"]},
     "TimeDistributed": {"over": ["Dense", "Activation", "ELU"]},
+    "GlobalMaxPooling1D": {}, "GlobalAveragePooling1D": {},
 }
 LENGTH, OPEN_LENGTH, OPEN_SHARE = 8, 5, 0.06
 
@@ -521,7 +522,7 @@ class Builder:
     def sequence(self, kind, options, x):
         """What works on [timesteps, features], of four timesteps at least."""
         x = self.rank(x, 2)
-        if x.shape[1] < 4:
+        if x.shape[1] and x.shape[1] < 4:
             x = self.L.UpSampling1D(4)(x)
         return getattr(self.L, kind)(**options)(x)
 

@@ -510,6 +510,81 @@ def check_batch():
                "predict_batch of %d models" % len(names), err + out)
 
 
+def gathered():
+    """Global pooling, which any number of timesteps make a stream of."""
+    mean, most = ({"type": "Global%sPooling1D" % word}
+                  for word in ("Average", "Max"))
+    masked = [{"type": "Masking"}, mean]
+    for layers in ([mean], [most], masked, [conv(3, strides=2), mean],
+                   [pool(2), conv(2, padding="causal"), most],
+                   [lstm(return_sequences=True), dict(mean, keepdims=True)],
+                   [conv(2), {"type": "TimeDistributed", "layer": dense_of(2)},
+                    most]):
+        yield layers
+
+
+def dense_of(units):
+    return {"type": "Dense", "units": units, "weights": {
+        "kernel": weights(random.Random(9), 2, units), "bias": [0.25] * units}}
+
+
+def check_gathered():
+    """step is what predict is of the sequence so far, and predict_batch of
+    several: the interpreter knows whole sequences only."""
+    with workspace() as folder:
+        for k, layers in enumerate(gathered()):
+            model = by_hand("gathered%d" % k, layers, None)
+            path = os.path.join(folder, model["name"])
+            write_model(path + ".json", model)
+            told = describe(path + ".json")
+            label = " ".join(layer["type"] for layer in layers)
+            report(told["streams"] and told["receptive_field"] is None,
+                   "streams, looks back on all: " + label, str(told))
+            rnnc(path + ".json", "-o", path + ".c")
+            problem = check_prefixes(folder, model, told, False)
+            report(not problem, "as of shorter sequences: " + label, problem)
+
+
+LONG = """
+#include "mean.c"
+#include <stdio.h>
+
+static float x[1 << 22];
+
+int main(void)
+{
+    unsigned seed = 1;
+    double sum = 0;
+    float y[1];
+    for (int i = 0; i < 1 << 22; i++) {
+        seed = seed * 1664525u + 1013904223u;
+        x[i] = 1 + (float)(seed >> 8) / (1 << 24);
+        sum += x[i];
+    }
+    mean_predict(x, 1 << 22, y);
+    printf("%.9g\\n", y[0] / (sum / (1 << 22)) - 1);
+    return 0;
+}
+"""
+
+
+def check_long_mean():
+    """The mean of four million numbers, in float: one sum would be off by more
+    than 1e-4, having no digits left."""
+    with workspace() as folder:
+        model = by_hand("mean", [{"type": "GlobalAveragePooling1D"}], None)
+        model["inputs"][0]["shape"] = [None, 1]
+        path = os.path.join(folder, "mean")
+        write_model(path + ".json", model)
+        rnnc(path + ".json", "-o", path + ".c")
+        with open(path + "_long.c", "w") as f:
+            f.write(LONG)
+        status, _, err = run([CC, "-std=c99", "-O2", *CFLAGS, "-o", path,
+                              path + "_long.c"])
+        out = "" if status else run([path])[1]
+        report(out and abs(float(out)) < 1e-6, "a long mean", err + out)
+
+
 def check_reasons():
     with workspace() as folder:
         for k, (layers, why) in enumerate(REASONS):
@@ -525,6 +600,8 @@ def check_reasons():
 def main():
     check_told()
     check_batch()
+    check_gathered()
+    check_long_mean()
     check_reasons()
     check_random(COUNT)
     finish()
