@@ -84,6 +84,11 @@ RN_INLINE void rn_store_lanes(rn_real *x, rn_lanes value)
 {
     *x = value;
 }
+
+RN_INLINE rn_lanes rn_spread_lanes(rn_real x)
+{
+    return x;
+}
 #endif
 
 #endif

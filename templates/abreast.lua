@@ -15,6 +15,10 @@ return function(helpers, put)
       loop = ("%s_%s(%d) for"):format(model.upper, n // width <= 3 and "FEW" or "ABREAST", width),
       load = model.prefix .. "_load_" .. kind,
       store = model.prefix .. "_store_" .. kind,
+      spread = function(x) return model.prefix .. "_spread_" .. kind .. "(" .. x .. ")" end,
+      call = function(name, ...)
+        return helpers.use(name .. "_" .. kind) .. "(" .. table.concat({ ... }, ", ") .. ")"
+      end,
       apply = function(activation, x)
         if activation.linear then return x end
         local param = activation.param ~= "" and ", " .. activation.param or ""
@@ -26,6 +30,17 @@ return function(helpers, put)
   -- The same of a layer in tiles; several rows of units, as one, may be more.
   function helpers.lanes(L, rows) return helpers.abreast(L.tiles.units * (rows or 1)) end
 
+  -- What body() writes as the body of a loop.
+  local function looped(head, body)
+    local text = helpers.capture(body)
+    local block = text:find("\n.") ~= nil
+    put(head .. (block and " {" or ""))
+    helpers.indented(function()
+      for line in text:gmatch("([^\n]*)\n") do put(line) end
+    end)
+    if block then put("}") end
+  end
+
   -- For var in 0..n-1, in loops over lanes where the code has loops: several(v)
   -- for as many as those take, v from abreast; one(var) for the rest, or for all.
   function helpers.each_abreast(var, n, several, one)
@@ -33,11 +48,45 @@ return function(helpers, put)
     local whole = loops and math.type(n) and n - n % 8 or 0
     if whole == 0 then return helpers.each(var, n, one) end
     local v = helpers.abreast(whole)
-    put(("%s (size_t %s = 0; %s < %d; %s += %s)"):format(v.loop, var, var, whole, var, v.count))
-    helpers.indented(function() several(v) end)
+    looped(("%s (size_t %s = 0; %s < %d; %s += %s)"):format(v.loop, var, var, whole, var, v.count),
+           function() several(v) end)
     if whole == n then return end
-    put(("for (size_t %s = %d; %s < %d; %s++)"):format(var, whole, var, n, var))
-    helpers.indented(function() one(var) end)
+    looped(("for (size_t %s = %d; %s < %d; %s++)"):format(var, whole, var, n, var),
+           function() one(var) end)
+  end
+
+  -- The same of what is spelled alike for one number and for several: body(v),
+  -- where v has
+  --   type; get(x, from): x[from + var]; set(y, from, value): a statement;
+  --   spread(x): x, or x in every lane; call(function, numbers...);
+  --   apply(activation, number)
+  function helpers.over(var, n, body)
+    local function sum(from, i)
+      if math.type(from) and math.type(i) then return ("%d"):format(from + i) end
+      return from == 0 and i or i == 0 and from or helpers.value_text(from) .. " + " .. i
+    end
+    helpers.each_abreast(var, n, function(v)
+      local function place(x, from) return x .. " + " .. sum(from, var) end
+      body({
+        type = v.type, spread = v.spread, call = v.call, apply = v.apply,
+        get = function(x, from) return v.load .. "(" .. place(x, from) .. ")" end,
+        set = function(y, from, value) return v.store .. "(" .. place(y, from) .. ", " .. value .. ");" end,
+      })
+    end, function(i)
+      body({
+        type = helpers.model.real, apply = helpers.activate,
+        spread = function(x) return x end,
+        call = function(name, ...) return helpers.use(name) .. "(" .. table.concat({ ... }, ", ") .. ")" end,
+        get = function(x, from) return x .. "[" .. sum(from, i) .. "]" end,
+        set = function(y, from, value) return y .. "[" .. sum(from, i) .. "] = " .. value .. ";" end,
+      })
+    end)
+  end
+
+  -- Before a loop that compilers have to unroll.
+  function helpers.unroll_text()
+    helpers.use("unroll")
+    return helpers.model.upper .. "_UNROLL "
   end
 
   -- Element i of an array, which may be an expression.

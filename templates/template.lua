@@ -143,19 +143,19 @@ function helpers.indented(body)
   indent = indent:sub(5)
 end
 
--- for var in 0..count-1: body(var), as a C loop. count may be an expression.
-function helpers.loop(var, count, body)
-  local head = "for (size_t %s = 0; %s < %s; %s++) {"
-  put(head:format(var, var, value(count), var))
+-- for var in 0..count-1: body(var), as a C loop, with text before it, if any.
+function helpers.loop(var, count, body, before)
+  local head = "%sfor (size_t %s = 0; %s < %s; %s++) {"
+  put(head:format(before or "", var, var, value(count), var))
   helpers.indented(function() body(var) end)
   put("}")
 end
 
 -- The same, or, when the plan says unrolled, its turns one after the other
 -- with numbers for the variable.
-function helpers.each(var, count, body)
+function helpers.each(var, count, body, before)
   if count ~= 1 and not (unroll and math.type(count)) then
-    helpers.loop(var, count, body)
+    helpers.loop(var, count, body, before)
   else
     for i = 0, count - 1 do body(i) end
   end

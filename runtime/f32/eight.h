@@ -22,6 +22,12 @@ RN_INLINE void rn_store_eight(rn_real *x, rn_eight value)
 {
     *(rn_eight_anywhere *)x = value;
 }
+
+RN_INLINE rn_eight rn_spread_eight(rn_real x)
+{
+    rn_eight zero = {0};
+    return zero + x;
+}
 #else
 #define RN_EIGHT RN_LANES
 typedef rn_lanes rn_eight;
@@ -34,6 +40,11 @@ RN_INLINE rn_eight rn_load_eight(const rn_real *x)
 RN_INLINE void rn_store_eight(rn_real *x, rn_eight value)
 {
     rn_store_lanes(x, value);
+}
+
+RN_INLINE rn_eight rn_spread_eight(rn_real x)
+{
+    return rn_spread_lanes(x);
 }
 #endif
 

@@ -19,4 +19,9 @@ RN_INLINE void rn_store_eight(rn_real *x, rn_eight value)
     rn_store_lanes(x, value);
 }
 
+RN_INLINE rn_eight rn_spread_eight(rn_real x)
+{
+    return rn_spread_lanes(x);
+}
+
 #endif

@@ -276,6 +276,11 @@ GRU_INLINE void gru_store_lanes(float *x, gru_lanes value)
 {
     *x = value;
 }
+
+GRU_INLINE gru_lanes gru_spread_lanes(float x)
+{
+    return x;
+}
 #endif
 
 /* Samples and lanes change places in squares of four by four: number by number,

@@ -258,6 +258,11 @@ LSTM_INLINE void lstm_store_lanes(float *x, lstm_lanes value)
 {
     *x = value;
 }
+
+LSTM_INLINE lstm_lanes lstm_spread_lanes(float x)
+{
+    return x;
+}
 #endif
 
 /* Samples and lanes change places in squares of four by four: number by number,

@@ -242,6 +242,11 @@ NOTEBOOK_INLINE void notebook_store_lanes(float *x, notebook_lanes value)
 {
     *x = value;
 }
+
+NOTEBOOK_INLINE notebook_lanes notebook_spread_lanes(float x)
+{
+    return x;
+}
 #endif
 
 /* Samples and lanes change places in squares of four by four: number by number,

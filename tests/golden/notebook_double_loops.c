@@ -322,6 +322,11 @@ NOTEBOOK_INLINE void notebook_store_lanes(double *x, notebook_lanes value)
 {
     *x = value;
 }
+
+NOTEBOOK_INLINE notebook_lanes notebook_spread_lanes(double x)
+{
+    return x;
+}
 #endif
 
 /* Samples and lanes change places in squares of four by four: number by number,

@@ -60,6 +60,20 @@ def plane(features, filters, rows, columns, bias=True, **options):
             "kernel_size": [rows, columns], "weights": weights, **options}
 
 
+def apart(kind, features, kernel_size, filters=0, bias=True, **options):
+    """DepthwiseConv1D and 2D; separable ones have filters."""
+    size = [kernel_size] if isinstance(kernel_size, int) else kernel_size
+    weights = {"depthwise_kernel": numbers(*size, features, 1)}
+    if filters:
+        weights["pointwise_kernel"] = numbers(
+            *[1 for _ in size], features, filters)
+        options["filters"] = filters
+    if bias:
+        weights["bias"] = numbers(filters or features)
+    return {"type": kind, "use_bias": bias, "kernel_size": kernel_size,
+            "weights": weights, **options}
+
+
 def model(shape, *layers):
     for k, l in enumerate(layers):
         l["name"] = "layer%d" % k
@@ -138,6 +152,43 @@ MODELS = {
                      plane(20, 16, 2, 2, dilation_rate=[1, 2]),
                      plane(16, 7, 1, 1, strides=[2, 3]),
                      plane(7, 17, 3, 3), plane(17, 9, 1, 1)),
+    # Features apart: in lanes, eight and one by one; windows of up to 16 taps,
+    # and larger ones.
+    "apart": model([6, 6, 27],
+                   apart("DepthwiseConv2D", 27, [3, 3], padding="same",
+                         activation="relu"),
+                   {"type": "MaxPooling2D", "pool_size": [3, 2],
+                    "strides": [1, 1], "padding": "same"},
+                   apart("SeparableConv2D", 27, [2, 3], 24, padding="same",
+                         dilation_rate=[2, 3], activation="tanh"),
+                   {"type": "AveragePooling2D", "pool_size": [3, 3],
+                    "strides": [1, 1], "padding": "same"},
+                   apart("DepthwiseConv2D", 24, [5, 5], padding="same",
+                         bias=False, activation="softmax"),
+                   {"type": "MaxPooling2D", "pool_size": [2, 2]},
+                   apart("DepthwiseConv2D", 24, [2, 2], strides=[2, 1],
+                         activation="celu"),
+                   apart("SeparableConv2D", 24, [1, 1], 32, bias=False),
+                   {"type": "AveragePooling2D", "pool_size": [1, 2]},
+                   {"type": "GlobalMaxPooling2D"}),
+    "apart_few": model([9, 8, 5],
+                       apart("DepthwiseConv2D", 5, [3, 3], padding="same"),
+                       {"type": "MaxPooling2D", "pool_size": [2, 2],
+                        "strides": [1, 1], "padding": "same"},
+                       {"type": "AveragePooling2D", "pool_size": [5, 5],
+                        "strides": [1, 1], "padding": "same"},
+                       {"type": "MaxPooling2D", "pool_size": [5, 4],
+                        "strides": [1, 1], "padding": "same"},
+                       {"type": "GlobalAveragePooling2D"}),
+    "apart_causal": model([41, 20],
+                          apart("DepthwiseConv1D", 20, 3, dilation_rate=2,
+                                activation="relu", **CAUSAL),
+                          apart("SeparableConv1D", 20, 4, 17, **CAUSAL),
+                          {"type": "MaxPooling1D", "pool_size": 2},
+                          apart("DepthwiseConv1D", 17, 2, strides=2,
+                                activation="tanh"),
+                          {"type": "AveragePooling1D", "pool_size": 3,
+                           "strides": 2}),
     "each_plane": model([13, 4, 3, 2], {
         "type": "TimeDistributed",
         "layer": plane(2, 18, 2, 2, activation="sigmoid", padding="same")},
