@@ -65,6 +65,7 @@ void graph_check(const Graph *g)
         assert(n->inputs >= n->op->min_inputs);
         assert(n->inputs <= n->op->max_inputs);
         assert(n->out->from == n);
+        assert(n->out->name == n->name); /* --emit=json refers to it */
         for (int i = 0; i < n->inputs; i++) {
             bool found = !n->in[i]->from;
             for (const Node *m = g->first; m != n && !found; m = m->next)

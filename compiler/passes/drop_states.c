@@ -86,8 +86,8 @@ static void rewire(Graph *g, const Tensor *from, Tensor *to)
                 n->in[i] = to;
 }
 
-/* n makes the tensor of a part, which keeps its name: it may be an output of
- * the model. */
+/* n makes the tensor of a part, under one name: the part's if it is an output
+ * of the model. */
 static void take_over(Graph *g, Node *n, Node *part)
 {
     Tensor *out = part->out, *old = n->out;
@@ -97,6 +97,10 @@ static void take_over(Graph *g, Node *n, Node *part)
     out->from = n;
     rewire(g, old, out);
     part->in[0] = out;
+    if (is_output(g, out))
+        n->name = out->name;
+    else
+        out->name = n->name;
 }
 
 /* The parts that stay, or 0: it is not for us. Several are the same tensor, of

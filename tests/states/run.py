@@ -121,6 +121,13 @@ def check(folder, kind, whats, streams, options=None, both=False):
                       c_file])
     status, out, err = run([program])
     report(not status and not more, name + "computes", more + out + err)
+    again = os.path.join(folder, "again.json")
+    rnnc(path, "-n", "m", "--emit=json", "-o", again)
+    status, out, err = rnnc(again, "-n", "m", "-o", "-")
+    with open(c_file) as f: # but for the digest of the model
+        code = f.read().split("*/", 1)[1]
+    report(not status and out.endswith(code),
+           name + "is the same from --emit=json", err)
 
 
 def check_unused(folder):
