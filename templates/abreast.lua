@@ -89,8 +89,11 @@ return function(helpers, put)
     return helpers.model.upper .. "_UNROLL "
   end
 
-  -- Element i of an array, which may be an expression.
+  -- Element i of an array, which may stand within another: "x + k * n".
   function helpers.item(x, i)
-    return (x:find(" ", 1, true) and "(" .. x .. ")" or x) .. "[" .. helpers.value_text(i) .. "]"
+    local array, before = x:match("^([%w_>-]+) %+ (.+)$")
+    if not array then array, before = x, 0 end
+    if before ~= 0 and i == 0 then return array .. "[" .. before .. "]" end
+    return array .. "[" .. (before ~= 0 and before .. " + " or "") .. helpers.value_text(i) .. "]"
   end
 end

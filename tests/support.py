@@ -15,6 +15,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 RNNC = os.path.abspath(os.environ.get("RNNC", os.path.join(ROOT, "build/rnnc")))
 CC = os.environ.get("CC", "gcc")
 CFLAGS = os.environ.get("GENERATED_CFLAGS", "").split()
+WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow",
+            "-Wdouble-promotion", "-Werror"]
 SANITIZED = any("sanitize" in flag for flag in CFLAGS) # make asan: rnnc, too
 
 _failed = False
@@ -103,8 +105,7 @@ def selftest_program(names, folder, flags=("-std=c99", "-O1")):
     with open(path, "w") as f:
         f.write(source + MAIN % calls)
     program = os.path.join(folder, "all")
-    warnings = ["-Wall", "-Wextra", "-Werror"]
-    status, out, err = run([CC, *flags, *warnings, *CFLAGS, "-o", program,
+    status, out, err = run([CC, *flags, *WARNINGS, *CFLAGS, "-o", program,
                             path, "-lm"])
     if status:
         return None, err

@@ -627,7 +627,7 @@ GRU_API void gru_predict(const float *x, size_t timesteps, float *y)
     for (size_t t = 0; t < timesteps; t++) {
         gru_y(gru_y_h, x + t * 2);
         for (size_t u = 0; u < 5; u++) {
-            (y + t * 5)[u] = gru_y_h[u];
+            y[t * 5 + u] = gru_y_h[u];
         }
     }
 }

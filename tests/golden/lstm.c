@@ -526,13 +526,13 @@ LSTM_API void lstm_predict(const float *x, float *y)
     lstm_y(lstm_y_h, lstm_y_c, x);
     y[0] = lstm_y_h[0];
     lstm_y(lstm_y_h, lstm_y_c, x + 1);
-    (y + 1)[0] = lstm_y_h[0];
+    y[1] = lstm_y_h[0];
     lstm_y(lstm_y_h, lstm_y_c, x + 2);
-    (y + 2)[0] = lstm_y_h[0];
+    y[2] = lstm_y_h[0];
     lstm_y(lstm_y_h, lstm_y_c, x + 3);
-    (y + 3)[0] = lstm_y_h[0];
+    y[3] = lstm_y_h[0];
     lstm_y(lstm_y_h, lstm_y_c, x + 4);
-    (y + 4)[0] = lstm_y_h[0];
+    y[4] = lstm_y_h[0];
 }
 
 #ifdef LSTM_IN_LANES
@@ -549,13 +549,13 @@ static void lstm_predict_lanes(const float *const *x_of, float *const *y_of)
     lstm_y_lanes(lstm_y_h, lstm_y_c, x);
     y[0] = lstm_y_h[0];
     lstm_y_lanes(lstm_y_h, lstm_y_c, x + 1);
-    (y + 1)[0] = lstm_y_h[0];
+    y[1] = lstm_y_h[0];
     lstm_y_lanes(lstm_y_h, lstm_y_c, x + 2);
-    (y + 2)[0] = lstm_y_h[0];
+    y[2] = lstm_y_h[0];
     lstm_y_lanes(lstm_y_h, lstm_y_c, x + 3);
-    (y + 3)[0] = lstm_y_h[0];
+    y[3] = lstm_y_h[0];
     lstm_y_lanes(lstm_y_h, lstm_y_c, x + 4);
-    (y + 4)[0] = lstm_y_h[0];
+    y[4] = lstm_y_h[0];
     lstm_scatter(y, y_of, 0, 5, 1);
 }
 

@@ -629,7 +629,7 @@ LSTM_API void lstm_predict(const float *x, float *y)
     for (size_t t = 0; t < 5; t++) {
         lstm_y(lstm_y_h, lstm_y_c, x + t * 2);
         for (size_t u = 0; u < 3; u++) {
-            (y + t * 3)[u] = lstm_y_h[u];
+            y[t * 3 + u] = lstm_y_h[u];
         }
     }
 }

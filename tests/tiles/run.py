@@ -11,8 +11,8 @@ import random
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
-from support import CFLAGS, SANITIZED, finish, report, rnnc, run, workspace, \
-    write_model
+from support import CFLAGS, SANITIZED, WARNINGS, finish, report, rnnc, run, \
+    workspace, write_model
 
 # Sanitizers' checks keep clang from vectorising plain loops; it says so.
 KNOWN = ["-Wno-pass-failed"] if SANITIZED else []
@@ -251,8 +251,8 @@ def check_run(folder, name, kind, cc, flags, *options):
     shape = MODELS[name]["inputs"][0]["shape"]
     fixed = ["-DFIXED", "-DM_INPUTS=%d" % math.prod(shape)] if all(
         shape) else []
-    _, _, more = run([cc, "-std=c99", *flags.split(), *CFLAGS, "-Wall",
-                      "-Wextra", "-Werror", *KNOWN, "-DREAL=" + kind, *fixed,
+    _, _, more = run([cc, "-std=c99", *flags.split(), *CFLAGS, *WARNINGS,
+                      *KNOWN, "-DREAL=" + kind, *fixed,
                       "-DM_SELFTEST", "-I", folder, "-o", program, BATCH])
     failed, out, more_err = run([program])
     report(not status and not failed and not more, "%s %s: %s %s %s" % (
