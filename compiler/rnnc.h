@@ -479,11 +479,11 @@ struct Op {
         const char *locals;
         int sums;
     } lanes;
-    /* passes/fold_layers.c: whether it has columns (the last axis of "kernel",
-     * "bias" and the output) and an "activation" that others may become; what
-     * it may become: that, or the derived weights "factor" and "shift" of
-     * columns, if on_columns(n). */
-    bool takes_in;
+    /* passes/fold_layers.c: the weight whose last axis, or last axes together,
+     * are the columns of "bias" and the output, of a layer with an "activation";
+     * what others may become: that, or from their derived weights "factor" and
+     * "shift" a part of those, if on_columns(n). */
+    const char *takes_in;
     enum { BECOMES_NOTHING, BECOMES_ACTIVATION, BECOMES_FACTOR } becomes;
     bool (*on_columns)(const Node *n);
     const char *rows; /* the input chooses one of so many: an expression */

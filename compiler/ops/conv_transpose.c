@@ -172,6 +172,7 @@ const Op op_conv_1d_transpose = {
                 {"bias", "filters", .when = "use_bias"},
                 {"turned", "window_rows, features, group_filters",
                  .role = WEIGHT_DERIVED}},
+    .takes_in = "turned",
     .output = "out_rows, filters",
     .macs = "in_rows*window_rows*features*group_filters",
 };
@@ -187,6 +188,7 @@ const Op op_conv_2d_transpose = {
                 {"turned",
                  "window_rows, window_columns, features, group_filters",
                  .role = WEIGHT_DERIVED}},
+    .takes_in = "turned",
     .output = "out_rows, out_columns, filters",
     .macs = "in_rows*in_columns*window_rows*window_columns*features"
             "*group_filters",

@@ -88,6 +88,7 @@ const Op op_depthwise_conv_1d = {
     .weights = {{"depthwise_kernel", "window_rows, features, depth_multiplier",
                  .narrow = 1},
                 {"bias", "features*depth_multiplier", .when = "use_bias"}},
+    .takes_in = "depthwise_kernel",
     .output = "out_rows, features*depth_multiplier",
     .macs = "window_rows*features*depth_multiplier",
     .scratch = "features*depth_multiplier",
@@ -102,6 +103,7 @@ const Op op_depthwise_conv_2d = {
                  "window_rows, window_columns, features, depth_multiplier",
                  .narrow = 2},
                 {"bias", "features*depth_multiplier", .when = "use_bias"}},
+    .takes_in = "depthwise_kernel",
     .output = "out_rows, out_columns, features*depth_multiplier",
     .macs = "out_rows*out_columns*window_rows*window_columns*features"
             "*depth_multiplier",
@@ -118,6 +120,7 @@ const Op op_separable_conv_1d = {
                 {"pointwise_kernel", "1, features*depth_multiplier, filters",
                  .narrow = 2},
                 {"bias", "filters", .when = "use_bias"}},
+    .takes_in = "pointwise_kernel",
     .output = "out_rows, filters",
     .macs = "window_rows*features*depth_multiplier + "
             "features*depth_multiplier*filters",
@@ -136,6 +139,7 @@ const Op op_separable_conv_2d = {
                 {"pointwise_kernel",
                  "1, 1, features*depth_multiplier, filters", .narrow = 3},
                 {"bias", "filters", .when = "use_bias"}},
+    .takes_in = "pointwise_kernel",
     .output = "out_rows, out_columns, filters",
     .macs = "out_rows*out_columns*window_rows*window_columns*features"
             "*depth_multiplier + "

@@ -33,10 +33,19 @@ static Node *host_of(const Graph *g, const Node *n)
 
 /* ---- Factors and shifts -------------------------------------------------- */
 
-/* to[r][c] = from[r][c] factor[c]; false if floats are too small for that. */
-static bool scale(const double *factor, const Weight *from, double *to)
+/* Whether the last axis of a weight, or the last ones together, are columns. */
+static bool ends_in(const Shape *s, int64_t columns)
 {
-    int64_t columns = from->shape.dim[from->shape.rank - 1];
+    int64_t last = 1;
+    for (int i = s->rank; i > 0 && last < columns; i--)
+        last *= s->dim[i - 1];
+    return last == columns;
+}
+
+/* to[r][c] = from[r][c] factor[c]; false if floats are too small for that. */
+static bool scale(const double *factor, int64_t columns, const Weight *from,
+                  double *to)
+{
     bool fits = true;
     for (int64_t i = 0; i < shape_size(&from->shape); i++) {
         to[i] = from->data[i] * factor[i % columns];
@@ -52,13 +61,15 @@ static bool fold_factor(Arena *a, Node *host, const Node *n)
     const Weight *factor = weight_of(n, "factor"), *kernel;
     const Weight *shift = weight_of(n, "shift");
     Weight *bias = &host->weight[weight_of(host, "bias") - host->weight];
-    kernel = weight_of(host, "kernel");
-    int64_t columns = kernel->shape.dim[kernel->shape.rank - 1];
-    if (shape_size(&factor->shape) != columns)
+    kernel = weight_of(host, host->op->takes_in);
+    int64_t columns = shape_size(&factor->shape);
+    const Shape *out = &host->out->shape;
+    if (out->dim[out->rank - 1] != columns ||
+        !ends_in(&kernel->shape, columns))
         return false;
     double *product = arena_alloc(a, (size_t)shape_size(&kernel->shape),
                                   sizeof *product);
-    if (!scale(factor->data, kernel, product))
+    if (!scale(factor->data, columns, kernel, product))
         return false;
     const double *before = bias->data;
     double *sum = weight_derive(a, host, "bias");

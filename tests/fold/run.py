@@ -46,6 +46,29 @@ def conv(name, features, filters, source, bias=True):
             "inputs": [source], "weights": weights}
 
 
+def apart(kind, name, features, source, multiplier=1, filters=0, bias=True):
+    """A depthwise or, with filters, a separable convolution of 3 timesteps."""
+    columns = filters or features * multiplier
+    weights = {"depthwise_kernel": numbers(.5, 3, features, multiplier)}
+    options = {"depth_multiplier": multiplier}
+    if filters:
+        weights["pointwise_kernel"] = numbers(.5, 1, features * multiplier,
+                                              filters)
+        options["filters"] = filters
+    if bias:
+        weights["bias"] = numbers(.5, columns)
+    return {"type": kind, "name": name, "kernel_size": 3, "padding": "causal",
+            "use_bias": bias, "inputs": [source], "weights": weights, **options}
+
+
+def transposed(name, features, filters, source, groups=1):
+    return {"type": "Conv1DTranspose", "name": name, "filters": filters,
+            "kernel_size": 2, "strides": 2, "groups": groups,
+            "inputs": [source], "weights": {
+                "kernel": numbers(.5, 2, filters // groups, features),
+                "bias": numbers(.5, filters)}}
+
+
 def act(name, activation, source):
     return {"type": "Activation", "name": name, "activation": activation,
             "inputs": [source]}
@@ -77,7 +100,21 @@ def compute(layer, x):
     if kind == "Dense":
         y = x @ w["kernel"] + w.get("bias", 0)
         return ACTIVATIONS[layer["activation"]](y)
+    if kind == "Conv1DTranspose": # windows side by side
+        groups = layer["groups"]
+        parts = [np.einsum("tf,kuf->tku", x_g, k_g) for x_g, k_g in zip(
+            np.split(x, groups, 1), np.split(w["kernel"], groups, 2),
+            strict=True)]
+        return np.concatenate(parts, 2).reshape(-1, layer["filters"]) \
+            + w["bias"]
     padded = np.concatenate([np.zeros((2, x.shape[1])), x])
+    if "depthwise_kernel" in w:
+        k = w["depthwise_kernel"]
+        z = sum(padded[i:i + len(x), :, None] * k[i] for i in range(3))
+        z = z.reshape(len(x), -1)
+        if "pointwise_kernel" in w:
+            z = z @ w["pointwise_kernel"][0]
+        return z + w.get("bias", 0)
     return sum(padded[k:k + len(x)] @ w["kernel"][k] for k in range(3)) \
         + w.get("bias", 0)
 
@@ -105,6 +142,29 @@ MODELS = {
                         dense("c", 5, 4, "b"), batch("d", 4, "c")),
                   ["Conv1D + BatchNormalization",
                    "Dense + BatchNormalization"]),
+    "depthwise": (model([9, 3], ["d"],
+                        apart("DepthwiseConv1D", "a", 3, "x", bias=False),
+                        batch("b", 3, "a"), act("c", "relu", "b"),
+                        batch("d", 3, "c")),
+                  ["DepthwiseConv1D + BatchNormalization, Activation",
+                   "BatchNormalization"]),
+    "multiplied": (model([9, 10], ["b"],
+                         apart("DepthwiseConv1D", "a", 10, "x", 2),
+                         batch("b", 20, "a")),
+                   ["DepthwiseConv1D + BatchNormalization"]),
+    "separable": (model([9, 3], ["b"],
+                        apart("SeparableConv1D", "a", 3, "x", 2, 5, False),
+                        batch("b", 5, "a")),
+                  ["SeparableConv1D + BatchNormalization"]),
+    "transposed": (model([4, 3], ["c"], transposed("a", 3, 6, "x"),
+                         batch("b", 6, "a"), act("c", "tanh", "b")),
+                   ["Conv1DTranspose + BatchNormalization, Activation"]),
+    "transposed groups": (model([4, 6], ["b"], transposed("a", 6, 4, "x", 2),
+                                batch("b", 4, "a")),
+                          ["Conv1DTranspose", "BatchNormalization"]),
+    "transposed, apart": (model([4, 3], ["b"], transposed("a", 3, 6, "x", 3),
+                                batch("b", 6, "a")),
+                          ["Conv1DTranspose + BatchNormalization"]),
     "twice": (model([4], ["d"], dense("a", 4, 7, "x", bias=False),
                     batch("b", 7, "a"), batch("c", 7, "b"),
                     act("d", "softmax", "c")),
