@@ -479,11 +479,14 @@ struct Op {
         const char *locals;
         int sums;
     } lanes;
-    /* passes/fold_layers.c: the weight whose last axis, or last axes together,
-     * are the columns of "bias" and the output, of a layer with an "activation";
-     * what others may become: that, or from their derived weights "factor" and
+    /* passes/fold_layers.c: the weight whose last axes (so many) are the
+     * columns of "bias" and the output, of a layer with an "activation"; what
+     * others may become: that, or by their derived weights "factor" and
      * "shift" a part of those, if on_columns(n). */
-    const char *takes_in;
+    struct {
+        const char *weight;
+        int axes;
+    } takes_in;
     enum { BECOMES_NOTHING, BECOMES_ACTIVATION, BECOMES_FACTOR } becomes;
     bool (*on_columns)(const Node *n);
     const char *rows; /* the input chooses one of so many: an expression */

@@ -87,21 +87,23 @@ static bool bind(const Source *src, Node *n)
         }
         window_bind(n, i, a);
     }
-    return ok;
+    if (!ok)
+        return false;
+    int64_t taps = window_find(n, 0).window * window_find(n, 1).window;
+    bool one = attr_int(n, "groups") == 1;
+    scope_bind(&n->scope, "joined", one ? taps * attr_int(n, "filters") : 0);
+    return true;
 }
 
-/* turned [taps][features][filters] = kernel [taps][filters][features] */
+/* turned [features][taps][filters] = kernel [taps][filters][features] */
 static void derive(Arena *a, Node *n)
 {
     const Weight *kernel = weight_of(n, "kernel");
     double *turned = weight_derive(a, n, "turned");
-    int filters = kernel->shape.dim[kernel->shape.rank - 2],
-        features = kernel->shape.dim[kernel->shape.rank - 1];
-    int64_t size = (int64_t)filters * features;
-    for (int64_t i = 0; i < shape_size(&kernel->shape); i++) {
-        int64_t u = i % size / features, f = i % features;
-        turned[i / size * size + f * filters + u] = kernel->data[i];
-    }
+    int features = kernel->shape.dim[kernel->shape.rank - 1];
+    int64_t size = shape_size(&kernel->shape), columns = size / features;
+    for (int64_t i = 0; i < size; i++)
+        turned[i % features * columns + i / features] = kernel->data[i];
 }
 
 static const char *no_stream(const Node *n)
@@ -159,7 +161,8 @@ static void eval(const Eval *e)
 #define TRANSPOSED(op_name, op_doc, op_input)                                  \
     .name = op_name, .doc = op_doc, .input = op_input, .min_inputs = 1,        \
     .max_inputs = 1, .bind = bind, .derive = derive, .no_stream = no_stream,   \
-    .template = "conv_transpose.c.lt", .eval = eval
+    .template = "conv_transpose.c.lt", .eval = eval, .tile_units = "joined",   \
+    .tile_window = "joined", .gates = 1
 /* clang-format on */
 
 const Op op_conv_1d_transpose = {
@@ -170,9 +173,9 @@ const Op op_conv_1d_transpose = {
     .weights = {{"kernel", "window_rows, group_filters, features",
                  .role = WEIGHT_FOLDED},
                 {"bias", "filters", .when = "use_bias"},
-                {"turned", "window_rows, features, group_filters",
-                 .role = WEIGHT_DERIVED}},
-    .takes_in = "turned",
+                {"turned", "features, window_rows, group_filters",
+                 .role = WEIGHT_DERIVED, .tiled = true}},
+    .takes_in = {"turned", 1},
     .output = "out_rows, filters",
     .macs = "in_rows*window_rows*features*group_filters",
 };
@@ -186,9 +189,9 @@ const Op op_conv_2d_transpose = {
                  .role = WEIGHT_FOLDED},
                 {"bias", "filters", .when = "use_bias"},
                 {"turned",
-                 "window_rows, window_columns, features, group_filters",
-                 .role = WEIGHT_DERIVED}},
-    .takes_in = "turned",
+                 "features, window_rows, window_columns, group_filters",
+                 .role = WEIGHT_DERIVED, .tiled = true}},
+    .takes_in = {"turned", 1},
     .output = "out_rows, out_columns, filters",
     .macs = "in_rows*in_columns*window_rows*window_columns*features"
             "*group_filters",

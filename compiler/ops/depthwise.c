@@ -88,7 +88,7 @@ const Op op_depthwise_conv_1d = {
     .weights = {{"depthwise_kernel", "window_rows, features, depth_multiplier",
                  .narrow = 1},
                 {"bias", "features*depth_multiplier", .when = "use_bias"}},
-    .takes_in = "depthwise_kernel",
+    .takes_in = {"depthwise_kernel", 2},
     .output = "out_rows, features*depth_multiplier",
     .macs = "window_rows*features*depth_multiplier",
     .scratch = "features*depth_multiplier",
@@ -103,7 +103,7 @@ const Op op_depthwise_conv_2d = {
                  "window_rows, window_columns, features, depth_multiplier",
                  .narrow = 2},
                 {"bias", "features*depth_multiplier", .when = "use_bias"}},
-    .takes_in = "depthwise_kernel",
+    .takes_in = {"depthwise_kernel", 2},
     .output = "out_rows, out_columns, features*depth_multiplier",
     .macs = "out_rows*out_columns*window_rows*window_columns*features"
             "*depth_multiplier",
@@ -118,13 +118,16 @@ const Op op_separable_conv_1d = {
     .weights = {{"depthwise_kernel", "window_rows, features, depth_multiplier",
                  .narrow = 1},
                 {"pointwise_kernel", "1, features*depth_multiplier, filters",
-                 .narrow = 2},
-                {"bias", "filters", .when = "use_bias"}},
-    .takes_in = "pointwise_kernel",
+                 .tiled = true, .narrow = 2},
+                {"bias", "filters", .when = "use_bias", .tiled = true}},
+    .takes_in = {"pointwise_kernel", 1},
     .output = "out_rows, filters",
     .macs = "window_rows*features*depth_multiplier + "
             "features*depth_multiplier*filters",
     .scratch = "features*depth_multiplier + filters",
+    .tile_units = "filters",
+    .tile_window = "features*depth_multiplier",
+    .gates = 1,
     RING,
 };
 const Op op_separable_conv_2d = {
@@ -137,13 +140,17 @@ const Op op_separable_conv_2d = {
                  "window_rows, window_columns, features, depth_multiplier",
                  .narrow = 2},
                 {"pointwise_kernel",
-                 "1, 1, features*depth_multiplier, filters", .narrow = 3},
-                {"bias", "filters", .when = "use_bias"}},
-    .takes_in = "pointwise_kernel",
+                 "1, 1, features*depth_multiplier, filters", .tiled = true,
+                 .narrow = 3},
+                {"bias", "filters", .when = "use_bias", .tiled = true}},
+    .takes_in = {"pointwise_kernel", 1},
     .output = "out_rows, out_columns, filters",
     .macs = "out_rows*out_columns*window_rows*window_columns*features"
             "*depth_multiplier + "
             "out_rows*out_columns*features*depth_multiplier*filters",
     .scratch = "features*depth_multiplier + filters",
+    .tile_units = "filters",
+    .tile_window = "features*depth_multiplier",
+    .gates = 1,
     .no_stream = window_no_stream,
 };

@@ -19,7 +19,8 @@
 static Node *host_of(const Graph *g, const Node *n)
 {
     Node *host = n->inputs == 1 ? n->in[0]->from : NULL;
-    if (!host || !host->op->takes_in || host->distributed != n->distributed ||
+    if (!host || !host->op->takes_in.weight ||
+        host->distributed != n->distributed ||
         !activation_is_linear(&attr_of(host, "activation")->activation))
         return NULL;
     int readers = 0;
@@ -32,15 +33,6 @@ static Node *host_of(const Graph *g, const Node *n)
 }
 
 /* ---- Factors and shifts -------------------------------------------------- */
-
-/* Whether the last axis of a weight, or the last ones together, are columns. */
-static bool ends_in(const Shape *s, int64_t columns)
-{
-    int64_t last = 1;
-    for (int i = s->rank; i > 0 && last < columns; i--)
-        last *= s->dim[i - 1];
-    return last == columns;
-}
 
 /* to[r][c] = from[r][c] factor[c]; false if floats are too small for that. */
 static bool scale(const double *factor, int64_t columns, const Weight *from,
@@ -61,11 +53,13 @@ static bool fold_factor(Arena *a, Node *host, const Node *n)
     const Weight *factor = weight_of(n, "factor"), *kernel;
     const Weight *shift = weight_of(n, "shift");
     Weight *bias = &host->weight[weight_of(host, "bias") - host->weight];
-    kernel = weight_of(host, host->op->takes_in);
-    int64_t columns = shape_size(&factor->shape);
-    const Shape *out = &host->out->shape;
+    kernel = weight_of(host, host->op->takes_in.weight);
+    int64_t columns = 1;
+    for (int i = 1; i <= host->op->takes_in.axes; i++)
+        columns *= kernel->shape.dim[kernel->shape.rank - i];
+    const Shape *out = &host->out->shape; /* of more, where there are groups */
     if (out->dim[out->rank - 1] != columns ||
-        !ends_in(&kernel->shape, columns))
+        shape_size(&factor->shape) != columns)
         return false;
     double *product = arena_alloc(a, (size_t)shape_size(&kernel->shape),
                                   sizeof *product);

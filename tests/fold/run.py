@@ -164,7 +164,7 @@ MODELS = {
                           ["Conv1DTranspose", "BatchNormalization"]),
     "transposed, apart": (model([4, 3], ["b"], transposed("a", 3, 6, "x", 3),
                                 batch("b", 6, "a")),
-                          ["Conv1DTranspose + BatchNormalization"]),
+                          ["Conv1DTranspose", "BatchNormalization"]),
     "twice": (model([4], ["d"], dense("a", 4, 7, "x", bias=False),
                     batch("b", 7, "a"), batch("c", 7, "b"),
                     act("d", "softmax", "c")),

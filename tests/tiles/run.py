@@ -7,205 +7,16 @@ predict_batch against predict."""
 import math
 import os
 import platform
-import random
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+from models import KEEP, MODELS, VARIATIONS, layer, model
 from support import CFLAGS, SANITIZED, WARNINGS, finish, report, rnnc, run, \
     workspace, write_model
 
 # Sanitizers' checks keep clang from vectorising plain loops; it says so.
 KNOWN = ["-Wno-pass-failed"] if SANITIZED else []
 BATCH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "batch.c")
-GATES = {"LSTM": 4, "GRU": 3, "SimpleRNN": 1, "Dense": 1}
-KEEP, CAUSAL = {"return_sequences": True}, {"padding": "causal"}
-random.seed(9)
-
-
-def numbers(*shape):
-    if len(shape) > 1:
-        return [numbers(*shape[1:]) for _ in range(shape[0])]
-    return [round(random.gauss(0, 0.25), 4) for _ in range(shape[0])]
-
-
-def layer(kind, features, units, bias=True, **options):
-    columns = GATES[kind] * units
-    weights = {"kernel": numbers(features, columns)}
-    if kind != "Dense":
-        weights["recurrent_kernel"] = numbers(units, columns)
-    if kind == "GRU":
-        options.setdefault("reset_after", True)
-    if options.get("peepholes"):
-        weights["peephole"] = numbers(3 * units)
-    if bias:
-        weights["bias"] = numbers(2, columns) if options.get(
-            "reset_after") else numbers(columns)
-    return {"type": kind, "use_bias": bias, "units": units,
-            "weights": weights, **options}
-
-
-def conv(features, filters, kernel_size, bias=True, **options):
-    weights = {"kernel": numbers(kernel_size, features, filters)}
-    if bias:
-        weights["bias"] = numbers(filters)
-    return {"type": "Conv1D", "use_bias": bias, "filters": filters,
-            "kernel_size": kernel_size, "weights": weights, **options}
-
-
-def plane(features, filters, rows, columns, bias=True, **options):
-    weights = {"kernel": numbers(rows, columns, features, filters)}
-    if bias:
-        weights["bias"] = numbers(filters)
-    return {"type": "Conv2D", "use_bias": bias, "filters": filters,
-            "kernel_size": [rows, columns], "weights": weights, **options}
-
-
-def apart(kind, features, kernel_size, filters=0, bias=True, **options):
-    """DepthwiseConv1D and 2D; separable ones have filters."""
-    size = [kernel_size] if isinstance(kernel_size, int) else kernel_size
-    weights = {"depthwise_kernel": numbers(*size, features, 1)}
-    if filters:
-        weights["pointwise_kernel"] = numbers(
-            *[1 for _ in size], features, filters)
-        options["filters"] = filters
-    if bias:
-        weights["bias"] = numbers(filters or features)
-    return {"type": kind, "use_bias": bias, "kernel_size": kernel_size,
-            "weights": weights, **options}
-
-
-def model(shape, *layers):
-    for k, l in enumerate(layers):
-        l["name"] = "layer%d" % k
-    return {"format": "rnnc", "version": 1, "name": "m",
-            "inputs": [{"name": "x", "shape": shape}],
-            "layers": list(layers), "outputs": [layers[-1]["name"]]}
-
-
-SLOPE = {"type": "hard_sigmoid", "slope": "keras3"}
-MODELS = {
-    "eights": model([21, 5], layer("LSTM", 5, 24, **KEEP),
-                    layer("GRU", 24, 40, **KEEP), layer("SimpleRNN", 40, 9),
-                    layer("Dense", 9, 3)),
-    "many": model([11, 7], layer("GRU", 7, 70, **KEEP),
-                  layer("LSTM", 70, 50, **KEEP), layer("SimpleRNN", 50, 130),
-                  layer("Dense", 130, 150, activation="relu"),
-                  layer("Dense", 150, 10, activation="softmax")),
-    "before": model([9, 6], layer("GRU", 6, 24, reset_after=False, **KEEP),
-                    layer("GRU", 24, 50, reset_after=False, bias=False)),
-    "backwards": model([19, 4], layer("LSTM", 4, 20, go_backwards=True, **KEEP),
-                       layer("GRU", 20, 33, go_backwards=True)),
-    "scalar": model([10, 8],
-                    layer("LSTM", 8, 16, activation="softsign",
-                          recurrent_activation=SLOPE, **KEEP),
-                    layer("GRU", 16, 24, activation="celu", **KEEP),
-                    layer("LSTM", 24, 16, activation="hard_tanh", **KEEP),
-                    layer("SimpleRNN", 16, 20, activation="log_sigmoid")),
-    "any": model([None, 6], layer("LSTM", 6, 24, bias=False, **KEEP),
-                 layer("Dense", 24, 20, activation="tanh"),
-                 layer("GRU", 20, 4, **KEEP), layer("Dense", 4, 6)),
-    "softmax": model([5, 6], layer("SimpleRNN", 6, 12, activation="softmax"),
-                     layer("Dense", 12, 20, activation="gelu")),
-    "mlp": model([37], layer("Dense", 37, 64, activation="relu"),
-                 layer("Dense", 64, 24, activation="elu", bias=False),
-                 layer("Dense", 24, 2)),
-    "peepholes": model([11, 5], layer("LSTM", 5, 24, peepholes=True, **KEEP),
-                       layer("LSTM", 24, 50, peepholes=True, **KEEP),
-                       layer("LSTM", 50, 17, peepholes=True,
-                             recurrent_activation=SLOPE, activation="celu",
-                             **KEEP),
-                       layer("LSTM", 17, 8, peepholes=True, bias=False,
-                             recurrent_activation="tanh")),
-    "peepholes_small": model([6, 2], layer("LSTM", 2, 3, peepholes=True)),
-    # Chunks of timesteps, process too; over a fixed number and any.
-    "causal": model([21, 1], conv(1, 16, 3, **CAUSAL),
-                    conv(16, 24, 2, dilation_rate=4, activation="tanh",
-                         **CAUSAL),
-                    {"type": "Activation", "activation": "sigmoid"},
-                    conv(24, 9, 5, bias=False, **CAUSAL),
-                    {"type": "Activation", "activation": "elu"},
-                    conv(9, 140, 1, activation="softmax", **CAUSAL),
-                    layer("Dense", 140, 3)),
-    "causal_any": model([None, 3], conv(3, 32, 4, dilation_rate=2, **CAUSAL),
-                        layer("GRU", 32, 20, **KEEP),
-                        conv(20, 6, 3, activation="softsign", **CAUSAL)),
-    "strides": model([31, 4], conv(4, 16, 3, strides=2, **CAUSAL),
-                     conv(16, 20, 3, activation="relu"),
-                     layer("LSTM", 20, 8)),
-    "windows": model([29, 5], conv(5, 16, 4, padding="same"),
-                     conv(16, 30, 3, strides=3),
-                     conv(30, 10, 2, dilation_rate=3, padding="same",
-                          activation="celu"),
-                     conv(10, 8, 1, activation="tanh"),
-                     {"type": "GlobalMaxPooling1D"}),
-    "one_window": model([5, 3], conv(3, 20, 5, activation="tanh"),
-                        conv(20, 17, 1, padding="same"), {"type": "Flatten"}),
-    # Planes: windows by the row or by the tap, pixels as they are; chunks that
-    # end within a row, and a plane of fewer pixels than one.
-    "planes": model([9, 7, 1], plane(1, 16, 3, 3, padding="same"),
-                    plane(16, 24, 2, 3, activation="tanh"),
-                    plane(24, 5, 1, 1, bias=False, activation="softmax"),
-                    plane(5, 33, 3, 2, strides=[2, 2], padding="same",
-                          activation="celu")),
-    "dilated": model([12, 11, 3], plane(3, 20, 3, 3, dilation_rate=[2, 3],
-                                        padding="same", activation="relu"),
-                     plane(20, 16, 2, 2, dilation_rate=[1, 2]),
-                     plane(16, 7, 1, 1, strides=[2, 3]),
-                     plane(7, 17, 3, 3), plane(17, 9, 1, 1)),
-    # Features apart: in lanes, eight and one by one; windows of up to 16 taps,
-    # and larger ones.
-    "apart": model([6, 6, 27],
-                   apart("DepthwiseConv2D", 27, [3, 3], padding="same",
-                         activation="relu"),
-                   {"type": "MaxPooling2D", "pool_size": [3, 2],
-                    "strides": [1, 1], "padding": "same"},
-                   apart("SeparableConv2D", 27, [2, 3], 24, padding="same",
-                         dilation_rate=[2, 3], activation="tanh"),
-                   {"type": "AveragePooling2D", "pool_size": [3, 3],
-                    "strides": [1, 1], "padding": "same"},
-                   apart("DepthwiseConv2D", 24, [5, 5], padding="same",
-                         bias=False, activation="softmax"),
-                   {"type": "MaxPooling2D", "pool_size": [2, 2]},
-                   apart("DepthwiseConv2D", 24, [2, 2], strides=[2, 1],
-                         activation="celu"),
-                   apart("SeparableConv2D", 24, [1, 1], 32, bias=False),
-                   {"type": "AveragePooling2D", "pool_size": [1, 2]},
-                   {"type": "GlobalMaxPooling2D"}),
-    "apart_few": model([9, 8, 5],
-                       apart("DepthwiseConv2D", 5, [3, 3], padding="same"),
-                       {"type": "MaxPooling2D", "pool_size": [2, 2],
-                        "strides": [1, 1], "padding": "same"},
-                       {"type": "AveragePooling2D", "pool_size": [5, 5],
-                        "strides": [1, 1], "padding": "same"},
-                       {"type": "MaxPooling2D", "pool_size": [5, 4],
-                        "strides": [1, 1], "padding": "same"},
-                       {"type": "GlobalAveragePooling2D"}),
-    "apart_causal": model([41, 20],
-                          apart("DepthwiseConv1D", 20, 3, dilation_rate=2,
-                                activation="relu", **CAUSAL),
-                          apart("SeparableConv1D", 20, 4, 17, **CAUSAL),
-                          {"type": "MaxPooling1D", "pool_size": 2},
-                          apart("DepthwiseConv1D", 17, 2, strides=2,
-                                activation="tanh"),
-                          {"type": "AveragePooling1D", "pool_size": 3,
-                           "strides": 2}),
-    "each_plane": model([13, 4, 3, 2], {
-        "type": "TimeDistributed",
-        "layer": plane(2, 18, 2, 2, activation="sigmoid", padding="same")},
-        {"type": "TimeDistributed", "layer": {"type": "Flatten"}},
-        layer("GRU", 216, 6)),
-    "small": model([6, 2], layer("LSTM", 2, 3, **KEEP), layer("GRU", 3, 2),
-                   layer("Dense", 2, 2, activation="swish")),
-}
-# Of few units and many timesteps: no straight lines, and no tiles or some.
-MODELS["long"] = model([150, 2], layer("LSTM", 2, 3, **KEEP),
-                       layer("GRU", 3, 4, **KEEP), layer("SimpleRNN", 4, 2),
-                       layer("Dense", 2, 3, activation="relu"))
-MODELS["long_mixed"] = model([140, 3], layer("GRU", 3, 5, reset_after=False,
-                                             **KEEP),
-                             layer("Dense", 5, 20, activation="tanh"),
-                             layer("LSTM", 20, 24, **KEEP),
-                             layer("SimpleRNN", 24, 5, bias=False))
 # Whose samples share the weights.
 SHARED = ["eights", "many", "before", "scalar", "peepholes", "long_mixed"]
 MODELS["shared"] = model([7, 5], layer("LSTM", 5, 30, **KEEP),
@@ -327,7 +138,8 @@ def main():
         if platform.machine() == "x86_64":
             check_fused(folder)
         for name in os.environ.get("ONLY", " ".join(MODELS)).split():
-            for build in BUILDS:
+            few = name in VARIATIONS
+            for build in BUILDS[few and VARIATIONS.index(name) % 2::1 + few]:
                 check_run(folder, name, *build)
         check_same(folder)
         MODELS["few"] = FEW
