@@ -198,6 +198,42 @@ double eval_threshold(double x, double threshold, double default_value)
     return x <= threshold ? default_value : x;
 }
 
+double eval_abs(double x, double p)
+{
+    (void)p;
+    return fabs(x);
+}
+
+double eval_square(double x, double p)
+{
+    (void)p;
+    return x * x;
+}
+
+double eval_sqrt(double x, double p)
+{
+    (void)p;
+    return sqrt(x);
+}
+
+double eval_rsqrt(double x, double p)
+{
+    (void)p;
+    return x == 0 ? INFINITY : 1 / sqrt(x);
+}
+
+double eval_log(double x, double p)
+{
+    (void)p;
+    return log(x);
+}
+
+double eval_clip(double x, double min, double max)
+{
+    double y = x < min ? min : x;
+    return y > max ? max : y;
+}
+
 /* ---- Of all units at once -------------------------------------------------
  */
 

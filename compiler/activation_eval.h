@@ -32,6 +32,12 @@ double eval_hard_tanh(double x, double p);
 double eval_mish(double x, double p);
 double eval_log_sigmoid(double x, double p);
 double eval_threshold(double x, double threshold, double default_value);
+double eval_abs(double x, double p);
+double eval_square(double x, double p);
+double eval_sqrt(double x, double p);
+double eval_rsqrt(double x, double p);
+double eval_log(double x, double p);
+double eval_clip(double x, double min, double max);
 /* z[n] in place. */
 void eval_softmax(double *z, int64_t n);
 void eval_log_softmax(double *z, int64_t n);

@@ -39,8 +39,7 @@ static bool same_sums(const Plan *p, const Step *s)
 static bool packed(const Plan *p, const Node *n)
 {
     for (int i = 0; i < p->arrays; i++)
-        if (p->array[i].node == n &&
-            (p->array[i].narrow || p->array[i].blocks))
+        if (p->array[i].node == n && (p->array[i].narrow || p->array[i].blocks))
             return true;
     return false;
 }
@@ -174,8 +173,9 @@ static bool can_stand_beside(const Step *s)
         return true;
     const Op *op = s->node->op;
     bool masked = op->recurrent && attr_bool(s->node, "masked");
-    return !op->temporal && !masked && !s->push && !s->sequence &&
-           s->times <= 1 && (shares(s) || !op->recurrent || !s->tiles.units);
+    return !op->temporal && !op->gathers && !masked && !s->push &&
+           !s->sequence && s->times <= 1 &&
+           (shares(s) || !op->recurrent || !s->tiles.units);
 }
 
 static int64_t some_locals(const Step *s)

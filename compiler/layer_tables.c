@@ -235,6 +235,8 @@ static int count_states(const Step *s)
     int count = 0;
     if (s->push)
         return s->slots > 1 ? 2 : 1;
+    if (s->node && s->node->op->gathers && !step_gathers(s))
+        return 0;
     while (s->node && !s->sequence && !s->node->distributed &&
            count < MAX_STATES && s->node->op->state[count].name)
         count++;

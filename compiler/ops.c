@@ -48,7 +48,7 @@ bool node_slides(const Node *n)
 
 bool node_gathers(const Node *n)
 {
-    return n->op->gathers && !n->distributed && n->seen[0].dim[0] == ANY;
+    return n->op->gathers && !n->distributed && n->op->gathers(n);
 }
 
 const Attr *attr_of(const Node *n, const char *name)

@@ -16,12 +16,14 @@
     X(masking) X(mask) X(apply_mask) X(bidirectional) \
     X(time_distributed) \
     X(reverse) X(flatten) X(reshape) X(concatenate) X(add) X(subtract) \
-    X(multiply) X(average) X(maximum) X(minimum) X(zero_padding_1d) \
+    X(multiply) X(divide) X(average) X(maximum) X(minimum) X(zero_padding_1d) \
     X(zero_padding_2d) X(cropping_1d) X(cropping_2d) X(up_sampling_1d) \
     X(up_sampling_2d) X(repeat_vector) X(permute) X(slice) \
+    X(expand_dims) X(squeeze) \
     X(max_pooling_1d) X(average_pooling_1d) X(global_max_pooling_1d) \
     X(global_average_pooling_1d) X(max_pooling_2d) X(average_pooling_2d) \
-    X(global_max_pooling_2d) X(global_average_pooling_2d) X(dot) \
+    X(global_max_pooling_2d) X(global_average_pooling_2d) \
+    X(reduce_mean) X(reduce_sum) X(reduce_max) X(reduce_min) X(dot) \
     X(attention) X(additive_attention) X(multi_head_attention) \
     X(attention_part) X(constant)
 /* clang-format on */

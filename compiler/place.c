@@ -179,8 +179,8 @@ static void add_copy(Planner *pl, int output)
  * those of several timesteps at once. */
 static bool shows_state(const Plan *p, const Step *s)
 {
-    if (node_gathers(s->node))
-        return s->phase == PHASE_EACH;
+    if (step_gathers(s))
+        return true;
     return s->node->op->recurrent && !s->sequence &&
            (p->chunk == 1 || s->node->out->time != TIME_EACH);
 }
@@ -203,7 +203,7 @@ static void place_step(Planner *pl, int index, bool *taken)
         s->in[k] = source_of(pl, s, k);
     if (s->push && s->state[0].kind == PLACE_STATE)
         return; /* add_late has placed it */
-    if (op_walks(op) && !s->sequence)
+    if ((op_walks(op) && !s->sequence) || step_gathers(s))
         place_states(pl, s);
     if (s->push || shows_state(pl->p, s)) {
         s->out = s->state[0];

@@ -464,8 +464,9 @@ struct Op {
     const char *scratch; /* elements of local arrays, an expression, or NULL */
     bool recurrent;      /* walks along the time axis; the output is state 0 */
     bool temporal;       /* walks along the time axis, output of its own */
-    bool gathers;        /* ...and of any number of timesteps makes one output,
-                            state 0: what they amount to so far */
+    /* ...or makes one output of all timesteps, state 0: what those so far
+     * amount to. May be NULL: never. */
+    bool (*gathers)(const Node *n);
     bool alias;          /* the output is the input, seen in another shape */
     /* The template can work in tiles: `tile_units` columns (an expression) for
      * each of so many gates. NULL: it cannot, 0 columns: not here. Inputs that
@@ -526,7 +527,7 @@ bool node_walks(const Node *n);
 void node_distribute(Node *n, int depth);
 /* Has windows along the time axis of the model. */
 bool node_slides(const Node *n);
-/* Makes one output of any number of timesteps, in its states. */
+/* Makes one output of all timesteps, in its states. */
 bool node_gathers(const Node *n);
 const Attr *attr_of(const Node *n, const char *name); /* asserts on a typo */
 int attr_int(const Node *n, const char *name);
@@ -946,6 +947,8 @@ void plan_dump(const Plan *p, FILE *to);
 Tiles tiles_choose(const Plan *p, const Step *s);
 /* Sets p->chunk, and how many timesteps the layers in tiles take at once. */
 void tiles_timesteps(Plan *p);
+/* steps.c: makes one output of what its states gather, timestep by timestep. */
+bool step_gathers(const Step *s);
 /* blocks.c: zeros that pruned layers leave out. Divides the units otherwise
  * where more of them are together then. */
 void blocks_tiles(Arena *a, const Node *n, Tiles *t);

@@ -18,6 +18,11 @@ static Phase phase_of(const Plan *p, const Node *n)
     return phase;
 }
 
+bool step_gathers(const Step *s)
+{
+    return s->node && s->phase == PHASE_EACH && node_gathers(s->node);
+}
+
 /* Rows of "...": how often the function's arithmetic is repeated. */
 static int64_t rows_of(const Step *s)
 {

@@ -90,6 +90,11 @@ static double multiply(double a, double b)
     return a * b;
 }
 
+static double divide(double a, double b)
+{
+    return a / b;
+}
+
 /* NaN from either side, unlike fmax. */
 static double maximum(double a, double b)
 {
@@ -114,6 +119,11 @@ static void eval_subtract(const Eval *e)
 static void eval_multiply(const Eval *e)
 {
     merge(e, multiply);
+}
+
+static void eval_divide(const Eval *e)
+{
+    merge(e, divide);
 }
 
 static void eval_average(const Eval *e)
@@ -147,6 +157,9 @@ const Op op_subtract = {.name = "Subtract",
 const Op op_multiply = {.name = "Multiply",
                         .doc = "the elementwise product",
                         MERGE(MAX_PORTS, "refused", eval_multiply)};
+const Op op_divide = {.name = "Divide",
+                      .doc = "the first input by the second",
+                      MERGE(2, "any", eval_divide)};
 const Op op_average = {.name = "Average",
                        .doc = "the elementwise mean",
                        MERGE(MAX_PORTS, "any", eval_average)};

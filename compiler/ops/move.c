@@ -1,4 +1,4 @@
-/* ops/move.c -- the copy of move.h; RepeatVector, Slice, Permute. */
+/* ops/move.c -- the copy of move.h; RepeatVector, Permute. */
 
 #include "move.h"
 
@@ -112,50 +112,6 @@ const Op op_repeat_vector = {
     .attrs = {{"n", ATTR_INT, .min = 1, .max = MAX_DIM}},
     .input = "features",
     .infer = infer_repeat,
-    .no_stream = move_no_stream,
-    MOVE,
-};
-
-/* ---- Slice --------------------------------------------------------------- */
-
-/* from..to as in Python: negative ones count from the end, which to 0 is. */
-static bool infer_slice(const Source *src, Node *n)
-{
-    int from = attr_int(n, "from"), to = attr_int(n, "to");
-    int size = n->seen[0].dim[0];
-    from += from < 0 ? size : 0;
-    to += to <= 0 ? size : 0;
-    Move m = {.first_from = from};
-    if (!move_fixed(src, n))
-        return false;
-    if (from < 0 || from >= to || to > size) {
-        error_at(src, &n->at, "there are no elements %d to %d of %d",
-                 attr_int(n, "from"), attr_int(n, "to"), size);
-        return false;
-    }
-    n->out->shape = (Shape){1, {to - from}};
-    move_axis(&m, to - from, 1, 1);
-    move_bind(n, &m);
-    return true;
-}
-
-/* return_state puts a sequence first, which keeps its mask; states have none.
- */
-static Tensor *mask_of_slice(Graph *g, Node *n)
-{
-    (void)g;
-    return attr_int(n, "from") == 0 ? n->in[0]->mask : NULL;
-}
-
-const Op op_slice = {
-    .name = "Slice",
-    .doc = "elements from..to of a vector; negative: from the end, which 0 is",
-    .attrs = {{"from", ATTR_INT, .min = -MAX_DIM, .max = MAX_DIM},
-              {"to", ATTR_INT, .min = -MAX_DIM, .max = MAX_DIM,
-               .fallback = "0"}},
-    .input = "features",
-    .make_mask = mask_of_slice,
-    .infer = infer_slice,
     .no_stream = move_no_stream,
     MOVE,
 };

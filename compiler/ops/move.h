@@ -1,5 +1,5 @@
 /* ops/move.h -- layers that only move elements: ZeroPadding, Cropping,
- * UpSampling (nearest) in move_space.c; RepeatVector, Slice, Permute in move.c.
+ * UpSampling (nearest) in move_space.c; RepeatVector, Permute in move.c.
  *
  * All of them are one copy over up to five axes,
  *

@@ -101,6 +101,12 @@ static bool infer_global(const Source *src, Node *n)
     return true;
 }
 
+/* Of a fixed number predict takes all of them at once. */
+static bool gathers(const Node *n)
+{
+    return n->seen[0].dim[0] == ANY;
+}
+
 static const char *no_stream(const Node *n)
 {
     if (node_gathers(n))
@@ -176,8 +182,7 @@ static void eval_whole(const Eval *e, bool mean)
     }
     int64_t features = in->dim[in->rank - 1];
     for (int64_t f = 0; f < features; f++)
-        e->out[f] =
-            pool(e->in[0] + f, axis[0], axis[1], features, 0, 0, mean);
+        e->out[f] = pool(e->in[0] + f, axis[0], axis[1], features, 0, 0, mean);
 }
 
 static void eval_global_max(const Eval *e)
@@ -243,12 +248,9 @@ const Op op_average_pooling_1d = {
 const Op op_global_max_pooling_1d = {
     POOL("GlobalMaxPooling1D", "the largest of all timesteps", LINE,
          eval_global_max),
-    GLOBAL,
-    .temporal = true,
-    .gathers = true,
-    .state = {{"max", "the largest so far", "features"},
-              {"count", "whether there was one", "1",
-               .position = true}},
+    GLOBAL, .gathers = gathers,
+    .state = {{"y", "the largest so far", "features"},
+              {"count", "whether there was one", "1", .position = true}},
     .no_stream = no_stream};
 const Op op_global_average_pooling_1d = {
     .name = "GlobalAveragePooling1D",
@@ -258,9 +260,8 @@ const Op op_global_average_pooling_1d = {
     .input = LINE,
     .min_inputs = 1,
     .max_inputs = 2,
-    .temporal = true,
-    .gathers = true,
-    .state = {{"mean", "the mean so far", "features"},
+    .gathers = gathers,
+    .state = {{"y", "the mean so far", "features"},
               {"sum", "sums of whole blocks, and of how many timesteps",
                "features + 1"},
               {"part", "the same of those behind them", "features + 1"}},
@@ -276,11 +277,11 @@ const Op op_max_pooling_2d = {
 const Op op_average_pooling_2d = {
     POOL("AveragePooling2D", "the mean of a block", PLANE, eval_mean), WINDOW,
     .no_stream = no_stream};
-const Op op_global_max_pooling_2d = {
-    POOL("GlobalMaxPooling2D", "the largest of a plane", PLANE,
-         eval_global_max),
-    GLOBAL, .no_stream = no_stream};
-const Op op_global_average_pooling_2d = {
-    POOL("GlobalAveragePooling2D", "the mean of a plane", PLANE,
-         eval_global_mean),
-    GLOBAL, .no_stream = no_stream};
+const Op op_global_max_pooling_2d = {POOL("GlobalMaxPooling2D",
+                                          "the largest of a plane", PLANE,
+                                          eval_global_max),
+                                     GLOBAL, .no_stream = no_stream};
+const Op op_global_average_pooling_2d = {POOL("GlobalAveragePooling2D",
+                                              "the mean of a plane", PLANE,
+                                              eval_global_mean),
+                                         GLOBAL, .no_stream = no_stream};

@@ -490,6 +490,19 @@ def main():
           "[null, 3]")
     layer("global_pooling_open", '"type": "GlobalMaxPooling2D"',
           "[null, 3, 2]")
+    layer("slice_axis", '"type": "Slice", "from": 1, "axis": 3')
+    layer("reduce_axis", '"type": "ReduceMean", "axis": [2, 3]')
+    layer("slice_any", '"type": "Slice", "from": 1', "[null, 3]")
+    layer("slice_step", '"type": "Slice", "from": 0, "step": 0')
+    layer("reduce_twice", '"type": "ReduceMax", "axis": [1, -2]')
+    layer("reduce_batch", '"type": "ReduceSum", "axis": 0')
+    layer("reduce_any", '"type": "ReduceSum", "axis": [1, 2]', "[null, 3]")
+    layer("squeeze_axis", '"type": "Squeeze", "axis": 2')
+    layer("expand_dims_axis", '"type": "ExpandDims", "axis": 4')
+    layer("expand_dims_any", '"type": "ExpandDims", "axis": 1', "[null, 3]")
+    layer("divide_three", '"type": "Divide", "inputs": ["x", "x", "x"]')
+    layer("clip_open", '"type": "Activation", "activation": {"type": "clip", '
+          '"min": 0}')
     layer("padding_numbers", '"type": "ZeroPadding1D", "padding": [1, 2, 3]')
     layer("padding_negative", '"type": "ZeroPadding1D", "padding": -1')
     layer("padding_deep", '"type": "ZeroPadding1D", '
@@ -507,7 +520,7 @@ def main():
     layer("permute_open", '"type": "Permute", "dims": [2, 1]', "[null, 3]")
     layer("slice_empty", '"type": "Slice", "from": 2, "to": 2', "[3]")
     layer("slice_behind", '"type": "Slice", "from": -4', "[3]")
-    layer("slice_rank", '"type": "Slice", "from": 0')
+    layer("slice_rank", '"type": "Slice", "from": 0, "axis": 0')
     cell = ('"units": 2, "weights": {"kernel": [[0, 0], [0, 0], [0, 0]], '
             '"recurrent_kernel": [[0, 0], [0, 0]], "bias": [0, 0]}')
     layer("first_state_shape", '"type": "SimpleRNN", "inputs": ["x", "x"], '

@@ -27,6 +27,7 @@ ACTIVATIONS = ["linear", "tanh", "sigmoid", "relu", "leaky_relu", "elu",
                "softmax",
                "relu6", "celu", "squareplus", "soft_shrink", "sparse_plus",
                "tanh_shrink", "sparse_sigmoid", "hard_silu", "hard_tanh",
+               "abs", "square", {"type": "clip", "min": 0.5, "max": 8},
                "hard_shrink", {
                    "type": "threshold", "threshold": 1, "default_value": 2},
                "mish", "log_sigmoid", "log_softmax",
@@ -35,12 +36,17 @@ ACTIVATIONS = ["linear", "tanh", "sigmoid", "relu", "leaky_relu", "elu",
                {"type": "hard_sigmoid", "slope": "keras2"},
                {"type": "hard_sigmoid", "slope": "keras3"},
                {"type": "gelu", "approximate": True}]
+HALF = ["sqrt", "rsqrt", "log"]  # NaN below 0
 
 
 def every_function():
     """A model with every layer and every activation."""
     layers = [{"type": "Activation", "name": "a%d" % k, "inputs": ["x"],
                "activation": a} for k, a in enumerate(ACTIVATIONS)]
+    layers += [{"type": "Activation", "name": a, "activation": a, "inputs": [
+        "a%d" % next(k for k, b in enumerate(ACTIVATIONS)
+                     if isinstance(b, dict) and b["type"] == "clip")]}
+               for a in HALF]
     layers += [
         {"type": "Add", "name": "sum",
          "inputs": [l["name"] for l in layers]},
@@ -413,7 +419,7 @@ def every_cell():
 
 def every_activation():
     layers = [{"type": "Activation", "name": "a%d" % k, "inputs": ["x"],
-               "activation": a} for k, a in enumerate(ACTIVATIONS)]
+               "activation": a} for k, a in enumerate(ACTIVATIONS + HALF)]
     return dict(every_cell(), layers=layers,
                 outputs=[l["name"] for l in layers])
 
@@ -425,6 +431,8 @@ def every_sequence():
               for k, (kind, more) in enumerate((
                   ("MaxPooling1D", same), ("AveragePooling1D", same),
                   ("GlobalMaxPooling1D", {}), ("GlobalAveragePooling1D", {}),
+                  ("ReduceMean", {}), ("ReduceSum", {}), ("ReduceMax", {}),
+                  ("ReduceMin", {}), ("Slice", {"from": 0, "to": 1}),
                   ("GroupNormalization", {"groups": 2, "center": False,
                                           "scale": False}),
                   ("Embedding", {"input_dim": 2, "output_dim": 1, "weights": {

@@ -1514,6 +1514,10 @@ def main():
     save_glu()
     save_short_dots()
     save_open_poolings()
+    save_functions()
+    save_reductions()
+    save_slices()
+    save_dims()
 
 
 def sparsemax(x, cumulative):
@@ -1583,6 +1587,147 @@ def save_glu():
         "type": "TimeDistributed", "name": "y", "layer": {
             "type": "GLU", "axis": 1}}], {"x": (3, 2, 4)},
         [({"x": x}, {"y": glu(x, 1)})], ["y"])
+
+
+def save_functions():
+    """Activations that functions of Keras and PyTorch are; where they are not
+    defined, and at their edges."""
+    for name, spec, function, x in (
+            ("abs", "abs", np.abs, inputs(3, 7)),
+            ("square", "square", np.square, inputs(3, 7, scale=3)),
+            ("sqrt", "sqrt", np.sqrt, np.abs(inputs(3, 7)) * 1e3),
+            ("rsqrt", "rsqrt", lambda x: 1 / np.sqrt(x),
+             np.abs(inputs(3, 7)) + 1e-3),
+            ("log", "log", np.log, np.abs(inputs(3, 7)) + 1e-4),
+            ("clip", {"type": "clip", "min": -0.5, "max": 1.25},
+             lambda x: np.clip(x, -0.5, 1.25), inputs(3, 7))):
+        edges = np.array([[0.25, 1, 4, 1e-6, 1e6, 0.9375, 1.0625]] * 3)
+        save("Activation", "activation_" + name, [{
+            "type": "Activation", "name": "y", "activation": spec}],
+            {"x": x.shape}, [({"x": v}, {"y": function(v)})
+                             for v in (x, edges)], ["y"])
+        w = {"kernel": weight(3, 4),
+             "bias": np.float32(weight(4) + 9).astype(float)}
+        x = inputs(2, 3)
+        save("Dense", "dense_" + name, [{
+            "type": "Dense", "name": "y", "units": 4, "activation": spec,
+            "weights": tolist(w)}], {"x": (2, 3)},
+            [({"x": x}, {"y": dense(x, w, function)})], ["y"])
+    for a, b in ((4, 3), (4, 3)), ((4, 3), (3,)), ((4, 1), (4, 3)):
+        x, y = inputs(*a), 2 + np.abs(inputs(*b))
+        save("Divide", "divide_%s_%s" % tuple(
+            "x".join(map(str, s)) for s in (a, b)),
+            [{"type": "Divide", "name": "y", "inputs": ["a", "b"]}],
+            {"a": a, "b": b}, [({"a": x, "b": y}, {"y": x / y})], ["y"])
+
+
+REDUCE = {"Mean": np.mean, "Sum": np.sum, "Max": np.max, "Min": np.min}
+
+
+def save_reductions():
+    """Along every axis of every rank, and several; of any number of timesteps;
+    along the features of a sequence, which streams."""
+    for word, reduce in REDUCE.items():
+        kind, name = "Reduce" + word, "reduce_" + word.lower()
+        for shape, axis in (((5,), 1), ((4, 3), 1), ((4, 3), -1),
+                            ((4, 3), [1, 2]), ((3, 4, 2), 2),
+                            ((3, 4, 2), [1, 3]), ((3, 4, 2), [2, -1]),
+                            ((2, 3, 2, 2), [-2])):
+            axes = tuple(a - 1 if a > 0 else a for a in np.atleast_1d(axis))
+            for keep in False, True:
+                if len(axes) == len(shape) and not keep:
+                    continue
+                x = inputs(*shape)
+                save(kind, "%s_%s_axis_%s%s" % (
+                    name, "x".join(map(str, shape)),
+                    "_".join(map(str, np.atleast_1d(axis))).replace("-", "m"),
+                    "_keep" * keep), [{"type": kind, "name": "y", "axis": axis,
+                                       "keepdims": keep}], {"x": shape},
+                    [({"x": v}, {"y": reduce(v, axis=axes, keepdims=keep)})
+                     for v in (x, -10 * x)], ["y"])
+        for keep in False, True:
+            xs = [inputs(T, 2, 3) + 1 for T in (1, 2, 7, 100, 600)]
+            save(kind, name + "_any_timesteps" + "_keep" * keep,
+                 [{"type": kind, "name": "y", "keepdims": keep}],
+                 {"x": (7, 2, 3)}, [({"x": x}, {"y": reduce(
+                     x, axis=0, keepdims=keep)}) for x in xs], ["y"],
+                 null=True)
+        for null in False, True:
+            w = {"kernel": weight(1, 2), "recurrent_kernel": weight(2, 2),
+                 "bias": weight(2)}
+            x = inputs(6, 4)
+            h = reduce(x, axis=1, keepdims=True)
+            save(kind, name + "_features" + "_any_timesteps" * null, [
+                {"type": kind, "name": "r", "axis": -1, "keepdims": True},
+                {"type": "SimpleRNN", "name": "y", "units": 2,
+                 "weights": tolist(w)}], {"x": (6, 4)}, [({"x": x}, {
+                     "y": simple_rnn(h, w, np.tanh, False, False)})], ["y"],
+                null=null)
+
+
+def save_slices():
+    """from..to of every axis, with steps; the last timestep of any number."""
+    for shape, axis, a, b, step in (
+            ((6,), 1, 1, -1, 2), ((5, 3), 1, 1, 0, 1), ((5, 3), 1, -1, 0, 1),
+            ((5, 3), 1, 0, 4, 3), ((5, 3), 2, 1, 0, 1), ((5, 6), -1, 0, 0, 2),
+            ((3, 4, 5), 2, 1, 3, 1), ((3, 4, 5), -1, -3, -1, 1),
+            ((3, 4, 5), 1, -1, 0, 1), ((2, 3, 4, 2), 3, 1, 4, 2)):
+        d = axis - 1 if axis > 0 else len(shape) + axis
+        key = tuple(slice(a, b or None, step) if k == d else slice(None)
+                    for k in range(len(shape)))
+        x = inputs(*shape)
+        save("Slice", ("slice_%s_axis_%d_%d_%d_%d" % (
+            "x".join(map(str, shape)), axis, a, b, step)).replace("-", "m"),
+            [{"type": "Slice", "name": "y", "axis": axis, "from": a, "to": b,
+              "step": step}], {"x": shape}, [({"x": x}, {"y": x[key]})], ["y"])
+    w, v = {"kernel": weight(3, 4), "recurrent_kernel": weight(4, 4),
+            "bias": weight(4)}, {"kernel": weight(4, 2), "bias": weight(2)}
+    for null in False, True:
+        samples = []
+        for T in (1, 2, 7, 100) if null else (5,):
+            x = inputs(T, 3)
+            h = simple_rnn(x, w, np.tanh, True, False)
+            samples.append(({"x": x}, {"h": h, "y": dense(
+                h[-1], v, np.tanh)}))
+        save("Slice", "slice_last" + "_any_timesteps" * null, [
+            {"type": "SimpleRNN", "name": "h", "units": 4,
+             "return_sequences": True, "weights": tolist(w)},
+            {"type": "Slice", "name": "s", "from": -1},
+            {"type": "Squeeze", "name": "q", "axis": 1},
+            {"type": "Dense", "name": "y", "units": 2, "activation": "tanh",
+             "weights": tolist(v)}], {"x": (5, 3)}, samples, ["h", "y"],
+            null=null)
+        x = inputs(5, 4)
+        save("Slice", "slice_features" + "_any_timesteps" * null, [
+            {"type": "Slice", "name": "s", "axis": -1, "from": 0, "to": -1},
+            {"type": "SimpleRNN", "name": "y", "units": 4,
+             "weights": tolist(w)}], {"x": (5, 4)}, [({"x": x}, {
+                 "y": simple_rnn(x[:, :-1], w, np.tanh, False, False)})],
+            ["y"], null=null)
+
+
+def save_dims():
+    for shape, axis in ((3,), 1), ((3,), -1), ((4, 3), 2), ((4, 3), 1), (
+            (4, 3), -1), ((2, 3, 2), 3):
+        x = inputs(*shape)
+        y = np.expand_dims(x, axis - 1 if axis > 0 else axis)
+        name = "%s_axis_%s" % ("x".join(map(str, shape)),
+                               str(axis).replace("-", "m"))
+        save("ExpandDims", "expand_dims_" + name, [
+            {"type": "ExpandDims", "name": "y", "axis": axis}], {"x": shape},
+            [({"x": x}, {"y": y})], ["y"])
+        save("Squeeze", "squeeze_" + name, [
+            {"type": "Squeeze", "name": "y", "axis": axis}], {"x": y.shape},
+            [({"x": y}, {"y": x})], ["y"])
+    x = inputs(1, 3, 1)
+    save("Squeeze", "squeeze_all", [{"type": "Squeeze", "name": "y"}],
+         {"x": (1, 3, 1)}, [({"x": x}, {"y": x[0, :, 0]})], ["y"])
+    x = inputs(4, 3)
+    save("Squeeze", "squeeze_any_timesteps", [
+        {"type": "ExpandDims", "name": "e", "axis": -1},
+        {"type": "Activation", "name": "a", "activation": "tanh"},
+        {"type": "Squeeze", "name": "y", "axis": -1}], {"x": (4, 3)},
+        [({"x": x}, {"y": np.tanh(x)})], ["y"], null=True)
 
 
 if __name__ == "__main__":

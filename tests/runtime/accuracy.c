@@ -21,6 +21,7 @@
 #include "softplus.h"
 
 #include "celu.h"
+#include "clip.h"
 #include "elu.h"
 #include "exp.h"
 #include "expm1.h"
@@ -31,12 +32,15 @@
 #include "hard_sigmoid_keras3.h"
 #include "hard_silu.h"
 #include "hard_tanh.h"
+#include "inverse_root.h"
 #include "log.h"
 #include "log1p.h"
 #include "log_sigmoid.h"
+#include "logarithm.h"
 #include "mish.h"
 #include "real.h"
 #include "relu6.h"
+#include "root.h"
 #include "rsqrt.h"
 #include "selu.h"
 #include "sigmoid.h"
@@ -44,6 +48,7 @@
 #include "softsign.h"
 #include "sparse_plus.h"
 #include "sparse_sigmoid.h"
+#include "squared.h"
 #include "squareplus.h"
 #include "swish.h"
 #include "tanh.h"
@@ -75,6 +80,11 @@ static rn_real soft_shrink_half(rn_real x)
 static rn_real hard_shrink_half(rn_real x)
 {
     return rn_hard_shrink(x, (rn_real)0.5);
+}
+
+static rn_real clip_some(rn_real x)
+{
+    return rn_clip(x, -1, 2);
 }
 
 static rn_real threshold_one(rn_real x)
@@ -150,6 +160,14 @@ static const Function functions[] = {
      BOUNDS(INFINITY, 2.5e-7, INFINITY, 5e-16)},
     {"log_sigmoid", rn_log_sigmoid, ref_log_sigmoid, -BIG, BIG,
      BOUNDS(3, INFINITY, 3, INFINITY)},
+    {"root", rn_root, ref_root, 0, BIG, BOUNDS(1, INFINITY, 1, INFINITY)},
+    {"inverse_root", rn_inverse_root, ref_rsqrt, 1e-320, BIG,
+     BOUNDS(2, INFINITY, 2, INFINITY)},
+    {"logarithm", rn_logarithm, ref_log, 1e-320, BIG,
+     BOUNDS(3, INFINITY, 3, INFINITY)},
+    {"squared", rn_squared, ref_squared, -1e18, 1e18,
+     BOUNDS(0.6, INFINITY, 0.6, INFINITY)},
+    {"clip", clip_some, ref_clip, -BIG, BIG, BOUNDS(0, 0, 0, 0)},
 };
 
 /* What a tier of --math promises instead. */

@@ -95,6 +95,21 @@ static wide ref_hard_sigmoid_keras3(wide x)
     return y < 0 ? 0 : y > 1 ? 1 : y;
 }
 
+static wide ref_root(wide x)
+{
+    return W(sqrt)(x);
+}
+
+static wide ref_squared(wide x)
+{
+    return x * x;
+}
+
+static wide ref_clip(wide x)
+{
+    return x < -1 ? -1 : x > 2 ? 2 : x;
+}
+
 static wide ref_log(wide x)
 {
     return W(log)(x);

@@ -13,6 +13,7 @@
 #include "softplus.h"
 
 #include "celu.h"
+#include "clip.h"
 #include "differ.h"
 #include "elu.h"
 #include "exp.h"
@@ -24,9 +25,11 @@
 #include "hard_sigmoid_keras3.h"
 #include "hard_silu.h"
 #include "hard_tanh.h"
+#include "inverse_root.h"
 #include "leaky_relu.h"
 #include "log_sigmoid.h"
 #include "log_softmax.h"
+#include "logarithm.h"
 #include "max.h"
 #include "maximum.h"
 #include "minimum.h"
@@ -35,6 +38,7 @@
 #include "real.h"
 #include "relu.h"
 #include "relu6.h"
+#include "root.h"
 #include "rsqrt.h"
 #include "selu.h"
 #include "sigmoid.h"
@@ -45,6 +49,7 @@
 #include "sparse_sigmoid.h"
 #include "sparsemax.h"
 #include "sparsemax_keras3_15.h"
+#include "squared.h"
 #include "squareplus.h"
 #include "swish.h"
 #include "table_index.h"
@@ -82,6 +87,11 @@ static rn_real soft_shrink_half(rn_real x)
 static rn_real hard_shrink_half(rn_real x)
 {
     return rn_hard_shrink(x, (rn_real)0.5);
+}
+
+static rn_real clip_some(rn_real x)
+{
+    return rn_clip(x, -1, 2);
 }
 
 static rn_real threshold_one(rn_real x)
@@ -122,6 +132,8 @@ static const struct {
     {"hard_tanh", rn_hard_tanh, -1, 0, 1},
     {"mish", rn_mish, 0, 0, INFINITY},
     {"log_sigmoid", rn_log_sigmoid, -INFINITY, -0.69314718055994531, 0},
+    {"squared", rn_squared, INFINITY, 0, INFINITY},
+    {"clip", clip_some, -1, 0, 2},
 };
 enum { COUNT = sizeof functions / sizeof *functions };
 
@@ -248,6 +260,19 @@ static void check_table_row(void)
            "table_row", "rounds toward zero");
 }
 
+/* Those that are not defined below 0. */
+static void check_half(const char *name, rn_real (*f)(rn_real x), double zero,
+                       double high)
+{
+    rn_real inf = (rn_real)INFINITY, nan = (rn_real)NAN;
+    report(f(0) == (rn_real)zero && f((rn_real)-0.0) == (rn_real)zero, name,
+           "at zero");
+    report(f(inf) == (rn_real)high, name, "at infinity");
+    report(f(-inf) != f(-inf) && f(-1) != f(-1) && f(nan) != f(nan) &&
+               f((rn_real)-1e-40) != f((rn_real)-1e-40),
+           name, "NaN below zero");
+}
+
 int main(void)
 {
     rn_real infinity = (rn_real)INFINITY, nan = (rn_real)NAN;
@@ -281,6 +306,9 @@ int main(void)
     check_log_softmax();
     check_sparsemax("sparsemax", rn_sparsemax, 0.5);
     check_sparsemax("sparsemax_keras3_15", rn_sparsemax_keras3_15, 0.5);
+    check_half("root", rn_root, 0, INFINITY);
+    check_half("inverse_root", rn_inverse_root, INFINITY, 0);
+    check_half("logarithm", rn_logarithm, -INFINITY, INFINITY);
     check_table_row();
     check_table_index();
     check_masks();

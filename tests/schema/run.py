@@ -37,6 +37,14 @@ READER_ONLY = {
     "slice_empty": SHAPES,
     "slice_behind": SHAPES,
     "slice_rank": SHAPES,
+    "slice_axis": SHAPES,
+    "slice_any": SHAPES,
+    "reduce_axis": SHAPES,
+    "reduce_twice": SHAPES,
+    "reduce_any": SHAPES,
+    "squeeze_axis": SHAPES,
+    "expand_dims_axis": SHAPES,
+    "expand_dims_any": SHAPES,
     "first_state_shape": SHAPES,
     "first_state_count": SHAPES,
     "return_state_open": SHAPES,
@@ -332,6 +340,7 @@ PARAMETERS = [{}, {"tau": "paper"}, {"slope": "keras2"}, {"slope": "keras3"}, {"
               {"negative_slope": 0.1}, {"negative_slope": "0.1"},
               {"alpha": 0.5}, {"alpha": True}, {"b": 0.5}, {"threshold": 0.5},
               {"default_value": 1}, {"threshold": 0, "default_value": -1},
+              {"min": 0, "max": 6}, {"min": 0, "max": None},
               {"threshold": 0, "default_value": "1"}, {"approximate": True},
               {"approximate": False}, {"approximate": 1}]
 
