@@ -903,13 +903,18 @@ def export_keras(model, samples, shape):
         return [plain_array(v)[0] for v in (
             y if isinstance(y, (list, tuple)) else [y])]
 
+    states = [s for layer in stateful for s in flattened(layer.states or [])]
+    kept = [plain_array(s).copy() for s in states]
+    try:
+        samples = golden(shapes, names, outputs, predict, samples,
+                         "Keras " + version, out.special, bool(stateful))
+    finally:  # the caller's stream goes on where it was
+        for state, value in zip(states, kept):
+            state.assign(value)
     return {"format": "rnnc", "version": 1,
             "inputs": [{"name": n, "shape": list(s)}
                        for n, s in zip(names, shapes)],
-            "layers": out.layers, "outputs": outputs,
-            "samples": golden(shapes, names, outputs, predict, samples,
-                              "Keras " + version, out.special,
-                              bool(stateful))}
+            "layers": out.layers, "outputs": outputs, "samples": samples}
 
 
 # ---- PyTorch -----------------------------------------------------------------

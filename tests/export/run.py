@@ -46,9 +46,14 @@ L = keras.layers
 three = keras.__version__[0] == "3"
 first = keras.Input(batch_shape=(1, 5, 3)) if three else \\
     L.InputLayer(batch_input_shape=(1, 5, 3))
-export(keras.Sequential([first, L.LSTM(4, stateful=True, return_sequences=True),
+kept = keras.Sequential([first, L.LSTM(4, stateful=True, return_sequences=True),
                          L.Bidirectional(L.GRU(3, stateful=True)),
-                         L.Dense(2)]), "stateful.json")
+                         L.Dense(2)])
+kept(np.ones((1, 5, 3), "float32"))
+states = lambda: [np.asarray(s).tolist() for s in kept.layers[-3].states]
+before = states()
+export(kept, "stateful.json")
+print("states kept", states() == before and np.any(before))
 keras.Sequential([keras.Input((5, 3)), L.Bidirectional(L.LSTM(4)),
                   L.Dense(2)]).save("plain.keras")
 x = keras.Input((6, 3))
@@ -155,6 +160,7 @@ def check_keras(interpreter, module, folder):
     report(status == 0 and any("a reset" in n for n in notes),
            module + ": stateful, with a sequence behind a reset",
            err + str(notes))
+    report("states kept True" in out, module + ": a stream that goes on", out)
     status, _, err = rnnc("--check", os.path.join(folder, "functions.json"))
     report(status == 0, module + ": functions on tensors, masked or not", err)
     status, _, err = command(interpreter, folder, "plain.keras")
