@@ -280,14 +280,29 @@ static bool make_sample(Graph *g, Sample *s, int kind, bool is_double)
     return usable;
 }
 
-/* Three vectors where that is quick, one where it takes seconds, none (and
- * no selftest) where it would take longer. */
+/* Of a golden vector: elements that go into the file. */
+static int64_t sample_size(const Graph *g)
+{
+    int64_t size = 0;
+    for (int i = 0; i < g->inputs + g->outputs; i++) {
+        Shape s =
+            tensor_at(i < g->inputs ? g->input[i] : g->output[i - g->inputs],
+                      own_timesteps(g));
+        size += shape_size(&s);
+    }
+    return size;
+}
+
+/* Three vectors where that is quick, one where it takes seconds or a megabyte
+ * of text, none (and no selftest) where it would take more. */
 void samples_make(Graph *g, bool is_double)
 {
-    int64_t macs = 0;
+    int64_t macs = 0, size = sample_size(g);
     for (const Node *n = g->first; n; n = n->next)
         macs += node_macs(n, own_timesteps(g));
-    int count = macs < 100000000 ? 3 : macs < INT64_C(4000000000) ? 1 : 0;
+    int count = macs < 100000000 && size < 100000              ? 3
+                : macs < INT64_C(4000000000) && size < 1000000 ? 1
+                                                               : 0;
     g->sample = arena_alloc(g->arena, 3, sizeof *g->sample);
     for (int kind = 0; kind < count; kind++)
         g->samples += make_sample(g, &g->sample[g->samples], kind, is_double);

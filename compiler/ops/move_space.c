@@ -40,7 +40,7 @@ static bool infer_sides(const Source *src, Node *n, const char *attr, int grow)
         if (in->dim[i] == ANY)
             continue;
         int64_t size = in->dim[i] + grow * ((int64_t)side[i][0] + side[i][1]);
-        if (size < 1 || size > MAX_DIM) {
+        if (size < 1) {
             error_at(src, &n->at, "nothing would be left of %d", in->dim[i]);
             return false;
         }

@@ -507,6 +507,7 @@ def main():
     layer("padding_negative", '"type": "ZeroPadding1D", "padding": -1')
     layer("padding_deep", '"type": "ZeroPadding1D", '
           '"padding": [1, 2, 3, 4, 5]')
+    layer("padding_huge", '"type": "ZeroPadding1D", "padding": 16777216')
     layer("cropping_all", '"type": "Cropping1D", "cropping": 2')
     layer("up_sampling_numbers", '"type": "UpSampling1D", "size": [2, 2]')
     layer("up_sampling_huge", '"type": "UpSampling1D", "size": 16777216')

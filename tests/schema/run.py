@@ -54,6 +54,7 @@ READER_ONLY = {
     "pooling_open": SHAPES,
     "global_pooling_open": SHAPES,
     "padding_numbers": SHAPES,
+    "padding_huge": SHAPES,
     "cropping_all": SHAPES,
     "up_sampling_numbers": SHAPES,
     "up_sampling_huge": SHAPES,
