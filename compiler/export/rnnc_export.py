@@ -24,8 +24,8 @@ name, all of them at once; nothing is guessed.
 
 A PyTorch model needs samples, or shape=(timesteps or None, features). Its
 forward() is traced with torch.fx: modules, activations, +, *, cat, flatten,
-x[:, -1] behind a recurrent layer, transpose(1, 2) around Conv1d. A model that
-reads [features, rows, columns] or [features, timesteps] has the features last
+x[:, -1] or h[-1] behind a recurrent layer, first states of zeros, mean(1) and
+max(1)[0] over the timesteps, transpose(1, 2) around Conv1d. A model that reads [features, rows, columns] or [features, timesteps] has the features last
 in the file and in the C.
 
 Only numpy is imported here; the framework is the one that made the model.
@@ -959,7 +959,9 @@ def torch_cell(module, suffix, sequences, backwards):
     return out
 
 
-BATCH = object()  # the size of the batch, as x.size(0) asks for it
+# What a forward() asks about its input: the size of the batch and another, all
+# of them, a device or type; and the first state that layers have anyway.
+BATCH, SIZE, SHAPE, KIND, ZEROS = (object() for _ in range(5))
 
 
 def both(value):
@@ -991,7 +993,7 @@ class Recurrent:
 
     def __init__(self, module, source, name):
         self.module, self.source, self.name = module, source, name
-        self.sequence = None  # once it was asked for
+        self.sequence = self.last = None  # once it was asked for
 
 
 class States:
@@ -1327,7 +1329,8 @@ class TorchExport:
         kind, name = type(m).__name__, node.target
         x = args[0]
         if kind in _GATES:
-            if len(args) > 1:
+            if any(s is not ZEROS and s is not None
+                   for s in flattened(args[1:])):
                 return self.problem(name, "an initial state")
             return Recurrent(m, x, name)
         table = {"Linear": lambda: self.linear(m, name, x),
@@ -1409,16 +1412,34 @@ class TorchExport:
         if isinstance(x, Recurrent) and key in (0, 1):
             pair = type(x.module).__name__ == "LSTM"
             return x if key == 0 else (States if pair else Hidden)(x)
-        if isinstance(x, Hidden):
+        if isinstance(x, Hidden) and isinstance(key, int):
             m = x.recurrent.module
-            if not m.bidirectional and (key == -1 or key + 1 == m.num_layers):
-                return self.recurrent(x.recurrent, node, False)
+            ways = 2 if m.bidirectional else 1
+            way = key + (ways if key < 0 else ways - ways * m.num_layers)
+            if 0 <= way < ways:  # of the last layer
+                return self.last_state(x.recurrent, node, way, ways)
         elif isinstance(x, States) and key == 0:
             return Hidden(x.recurrent)
         return self.problem(node, "the index %r" % (key,))
 
+    def last_state(self, r, node, way, ways):
+        """h_n of the last layer, in one of its directions."""
+        r.last = r.last or self.recurrent(r, node, False)
+        if ways == 1:
+            return r.last
+        size = getattr(r.module, "proj_size", 0) or r.module.hidden_size
+        return self.add("Slice", node.name, [r.last], **{
+            "from": way * size, "to": size * (1 - way)})  # 0 is the end
+
     def getitem(self, node, x, key):
         whole = slice(None, None, None)
+        if x is SHAPE:
+            return BATCH if key == 0 else SIZE
+        if isinstance(x, tuple) and key == 0:  # the values of a maximum
+            return x[0]
+        if isinstance(x, Hidden) and isinstance(key, tuple) and \
+                all(k == whole for k in key[1:]):
+            key = key[0]
         if isinstance(x, Recurrent) and isinstance(key, tuple) and \
                 key[:2] == (whole, -1) and all(k == whole for k in key[2:]):
             if x.module.bidirectional:
@@ -1461,6 +1482,8 @@ class TorchExport:
     def cat(self, node, args, kwargs):
         parts = list(args[0])
         dim = args[1] if len(args) > 1 else kwargs.get("dim", 0)
+        if not all(isinstance(p, Value) for p in parts):
+            return self.problem(node, "cat with that")
         channels = parts[0].channels
         if dim == 0 or any(p.channels != channels for p in parts):
             return self.problem(node, "cat along dim %d" % dim)
@@ -1498,10 +1521,17 @@ class TorchExport:
         x = args[0] if args else None
         if name == "getitem":
             return self.getitem(node, x, args[1])
+        if name in ("zeros", "new_zeros") or (x is ZEROS and name in (
+                "to", "detach", "requires_grad_", "type_as", "float")):
+            return ZEROS
+        if name == "getattr" and args[1] in ("shape", "device", "dtype"):
+            return SHAPE if args[1] == "shape" else KIND
         args = self.plain(args, node)
         x = args[0] if args else None
         if name == "squeeze" and isinstance(x, Hidden) and args[1:] == (0,):
-            return self.index(node, x, x.recurrent.module.num_layers - 1)
+            m = x.recurrent.module
+            if m.num_layers == 1 and not m.bidirectional:
+                return self.index(node, x, 0)
         if name.replace("_", "") in simple:  # relu_() and log_sigmoid, too
             y = self.add("Activation", node.name, [x],
                          activation=simple[name.replace("_", "")])
@@ -1518,13 +1548,20 @@ class TorchExport:
             return self.pad(node, args, kwargs)
         if name in ("dropout", "contiguous"):
             return x
-        if name == "size" and args[1:] == (0,):
-            return BATCH
+        if name == "size":
+            return self.getitem(node, SHAPE, args[1]) if args[1:] else SHAPE
         if name in ("view", "reshape"):
             to = args[1] if isinstance(args[1], (list, tuple)) else args[1:]
             if len(to) == 2 and to[0] is BATCH and to[1] == -1:
                 return self.flatten(node, x)
-        if name == "mean" and x.channels:
+        if name in ("mean", "max", "amax") and isinstance(x, Value) and \
+                not x.channels and self.ranks.get(str(node.args[0])) == 3:
+            dim = args[1] if len(args) > 1 else kwargs.get("dim")
+            if dim in (1, -2, [1], (1,)) and not kwargs.get("keepdim", False):
+                kind = "Average" if name == "mean" else "Max"
+                y = self.add("Global%sPooling1D" % kind, node.name, [x])
+                return (y,) if name == "max" else y
+        if name == "mean" and isinstance(x, Value) and x.channels:
             dims = args[1] if len(args) > 1 else kwargs.get("dim", ())
             dims = [dims] if isinstance(dims, int) else list(dims)
             n = x.channels
@@ -1572,6 +1609,15 @@ class TorchExport:
 
     # -- The graph
 
+    def is_zero(self, path):
+        """Of a tensor that forward() made without looking at its input."""
+        value = self.model
+        for name in path.split("."):
+            value = getattr(value, name)
+        return isinstance(value, self.torch.Tensor) and \
+            not isinstance(value, self.torch.nn.Parameter) and \
+            not value.any()
+
     def run(self, graph):
         values, outputs, inputs = {}, [], iter(self.inputs)
 
@@ -1593,14 +1639,19 @@ class TorchExport:
                 values[node] = Value("?")  # reported already
             elif node.op == "call_module":
                 m = self.model.get_submodule(node.target)
-                args = self.plain(args, node)
+                args = self.plain((*args, *kwargs.values()), node)
                 values[node] = self.module(node, m, args)
             elif node.op == "output":
                 found = args[0] if isinstance(args[0], (list, tuple)) \
                     else [args[0]]
                 outputs = self.plain(list(found), node)
+                outputs = [v if isinstance(v, Value) else self.problem(
+                    node, "something that is no tensor of a sequence")
+                    for v in outputs]
             elif node.op in ("call_function", "call_method"):
                 values[node] = self.function(node, args, kwargs)
+            elif node.op == "get_attr" and self.is_zero(node.target):
+                values[node] = ZEROS
             else:
                 values[node] = self.problem(node, node.op)
         self.settle_softmaxes()
@@ -1613,8 +1664,13 @@ def ranks_of(torch, model, graph, shapes):
     real = next((p.dtype for p in model.parameters()),
                 torch.get_default_dtype())
     zeros = [torch.zeros(1, *(d or 64 for d in s), dtype=real) for s in shapes]
-    with torch.no_grad():
-        ShapeProp(torch.fx.GraphModule(model, graph)).propagate(*zeros)
+    try:
+        with torch.no_grad():
+            model(*zeros)
+            ShapeProp(torch.fx.GraphModule(model, graph)).propagate(*zeros)
+    except (RuntimeError, IndexError, TypeError, ValueError) as e:
+        raise RnncExportError("forward() fails for inputs of shape %s: %s" % (
+            ", ".join(str(list(z.shape[1:])) for z in zeros), e)) from e
     return {n.name: len(n.meta["tensor_meta"].shape) for n in graph.nodes
             if hasattr(n.meta.get("tensor_meta"), "shape")}
 
@@ -1644,10 +1700,23 @@ def export_torch(model, samples, shape):
         def proxy(self, node):
             return Pair(node, self)
 
+    plain_zeros = torch.zeros
+
+    def zeros(*size, **kwargs):
+        """torch.zeros(2, x.size(0), 8), which torch.fx does not see."""
+        asked = [v for v in flattened([size, [*kwargs.values()]])
+                 if isinstance(v, torch.fx.Proxy)]
+        return asked[0].tracer.create_proxy(
+            "call_function", plain_zeros, size, kwargs) if asked \
+            else plain_zeros(*size, **kwargs)
+
+    torch.zeros = zeros
     try:
         graph = Tracer().trace(model)
-    except torch.fx.proxy.TraceError as e:
+    except (torch.fx.proxy.TraceError, TypeError, ValueError) as e:
         raise RnncExportError("forward() cannot be traced: %s" % e) from e
+    finally:
+        torch.zeros = plain_zeros
     torch.fx.GraphModule(model, graph).graph.eliminate_dead_code()
     names = [n.name for n in graph.nodes if n.op == "placeholder"]
     batched = [m for m in model.modules()

@@ -36,6 +36,43 @@ class Gated(nn.Module):
 
 
 export(Gated(), "gated.json", shape=(3, 10))
+
+
+class Usual(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.gru = nn.GRU(3, 4, 2, batch_first=True, bidirectional=True)
+        self.lstm = nn.LSTM(3, 4, batch_first=True)
+
+    def forward(self, x):
+        h0 = torch.zeros(4, x.size(0), 4, device=x.device).to(x.dtype)
+        y, h = self.gru(x, h0)
+        c0 = torch.zeros(1, x.shape[0], 4)
+        z, _ = self.lstm(x, (c0, c0.detach()))
+        return torch.cat((h[-1, :, :], h[-2], y.mean(dim=1), z.max(dim=1)[0],
+                          torch.amax(z, 1), z[:, -1]), dim=1)
+
+
+export(Usual(), "usual.json", shape=(5, 3))
+
+
+class Odd(Usual):
+    def forward(self, x):
+        b, t, f = x.size()
+        return self.gru(x)[0].reshape(b * t, -1)
+
+
+class Unused(Usual):
+    def forward(self, x):
+        h = self.gru(x)[1].squeeze(0)
+        return torch.cat((h, torch.zeros(4, x.size(0), 4)), 1)
+
+
+for model, features in (Odd(), 3), (Unused(), 3), (Usual(), 2):
+    try:
+        export(model, "bad.json", shape=(5, features))
+    except RnncExportError as e:
+        print(e)
 """
 
 KERAS = """
@@ -112,8 +149,14 @@ def has(interpreter, module):
 
 
 def check_torch(interpreter, folder):
-    status, _, err = python(interpreter, TORCH, folder)
+    status, out, err = python(interpreter, TORCH, folder)
     report(status == 0, "torch: makes models", err)
+    report("cannot be traced: not enough values" in out and
+           "no operation squeeze" in out and
+           "forward() fails for inputs of shape [5, 2]: input" in out, "torch: refuses what it cannot say",
+           out)
+    status, _, err = rnnc("--check", os.path.join(folder, "usual.json"))
+    report(status == 0, "torch: last states, first ones, and means", err)
     status, _, err = rnnc("--check", os.path.join(folder, "gated.json"))
     report(status == 0, "torch: GLU along each dim", err)
     status, _, err = command(interpreter, folder, "lstm.pt")
