@@ -22,6 +22,10 @@ torch.save({"lstm." + k: v for k, v in rnn.state_dict().items()}, "lstm.pt")
 torch.save(rnn, "module.pt")
 torch.save({"a": 1}, "number.pt")
 export(rnn, "module.json", shape=(None, 3))
+export(nn.Sequential(nn.Conv1d(6, 6, 3, groups=6), nn.Conv1d(6, 12, 2, groups=6),
+                     nn.Conv1d(12, 8, 1, groups=4)), "line.json", shape=(6, 9))
+export(nn.Sequential(nn.Conv2d(4, 8, (2, 3), groups=4, bias=False), nn.ReLU()),
+       "plane.json", shape=(4, 5, 6))
 
 
 class Gated(nn.Module):
@@ -159,6 +163,14 @@ def check_torch(interpreter, folder):
     report(status == 0, "torch: last states, first ones, and means", err)
     status, _, err = rnnc("--check", os.path.join(folder, "gated.json"))
     report(status == 0, "torch: GLU along each dim", err)
+    for name, kinds in (("line", ["DepthwiseConv1D", "DepthwiseConv1D", "Conv1D"]),
+                        ("plane", ["DepthwiseConv2D", "Activation"])):
+        path = os.path.join(folder, name + ".json")
+        with open(path) as f:
+            got = [l["type"] for l in json.load(f)["layers"]]
+        status, _, err = rnnc("--check", path)
+        report(status == 0 and got == kinds, "torch: a group for each channel "
+               "is depthwise, in a " + name, "%s\n%s" % (got, err))
     status, _, err = command(interpreter, folder, "lstm.pt")
     report(status == 0, "torch: a state_dict from a .pt file", err)
     path = os.path.join(folder, "out.json")
