@@ -1008,9 +1008,11 @@ class Hidden(States):
 
 
 class TorchExport:
-    def __init__(self, torch, model, names, ranks):
+    def __init__(self, torch, model, names, sizes, rows, fixed):
         self.torch, self.model = torch, model
-        self.ranks = ranks  # of what the nodes of the graph make, and batches
+        self.sizes = sizes  # of what the nodes of the graph make, and batches
+        self.rows = rows  # inputs that choose from so many rows
+        self.fixed = fixed  # the number of timesteps is known
         self.softmaxes = []  # (layer, value, dim)
         self.layers, self.problems, self.names = [], [], set(names)
         self.channels_first = set()  # inputs that a Conv1d reads as they are
@@ -1078,6 +1080,16 @@ class TorchExport:
         if value.sequence is None:
             value.sequence = self.recurrent(value, node, True)
         return value.sequence
+
+    def embedding(self, node, m, name, x):
+        if node.args[0].op != "placeholder" or m.max_norm is not None:
+            return self.problem(name, "an Embedding of something computed, or "
+                                      "with max_norm")
+        self.rows[x.name] = m.num_embeddings
+        return self.add("Embedding", name, [x], input_dim=m.num_embeddings,
+                        output_dim=m.embedding_dim, mask_zero=False,
+                        weights={"embeddings": tensor(
+                            m.weight.detach().cpu().numpy())})
 
     def linear(self, m, name, x):
         if x.channels:
@@ -1263,7 +1275,7 @@ class TorchExport:
         return rank == 2 or x.channels == rank - 2
 
     def rank(self, node):
-        return self.ranks.get(node.name, 2)
+        return len(self.sizes.get(node.name, "NF"))
 
     def softmax(self, node, name, x, dim, log=False):
         """Along any dim; which axis of the file that is may turn out later."""
@@ -1358,6 +1370,7 @@ class TorchExport:
                                                   "BatchNormalization"),
                  "BatchNorm2d": lambda: self.norm(node, m, name, x,
                                                   "BatchNormalization"),
+                 "Embedding": lambda: self.embedding(node, m, name, x),
                  "LayerNorm": lambda: self.norm(node, m, name, x,
                                                 "LayerNormalization"),
                  "Identity": lambda: x, "Dropout": lambda: x,
@@ -1369,11 +1382,8 @@ class TorchExport:
                                       "cut off")
         if kind in table:
             return table[kind]()
-        for word, make in (("AdaptiveAvgPool", self.adaptive),
-                           ("AdaptiveMaxPool", self.adaptive),
-                           ("AvgPool", self.pool), ("MaxPool", self.pool)):
-            if kind in (word + "1d", word + "2d"):
-                return make(m, name, x, int(kind[-2]))
+        if kind in POOLS:
+            return POOLS[kind](self, m, name, x, int(kind[-2]))
         spec = self.activation(m, kind)
         if spec is None:
             return self.problem(name, "rnnc has no layer torch.nn.%s" % kind)
@@ -1451,14 +1461,26 @@ class TorchExport:
             key = key[0]
         if isinstance(x, Recurrent) and isinstance(key, tuple) and \
                 key[:2] == (whole, -1) and all(k == whole for k in key[2:]):
-            if x.module.bidirectional:
-                return self.problem(node, "x[:, -1] of both directions: the "
-                                          "backward one has seen one timestep")
-            return self.recurrent(x, node, False)
+            if not x.module.bidirectional:
+                return self.recurrent(x, node, False)
+            if not self.fixed:
+                return self.problem(node, "x[:, -1] of both directions, over "
+                                          "any number of timesteps")
+            x = self.plain(x, node)
         if isinstance(x, Value) and x.cut and isinstance(key, tuple) and \
                 key[-1] == slice(None, -x.cut, None) and \
                 all(k in (whole, Ellipsis) for k in key[:-1]):
             return Value(x.name, x.channels)
+        if isinstance(x, Value) and isinstance(key, tuple) and \
+                self.rank(node.args[0]) == 3 and self.fixed:
+            time = 1 + x.channels
+            if key[time:time + 1] == (-1,) and \
+                    all(k == whole for k in key[:time] + key[time + 1:]):
+                steps = self.sizes[node.args[0].name][time]
+                y = self.add("Cropping1D", node.name + "_only", [x],
+                             cropping=[steps - 1, 0])
+                y.channels = 0
+                return self.add("Flatten", node.name, [y])
         return self.index(node, x, key)
 
     def merge(self, node, args, kind):
@@ -1555,6 +1577,10 @@ class TorchExport:
             return self.transpose(node, x, list(flat))
         if name == "pad":
             return self.pad(node, args, kwargs)
+        pool = "".join(w.capitalize() for w in name.split("_"))
+        if pool in POOLS and len(args) < 6: # as torch.nn's, up to the dilation
+            m = getattr(self.torch.nn, pool)(*args[1:], **kwargs)
+            return POOLS[pool](self, m, node.name, x, int(pool[-2]))
         if name in ("dropout", "contiguous"):
             return x
         if name == "size":
@@ -1563,13 +1589,16 @@ class TorchExport:
             to = args[1] if isinstance(args[1], (list, tuple)) else args[1:]
             if len(to) == 2 and to[0] is BATCH and to[1] == -1:
                 return self.flatten(node, x)
-        if name in ("mean", "max", "amax") and isinstance(x, Value) and \
-                not x.channels and self.ranks.get(str(node.args[0])) == 3:
+        if (name in ("mean", "max", "amax") or name == "sum" and self.fixed) \
+                and isinstance(x, Value) and \
+                not x.channels and self.rank(node.args[0]) == 3:
             dim = args[1] if len(args) > 1 else kwargs.get("dim")
             if dim in (1, -2, [1], (1,)) and not kwargs.get("keepdim", False):
-                kind = "Average" if name == "mean" else "Max"
+                kind = "Max" if "max" in name else "Average"
                 y = self.add("Global%sPooling1D" % kind, node.name, [x])
-                return (y,) if name == "max" else y
+                return (y,) if name == "max" else y if name != "sum" else \
+                    self.add("Rescaling", node.name, [y], offset=0.0, scale=
+                             float(self.sizes[node.args[0].name][1]))
         if name == "mean" and isinstance(x, Value) and x.channels:
             dims = args[1] if len(args) > 1 else kwargs.get("dim", ())
             dims = [dims] if isinstance(dims, int) else list(dims)
@@ -1667,12 +1696,26 @@ class TorchExport:
         return outputs
 
 
-def ranks_of(torch, model, graph, shapes):
-    """{node's name: how many dimensions it has, with the batch's}"""
+POOLS = {word + end: make for end in ("1d", "2d") for word, make in (
+    ("AdaptiveAvgPool", TorchExport.adaptive), ("AvgPool", TorchExport.pool),
+    ("AdaptiveMaxPool", TorchExport.adaptive), ("MaxPool", TorchExport.pool))}
+
+
+def chooses_rows(torch, model, node):
+    """An input that nn.Embedding reads: integers."""
+    return any(u.op == "call_module" and isinstance(
+        model.get_submodule(u.target), torch.nn.Embedding) for u in node.users)
+
+
+def sizes_of(torch, model, graph, shapes):
+    """{node's name: the shape of what it makes, with the batch}"""
     from torch.fx.passes.shape_prop import ShapeProp
     real = next((p.dtype for p in model.parameters()),
                 torch.get_default_dtype())
-    zeros = [torch.zeros(1, *(d or 64 for d in s), dtype=real) for s in shapes]
+    inputs = [n for n in graph.nodes if n.op == "placeholder"]
+    zeros = [torch.zeros(1, *(d or 64 for d in s), dtype=torch.long if
+                         chooses_rows(torch, model, n) else real)
+             for s, n in zip(shapes, inputs)]
     try:
         with torch.no_grad():
             model(*zeros)
@@ -1680,7 +1723,7 @@ def ranks_of(torch, model, graph, shapes):
     except (RuntimeError, IndexError, TypeError, ValueError) as e:
         raise RnncExportError("forward() fails for inputs of shape %s: %s" % (
             ", ".join(str(list(z.shape[1:])) for z in zeros), e)) from e
-    return {n.name: len(n.meta["tensor_meta"].shape) for n in graph.nodes
+    return {n.name: n.meta["tensor_meta"].shape for n in graph.nodes
             if hasattr(n.meta.get("tensor_meta"), "shape")}
 
 
@@ -1727,11 +1770,13 @@ def export_torch(model, samples, shape):
     finally:
         torch.zeros = plain_zeros
     torch.fx.GraphModule(model, graph).graph.eliminate_dead_code()
-    names = [n.name for n in graph.nodes if n.op == "placeholder"]
+    inputs = [n for n in graph.nodes if n.op == "placeholder"]
+    names = [n.name for n in inputs]
     batched = [m for m in model.modules()
                if type(m).__name__ in _GATES and not m.batch_first]
-    out = TorchExport(torch, model, names, ranks_of(torch, model, graph,
-                                                    shapes))
+    out = TorchExport(torch, model, names,
+                      sizes_of(torch, model, graph, shapes), {},
+                      not any(None in s for s in shapes))
     if batched:
         out.problem(type(model).__name__, "batch_first=False: build the layer "
                                           "with batch_first=True")
@@ -1743,12 +1788,13 @@ def export_torch(model, samples, shape):
     held = [*model.parameters(), *model.buffers()]
     real = next((p.dtype for p in held if p.is_floating_point()),
                 torch.get_default_dtype())
+    kinds = [torch.long if n in out.rows else real for n in names]
 
     def predict(xs):
         with torch.no_grad():
             y = model(*[torch.from_numpy(np.ascontiguousarray(
-                np.moveaxis(x, -1, 0) if t else x))[None].to(real)
-                for x, t in zip(xs, turned)])
+                np.moveaxis(x, -1, 0) if t else x))[None].to(kind)
+                for x, t, kind in zip(xs, turned, kinds)])
         ys = y if isinstance(y, (list, tuple)) else [y]
         return [np.moveaxis(v[0].numpy(), 0, -1) if r.channels
                 else v[0].numpy() for v, r in zip(ys, results)]
@@ -1764,7 +1810,8 @@ def export_torch(model, samples, shape):
                        for n, s in zip(names, shapes)],
             "layers": out.layers, "outputs": outputs,
             "samples": golden(shapes, names, outputs, predict, given,
-                              "PyTorch " + torch.__version__.split("+")[0])}
+                              "PyTorch " + torch.__version__.split("+")[0],
+                              {n: ("row", k) for n, k in out.rows.items()})}
 
 
 # ---- Both --------------------------------------------------------------------

@@ -60,6 +60,24 @@ class Usual(nn.Module):
 export(Usual(), "usual.json", shape=(5, 3))
 
 
+class Text(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rows, self.conv = nn.Embedding(9, 4), nn.Conv1d(4, 3, 3, padding=2)
+        self.rnn = nn.LSTM(3, 4, batch_first=True, bidirectional=True)
+
+    def forward(self, x):
+        y = self.conv(self.rows(x).permute(0, 2, 1))[:, :, :-2]
+        y = nn.functional.max_pool1d(torch.relu(y), 2, stride=1)
+        z, _ = self.rnn(y.permute(0, 2, 1))
+        w = torch.softmax(z, dim=1)
+        return torch.cat((y[:, :, -1], z[:, -1, :], torch.sum(w * z, dim=1),
+                          torch.tanh(z)[:, -1]), dim=-1)
+
+
+export(Text(), "text.json", shape=(7,))
+
+
 class Odd(Usual):
     def forward(self, x):
         b, t, f = x.size()
@@ -161,6 +179,8 @@ def check_torch(interpreter, folder):
            out)
     status, _, err = rnnc("--check", os.path.join(folder, "usual.json"))
     report(status == 0, "torch: last states, first ones, and means", err)
+    status, _, err = rnnc("--check", os.path.join(folder, "text.json"))
+    report(status == 0, "torch: rows of a table, sums, last timesteps", err)
     status, _, err = rnnc("--check", os.path.join(folder, "gated.json"))
     report(status == 0, "torch: GLU along each dim", err)
     for name, kinds in (("line", ["DepthwiseConv1D", "DepthwiseConv1D", "Conv1D"]),
