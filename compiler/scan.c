@@ -228,7 +228,8 @@ static bool scan_key(Scan *s)
         return expected(s, "a key in double quotes");
     if (!scan_string(s))
         return false;
-    s->base64 = s->p - key == 8 && memcmp(key, "\"base64\"", 8) == 0;
+    s->longer = (s->p - key == 8 && memcmp(key, "\"base64\"", 8) == 0) ||
+                (s->p - key == 6 && memcmp(key, "\"code\"", 6) == 0);
     skip_space(s);
     if (*s->p != ':')
         return expected(s, "a colon after the key");
@@ -274,7 +275,7 @@ static bool scan_tree(Scan *s)
         bool opens = *s->p == '[' || *s->p == '{';
         if (opens ? !enter(s) : !scan_scalar(s))
             return false;
-        s->base64 = false; /* spent */
+        s->longer = false; /* spent */
         if (!advance(s, opens))
             return false;
     } while (s->depth > 0);

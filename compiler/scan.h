@@ -10,7 +10,7 @@ typedef struct Scan {
     const char *p, *end;           /* *end is NUL, so p[1] may be looked at */
     const char *open[MAX_NESTING]; /* the brackets we are in */
     int depth;
-    bool base64; /* the value that follows may be a long string */
+    bool longer; /* the value that follows may be a long string */
 } Scan;
 
 /* Reports at a place in the text; returns false for its caller to return. */

@@ -123,13 +123,25 @@ static bool is_base64(char c)
            (c >= '0' && c <= '9') || c == '+' || c == '/' || c == '=';
 }
 
-/* A long string that may be one of an array of pieces of base64. */
+static bool ends_line(const char *p)
+{
+    return p[0] == '\\' && p[1] == 'n' && is_base64(p[-1]);
+}
+
+/* A long string that may be one of an array of pieces of base64, or the code of
+ * a Lambda, which is such lines. */
 static bool is_piece(const Scan *s, const char *start, const char *end)
 {
     bool in_array = s->depth && *s->open[s->depth - 1] == '[';
-    while (in_array && start < end && is_base64(*start))
+    while (in_array && start < end && (is_base64(*start) || ends_line(start)))
         start++;
     return in_array && start == end;
+}
+
+/* What to_json() or json.dumps() returns, put into JSON as it is. */
+static bool is_json(const char *value)
+{
+    return strncmp(value, "{\\\"", 3) == 0;
 }
 
 /* The limit is on the bytes of the value, so that "\u0041" counts as "A". */
@@ -151,10 +163,15 @@ bool scan_string(Scan *s)
             return false;
     }
     size_t size = (size_t)(s->p++ - start) - 1 - shrink;
-    if (size > MAX_STRING && !s->base64 &&
+    if (size > MAX_STRING && !s->longer &&
         !(size <= MAX_PIECE && is_piece(s, start + 1, s->p - 1)))
-        return scan_fault(s, start,
-                          "expected a string of at most %d bytes, got %zu",
-                          MAX_STRING, size);
+        return is_json(start + 1)
+                   ? scan_fault(s, start,
+                                "expected an object, got one in a string: "
+                                "json.loads() it before json.dump()")
+                   : scan_fault(
+                         s, start,
+                         "expected a string of at most %d bytes, got %zu",
+                         MAX_STRING, size);
     return true;
 }

@@ -119,7 +119,8 @@ bool find_time(const Source *src, Graph *g)
     if (g->no_stream && g->any_timesteps) {
         error_at(src, &g->input_at[0],
                  "any number of timesteps needs a model that runs one "
-                 "timestep at a time, but %s%s%s%s",
+                 "timestep at a time, but %s%s%s%s (a number instead of "
+                 "null allows it)",
                  g->no_stream_node ? "in layer " : "",
                  g->no_stream_node
                      ? printable(g->arena, g->no_stream_node->name)

@@ -69,6 +69,15 @@ def main():
     edit("json_duplicate_key_escaped",
          ('"units": 2', '"units": 2, "\\u0075nits": 3'))
     edit("json_long_string", ('"m"', '"%s"' % ("m" * 256)))
+    text = json.dumps({"config": {"name": "m" * 256}})
+    save("json_in_string", json.dumps({"model": text, "weights": []}))
+    code = "4wEAAAAA+/8\n" * 50
+    for name, function in (("2", [code, None, None]), ("3", {
+            "class_name": "__lambda__", "config": {"code": code}})):
+        save("keras%s_lambda" % name, json.dumps({"layers": [{
+            "class_name": "Lambda", "name": "f", "config": {
+                "name": "f", "function": function}}], "input_shape": [2, 3]},
+            indent=1))
 
     # -- The head of the file
     save("format_array", "[1, 2, 3]")
