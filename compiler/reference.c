@@ -75,7 +75,8 @@ static bool fits(const Source *src, const At *at, const Shape *have,
             *timesteps = have->dim[0];
         expected = tensor_at(want, *timesteps);
     }
-    if (shape_equal(have, &expected))
+    bool number = expected.rank == 0 && have->rank == 1 && have->dim[0] == 1;
+    if (number || shape_equal(have, &expected))
         return true;
     error_at(src, at, "expected shape %s, got %s",
              shape_text(src->arena, &expected), shape_text(src->arena, have));

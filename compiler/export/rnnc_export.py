@@ -240,7 +240,20 @@ FUNCTIONS = {
     "math.minimum": "Minimum", "Negative": "Negative",
     "math.negative": "Negative", "Concatenate": "Concatenate",
     "concat": "Concatenate", "identity": "Identity", "Softmax": "Softmax",
-    "nn.softmax": "Softmax", "Glu": "GLU", "ReLU": "ReLU"}
+    "nn.softmax": "Softmax", "Glu": "GLU", "ReLU": "ReLU",
+    **{n: "Reduce" + n for n in ("Mean", "Sum", "Max", "Min")},
+    **{"math.reduce_" + n: "Reduce" + n.title() for n in (
+        "mean", "sum", "max", "min")},
+    "ExpandDims": "ExpandDims", "expand_dims": "ExpandDims",
+    "Squeeze": "Squeeze", "compat.v1.squeeze": "Squeeze",
+    "keras.backend.batch_flatten": "Flatten"}
+# Those that become several layers, or layers with other arguments.
+COMPOUND = {"GetItem": "items", "__operators__.getitem": "items",
+            "Stack": "stack", "stack": "stack", "Reshape": "reshape",
+            "reshape": "reshape", "Transpose": "transpose",
+            "compat.v1.transpose": "transpose", "Power": "power",
+            "math.pow": "power"}
+POWERS = {2: "square", 0.5: "sqrt", -0.5: "rsqrt", 1: "linear"}
 # Those that are activations: what rnnc calls them.
 ELEMENTWISE = {
     **{n: n.lower() for n in ("Tanh", "Sigmoid", "Relu", "Relu6", "Elu", "Celu",
@@ -255,7 +268,9 @@ ELEMENTWISE = {
     **{"math." + n: n for n in ("tanh", "sigmoid", "softplus", "log_sigmoid")},
     **{"nn." + n: n for n in ("relu", "relu6", "leaky_relu", "elu", "selu",
                               "silu", "gelu", "softsign", "log_softmax")},
-    "math.exp": "exponential"}
+    "math.exp": "exponential", "Absolute": "abs", "Abs": "abs",
+    "Square": "square", "Sqrt": "sqrt", "Rsqrt": "rsqrt", "Log": "log",
+    **{"math." + n: n for n in ("abs", "square", "sqrt", "rsqrt", "log")}}
 LOST = object()  # what follows from an operation that rnnc has not
 MODELS = ("Functional", "Sequential", "Model")
 # Operations that Keras 3 makes masks of.
@@ -637,36 +652,113 @@ class KerasExport:
                 self.problem(name, "%s along axis %r" % (kind, axis))
             out = {"type": "Activation", "activation": spec
                    if len(spec) > 1 else spec["type"]}
+        elif kind in ("Clip", "clip_by_value"):
+            least, most = (options.get(k) for k in (
+                ("x_min", "x_max") if kind == "Clip" else
+                ("clip_value_min", "clip_value_max")))
+            if not all(isinstance(v, (int, float)) for v in (least, most)):
+                self.problem(name, "clip but between two numbers")
+                return LOST
+            out = {"type": "Activation", "activation": {
+                "type": "clip", "min": least, "max": most}}
+        elif kind in COMPOUND:
+            return self.compound(name, COMPOUND[kind], call, options, known)
         elif kind in FUNCTIONS:
             out = {"type": FUNCTIONS[kind]}
         else:
             self.problem(name, "rnnc has no operation %s" % kind)
             return LOST
-        if out["type"] in ("Concatenate", "Softmax", "GLU"):
+        if out["type"] in ("Concatenate", "Softmax", "GLU", "ExpandDims"):
             out["axis"] = axis
+        if out["type"] == "Squeeze" and options.get("axis") is not None:
+            out["axis"] = axis
+        if out["type"].startswith("Reduce"):
+            if options.get("axis") is None or options.get("initial"):
+                self.problem(name, "%s without an axis, over the batch, or "
+                             "with an initial value" % kind)
+                return LOST
+            out.update(axis=axis, keepdims=bool(options.get("keepdims")))
         if out["type"] == "ReLU":
             out.update((k, config[k]) for k in KERAS["ReLU"].keys)
         if out["type"] == "Negative":
             out = {"type": "Rescaling", "scale": -1.0, "offset": 0.0}
-        divides = out["type"] == "Divide"
+        divides = out["type"] == "Divide" and isinstance(
+            found[0], tuple) and not isinstance(found[1], tuple)
         if divides:
             out["type"] = "Multiply"
         if out["type"] in MERGES:
             out["masks"] = "any"
-        if divides and (isinstance(found[1], tuple) or
-                        not isinstance(found[0], tuple) or
-                        not np.all(found[1])):
-            self.problem(name, "a division but by numbers")
+        if divides and not np.all(found[1]):
+            self.problem(name, "a division by 0")
             return LOST
         inputs = [known[a] if isinstance(a, tuple) else self.constant(
             name, 1 / np.float64(a) if divides else a) for a in found]
         drop = {"type": "Identity", "masks": "dropped"}
-        if not any(map(makes_mask, self.layers)):
-            return self.append(name, out, inputs)
-        if out["type"] == "Softmax":  # which refuses one
+        if out["type"] == "Softmax" and any(map(makes_mask, self.layers)):
             inputs = [self.append(name + "_of_unmasked", drop, inputs)]
-        return self.append(name + "_unmasked", drop,
-                           [self.append(name, out, inputs)])
+        return self.unmasked(name, self.append(name, out, inputs))
+
+    def unmasked(self, name, made):
+        if not any(map(makes_mask, self.layers)):
+            return made
+        return self.append(name + "_unmasked", {
+            "type": "Identity", "masks": "dropped"}, [made])
+
+    def compound(self, name, kind, call, options, known):
+        """What becomes several layers: x[:, 1:, 0], stack, x ** 2..."""
+        spec = options.get("slice_spec")
+        if kind == "items" and spec is None:
+            (tensor_, spec), call = call["args"], dict(
+                call, args=call["args"][:1])
+        found, _ = operands(call)
+        x = known[found[0]] if isinstance(found[0], tuple) else LOST
+        if kind == "items":
+            layers = self.items(name, spec)
+        elif kind == "stack":
+            made = [self.append("%s_part%d" % (name, k), {
+                "type": "ExpandDims", "axis": options["axis"]}, [known[a]])
+                for k, a in enumerate(found)]
+            return self.unmasked(name, self.append(name, {
+                "type": "Concatenate", "axis": options["axis"],
+                "masks": "any"}, made) if len(made) > 1 else made[0])
+        elif kind == "power":
+            n = found[1] if len(found) > 1 else None
+            if n in (3, 4):
+                return self.unmasked(name, self.append(name, {
+                    "type": "Multiply", "masks": "any"}, [x] * int(n)))
+            layers = [{"type": "Activation", "activation": POWERS[n]}] \
+                if x is not LOST and isinstance(n, float) and n in POWERS \
+                else None
+        else:
+            to = options.get("newshape", options.get("shape")) \
+                if kind == "reshape" else options.get("axes", options.get(
+                    "perm"))
+            first = -1 if kind == "reshape" else 0
+            good = isinstance(to, list) and len(to) > 1 and all(
+                isinstance(n, int) for n in to) and to[0] == first and \
+                min(to[1:]) > 0
+            layers = [{"type": "Reshape", "target_shape": to[1:]}
+                      if kind == "reshape" else
+                      {"type": "Permute", "dims": to[1:]}] if good else None
+        if layers is None or x is LOST:
+            self.problem(name, "%s with these arguments" % kind)
+            return LOST
+        for k, layer in enumerate(layers):
+            x = self.append(name if k + 1 == len(layers) else
+                            "%s_part%d" % (name, k), layer, [x])
+        return self.unmasked(name, x)
+
+    @staticmethod
+    def items(name, spec):
+        """x[...] as layers; None where they cannot say it."""
+        items = []
+        for item in spec if isinstance(spec, list) else ["?"]:
+            said = item.get("config", item) if isinstance(item, dict) else {}
+            rest = isinstance(item, dict) and item.get(
+                "class_name") == "__ellipsis__"
+            items.append(... if rest else slice(*(said.get(k) for k in (
+                "start", "stop", "step"))) if isinstance(item, dict) else item)
+        return items_of(items)
 
     def constant(self, name, values, spreads=True):
         """Numbers among the operands: one for a batch of 1 is in front; where
@@ -757,8 +849,10 @@ def operands(call):
     def add(value):
         if isinstance(value, dict):
             config = value["config"]
-            found.append(tuple(config["keras_history"]) if "keras_history" in
-                         config else np.asarray(config["value"]))
+            if "keras_history" in config:
+                found.append(tuple(config["keras_history"]))
+            elif "value" in config:  # no slice
+                found.append(np.asarray(config["value"]))
         elif isinstance(value, (list, tuple)):
             if value and isinstance(value[0], str):  # Keras 2
                 found.append(tuple(value[:3]))
@@ -782,6 +876,41 @@ def operands(call):
             if other in said:
                 add(said.pop(other))
     return found, said
+
+
+def items_of(items):
+    """x[items] as layers, the batch first; None where they cannot say it."""
+    whole, numbers = slice(None, None, None), (int, type(None))
+    if not items or items[0] is not ... and items[0] != whole or any(
+            not isinstance(i, (slice, int, type(None), type(...))) or
+            isinstance(i, slice) and not all(isinstance(n, numbers) for n in (
+                i.start, i.stop, i.step)) for i in items):
+        return None
+    rest = items.index(...) if ... in items else len(items)
+    layers, gone = [], []
+    for k, i in enumerate(items):
+        after = [j for j in items[k:] if j is not None and j is not ...]
+        axis = len([j for j in items[:k] if j is not None]) if k < rest \
+            else -len(after)
+        if i is None or i is ... or i == whole:
+            continue
+        if isinstance(i, slice) and (i.stop == 0 or (i.step or 1) < 1):
+            return None
+        part = (i.start or 0, i.stop or 0, i.step or 1) \
+            if isinstance(i, slice) else (i, i + 1, 1)
+        layers.append({"type": "Slice", "axis": axis, "from": part[0],
+                       "to": part[1], "step": part[2]})
+        if not isinstance(i, slice):
+            gone.append(axis)
+    if gone:
+        layers.append({"type": "Squeeze", "axis": gone})
+    kept = [i for i in items if not isinstance(i, int)]
+    rest = kept.index(...) if ... in kept else len(kept)
+    new = [k for k, i in enumerate(kept[:rest]) if i is None] + [
+        k - len(kept) for k in range(len(kept) - 1, rest, -1)
+        if kept[k] is None]
+    return (layers + [{"type": "ExpandDims", "axis": a} for a in new]) or [
+        {"type": "Identity"}]
 
 
 def raised(call):

@@ -67,6 +67,8 @@ struct KerasLayer {
     const KerasFunction *function; /* that is called, not a layer; or NULL */
     const At *options;             /* its arguments that are no inputs */
     bool of_tf;                    /* TensorFlow's, in Keras 2 */
+    const At *spec;                /* what x[...] takes */
+    double exponent;               /* of a power */
     int from;         /* a model inside: where its weights start in one list */
     Tensor *mask;     /* that it is called with, NULL: none is stated */
     bool more_unread; /* outputs behind the first: no call reads them */
@@ -154,11 +156,17 @@ bool keras_has_flag(const char *type, const char *name);
 /* keras_functions.c: whether it is a function, and then which layer computes
  * it; its arguments; a tensor as what it returns, without a mask. */
 void keras_open_function(KerasLayer *l);
-bool keras_divides(const KerasLayer *l); /* by a number */
+bool keras_is_function(const KerasLayer *l, const char *class); /* Keras 3's */
+bool keras_divides(const KerasLayer *l);
 const char *keras_tf_name(const KerasLayer *l); /* "math.tanh"; or NULL */
 bool keras_read_function(const KerasLayer *l, Node *n);
+bool keras_check_function(const KerasLayer *l); /* no argument is unknown */
 Tensor *keras_without_mask(const KerasLayer *l, const char *name, Tensor *t);
 bool keras_any_masks(const Node *first); /* that it or one behind it makes */
+/* keras_tensors.c: functions that become several layers. */
+bool keras_is_compound(const KerasLayer *l);
+int keras_call_compound(KerasLayer *l, const char *name, Tensor *const *in,
+                        int inputs, Tensor **out);
 /* keras_constants.c: x + y and the like, not a layer but much the same. */
 bool keras_is_operator(const KerasLayer *l);
 bool keras_is_operation(const KerasLayer *l); /* of masks; keras_masks.c */

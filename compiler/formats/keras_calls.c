@@ -184,6 +184,17 @@ static bool read_refs(const Model *m, const At *at, Args *args)
     return ok;
 }
 
+/* x[...]: the tensor, and what is taken of it. */
+static bool read_item(const Model *m, KerasLayer *l, const At *at, Args *args)
+{
+    const Json *first = json_first(at->json);
+    const At *call = at_keep(m->k->b.g->arena, at);
+    At x = at_item(call, first, 0),
+       spec = at_item(call, first ? json_next(first) : NULL, 1);
+    l->spec = at_keep(m->k->b.g->arena, &spec);
+    return read_args(m, &x, args);
+}
+
 bool keras_read_call(const Model *m, KerasLayer *l, const At *at, Args *args)
 {
     *args = (Args){.layer = l};
@@ -203,6 +214,8 @@ bool keras_read_call(const Model *m, KerasLayer *l, const At *at, Args *args)
     if (!want_object(m->k->b.src, at) || !want_keys(m->k->b.src, at, keys) ||
         !want_array(m->k->b.src, &inner))
         return false;
+    if (keras_is_function(l, "GetItem"))
+        return read_item(m, l, &inner, args);
     return read_args(m, &inner, args) && read_kwargs(m, &kwargs, args);
 }
 

@@ -28,8 +28,9 @@ bool keras_is_constant(const Model *m, const At *at, At *value)
 /* Works element by element. */
 static bool spreads(const KerasLayer *l)
 {
-    static const char *const types[] = {
-        "Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", NULL};
+    static const char *const types[] = {"Add",     "Subtract", "Multiply",
+                                        "Divide",  "Average",  "Maximum",
+                                        "Minimum", NULL};
     return keras_listed(types, l->type);
 }
 
@@ -70,6 +71,27 @@ static bool invert(const Model *m, const At *at, Values *values)
     return true;
 }
 
+/* A division by numbers, which are known. */
+static bool is_product(const KerasLayer *l)
+{
+    return keras_divides(l) && strcmp(l->type, "Multiply") == 0;
+}
+
+/* x ** 2: the number is no input. */
+static bool take_exponent(const Model *m, KerasLayer *l, Args *args)
+{
+    At at = args->number_at.json && args->number_index == 1 ? args->number_at
+                                                            : args->constant[1];
+    bool first = args->count > 0 && !args->constant[0].json;
+    if (!first || !at_is_number(&at)) {
+        error_at(m->k->b.src, l->at, "a power is supported of a number only");
+        return false;
+    }
+    args->count = 1;
+    args->number_at.json = NULL;
+    return want_number(m->k->b.src, &at, &l->exponent);
+}
+
 static Tensor *make(Model *m, const KerasLayer *l, const At *at,
                     const char *name)
 {
@@ -79,7 +101,7 @@ static Tensor *make(Model *m, const KerasLayer *l, const At *at,
                   ? read_scalar(b->src, at, true, &values)
                   : read_tensor(b->src, at, m->k->b.inputs, true, &values);
     if (!ok || !drop_batch(m, l, at, &values.shape) ||
-        (keras_divides(l) && !invert(m, at, &values)))
+        (is_product(l) && !invert(m, at, &values)))
         return NULL;
     Node *n = build_layer(b, "Constant",
                           arena_printf(b->g->arena, "%s_constant", name), at);
@@ -88,9 +110,10 @@ static Tensor *make(Model *m, const KerasLayer *l, const At *at,
     return n->out;
 }
 
-bool keras_make_constants(Model *m, const KerasLayer *l, const char *name,
-                          Args *args)
+bool keras_make_constants(Model *m, KerasLayer *l, const char *name, Args *args)
 {
+    if (keras_is_function(l, "Power"))
+        return take_exponent(m, l, args);
     bool number = args->number_at.json && keras_is_operator(l);
     if (number && args->count < MAX_CALL_INPUTS) {
         int at = args->number_index;
@@ -103,11 +126,11 @@ bool keras_make_constants(Model *m, const KerasLayer *l, const char *name,
         args->count++;
         args->number_at.json = NULL;
     }
-    if (keras_divides(l) && (args->count != 2 || args->constant[0].json ||
-                             !args->constant[1].json)) {
-        error_at(m->k->b.src, l->at, "a division is supported by numbers only");
-        return false;
-    }
+    if (keras_divides(l))
+        l->type = args->count == 2 && !args->constant[0].json &&
+                          args->constant[1].json
+                      ? "Multiply"
+                      : "Divide";
     for (int i = 0; i < args->count; i++)
         if (args->constant[i].json &&
             !(args->in[i] = make(m, l, &args->constant[i], name)))

@@ -60,10 +60,44 @@ static const KerasFunction functions[] = {
     {"Maximum", "math.maximum", "Maximum", NULL},
     {"Minimum", "math.minimum", "Minimum", NULL},
     {"Negative", "math.negative", "Rescaling", NULL},
+    {"Absolute", "math.abs", "Activation", "abs"},
+    {"Abs", NULL, "Activation", "abs"},
+    {"Square", "math.square", "Activation", "square"},
+    {"Sqrt", "math.sqrt", "Activation", "sqrt"},
+    {"Rsqrt", "math.rsqrt", "Activation", "rsqrt"},
+    {"Log", "math.log", "Activation", "log"},
+    {"Clip", "clip_by_value", "Activation", "clip"},
+    {"Power", "math.pow", "Activation", NULL},
+    {"Mean", "math.reduce_mean", "ReduceMean", NULL},
+    {"Sum", "math.reduce_sum", "ReduceSum", NULL},
+    {"Max", "math.reduce_max", "ReduceMax", NULL},
+    {"Min", "math.reduce_min", "ReduceMin", NULL},
+    {"GetItem", "__operators__.getitem", "Slice", NULL},
+    {"Reshape", "reshape", "Reshape", NULL},
+    {"Transpose", "compat.v1.transpose", "Permute", NULL},
+    {"Squeeze", "compat.v1.squeeze", "Squeeze", NULL},
+    {NULL, "expand_dims", "ExpandDims", NULL},
+    {"Stack", "stack", "Concatenate", NULL},
+    {NULL, "keras.backend.batch_flatten", "Flatten", NULL},
     {NULL, "concat", "Concatenate", NULL},
     {NULL, "identity", "Identity", NULL},
 };
 enum { FUNCTIONS = sizeof functions / sizeof *functions };
+
+/* Arguments besides those that many have. */
+static const struct {
+    const char *class, *key[4];
+} arguments[] = {
+    {"Clip", {"x_min", "x_max", "clip_value_min", "clip_value_max"}},
+    {"Mean", {"keepdims"}},
+    {"Sum", {"keepdims"}},
+    {"Max", {"keepdims"}},
+    {"Min", {"keepdims"}},
+    {"GetItem", {"slice_spec"}},
+    {"Reshape", {"newshape", "shape"}},
+    {"Transpose", {"axes", "perm", "conjugate"}}, /* of real numbers */
+};
+enum { ARGUMENTS = sizeof arguments / sizeof *arguments };
 
 /* A layer in Keras, too, which hands masks on; but not an Activation here. */
 static const KerasFunction halving = {NULL, NULL, "GLU", NULL};
@@ -103,7 +137,7 @@ void keras_open_function(KerasLayer *l)
         l->type = l->function->layer;
 }
 
-static bool is(const KerasLayer *l, const char *class)
+bool keras_is_function(const KerasLayer *l, const char *class)
 {
     return l->function && l->function->class &&
            strcmp(l->function->class, class) == 0;
@@ -111,32 +145,38 @@ static bool is(const KerasLayer *l, const char *class)
 
 bool keras_divides(const KerasLayer *l)
 {
-    return is(l, "Divide") || is(l, "TrueDivide");
+    return keras_is_function(l, "Divide") || keras_is_function(l, "TrueDivide");
 }
 
 /* ---- Arguments ----------------------------------------------------------- */
 
+static bool is_known(const KerasLayer *l, const ActivationRow *row,
+                     const At *at)
+{
+    static const char *const common[] = {
+        "name", "trainable", "dtype", "axis", "activation", "y", "x", NULL};
+    if (keras_listed(common, at->key) || (l->of_tf && at_is_null(at)))
+        return true;
+    for (int i = 0; i < ARGUMENTS; i++)
+        for (int k = 0; k < 4 && arguments[i].key[k]; k++)
+            if (keras_is_function(l, arguments[i].class) &&
+                strcmp(arguments[i].key[k], at->key) == 0)
+                return true;
+    const char *own[] = {row && row->key ? row->key : "name",
+                         row && row->param ? row->param : "name",
+                         l->of_tf ? "alpha" : "name", NULL};
+    return keras_listed(own, at->key) ||
+           (strcmp(at->key, "initial") == 0 && at_is_null(at));
+}
+
 /* Those of TensorFlow are null where the caller did not say. */
 static bool check_keys(const KerasLayer *l, const ActivationRow *row)
 {
-    const char *known[] = {"name",
-                           "trainable",
-                           "dtype",
-                           "axis",
-                           "activation",
-                           row && row->key ? row->key : "name",
-                           row && row->param ? row->param : "name",
-                           "y",
-                           "x",
-                           l->of_tf ? "alpha" : "name",
-                           NULL};
     bool ok = true;
-    if (!l->of_tf)
-        return want_keys(l->k->b.src, l->options, known);
     for (const Json *item = json_first(l->options->json); item;
          item = json_next(item)) {
         At at = at_member(l->options, item);
-        if (at_is_null(&at) || keras_listed(known, at.key))
+        if (is_known(l, row, &at))
             continue;
         error_at(l->k->b.src, &at, "rnnc does not support the argument \"%s\"",
                  printable(l->k->b.g->arena, at.key));
@@ -167,12 +207,25 @@ static bool read_number(const KerasLayer *l, Activation *a)
     return true;
 }
 
+/* The two numbers of clip(), in Keras 3 and in TensorFlow. */
+static bool read_clip(const KerasLayer *l, Activation *a)
+{
+    At least = at_key(l->options, l->of_tf ? "clip_value_min" : "x_min"),
+       most = at_key(l->options, l->of_tf ? "clip_value_max" : "x_max");
+    a->row = activation_find("clip");
+    return check_keys(l, a->row) &&
+           want_number(l->k->b.src, &least, &a->param) &&
+           want_number(l->k->b.src, &most, &a->param2);
+}
+
 static bool read_activation(const KerasLayer *l, Node *n)
 {
     const char *name = l->function->activation;
     Attr *attr = &n->attr[attr_of(n, "activation") - n->attr];
     At axis = at_key(l->options, "axis");
     int last = -1;
+    if (keras_is_function(l, "Clip"))
+        return read_clip(l, &attr->activation);
     if (!keras_activation_named(l->k, l->options, name, &attr->activation) ||
         !check_keys(l, attr->activation.row) ||
         !read_number(l, &attr->activation))
@@ -186,12 +239,23 @@ static bool read_activation(const KerasLayer *l, Node *n)
     return last == -1;
 }
 
+bool keras_check_function(const KerasLayer *l)
+{
+    return check_keys(l, NULL);
+}
+
 bool keras_read_function(const KerasLayer *l, Node *n)
 {
     if (l->function->activation)
         return read_activation(l, n);
     bool ok = check_keys(l, NULL);
-    if (is(l, "Negative"))
+    At axis = at_key(l->options, "axis");
+    if (strncmp(n->op->name, "Reduce", 6) == 0 &&
+        (!axis.json || at_is_null(&axis))) {
+        error_at(l->k->b.src, l->at, "without an axis it goes over the batch");
+        return false;
+    }
+    if (keras_is_function(l, "Negative"))
         build_number(n, "scale", -1);
     for (int i = 0; i < MAX_ATTRS && n->op->attrs[i].name; i++) {
         At at = at_key(l->options, n->op->attrs[i].name);
@@ -221,9 +285,9 @@ Tensor *keras_without_mask(const KerasLayer *l, const char *name, Tensor *t)
     if (!called || !keras_any_masks(b->g->first))
         return t;
     b->last = t;
-    Node *bare = build_layer(b, "Identity",
-                             arena_printf(b->g->arena, "%s_unmasked", name),
-                             l->config);
+    Node *bare =
+        build_layer(b, "Identity",
+                    arena_printf(b->g->arena, "%s_unmasked", name), l->config);
     build_choice(bare, "masks", "dropped");
     return bare->out;
 }

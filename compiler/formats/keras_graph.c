@@ -39,13 +39,14 @@ static int first_node(const KerasLayer *l, const At *call)
            strcmp(at_describe(l->k->b.g->arena, &type), "\"InputLayer\"") == 0;
 }
 
-/* keras.ops.concatenate, which Keras makes masks of, too. */
+/* keras.ops.concatenate and expand_dims, which Keras makes masks of, too. */
 static bool joins_tensors(const Model *m, const KerasLayer *l, const Args *args)
 {
     for (int i = 0; i < args->count; i++)
         if (keras_mask_of(m, args->in[i]))
             return false;
-    return strcmp(l->type, "Concatenate") == 0;
+    return strcmp(l->type, "Concatenate") == 0 ||
+           strcmp(l->type, "ExpandDims") == 0;
 }
 
 /* A layer, a model of its own, or an operation that Keras makes masks of. */

@@ -76,7 +76,7 @@ bool keras_reads_states(const At *at, const char *name);
  */
 bool keras_is_constant(const Model *m, const At *at, At *value);
 /* Arrays, and the number of an operator, as inputs of the call. */
-bool keras_make_constants(Model *m, const KerasLayer *l, const char *name,
+bool keras_make_constants(Model *m, KerasLayer *l, const char *name,
                           Args *args);
 
 /* keras_masks.c: the note of a tensor, NULL: it is a tensor of the graph. */

@@ -333,6 +333,8 @@ int keras_call(KerasLayer *l, const char *name, Tensor *const *in, int inputs,
         return check_inputs(l, op_find(l->type), inputs)
                    ? keras_call_distributed(l, name, in, out)
                    : 0;
+    if (keras_is_compound(l))
+        return keras_call_compound(l, name, in, inputs, out);
     if (!keras_find_weights(l))
         return 0;
     if (!both && !cells)

@@ -40,6 +40,8 @@ static bool read_keywords(const Model *m, KerasLayer *l, const At *kwargs,
     if (!want_object(m->k->b.src, kwargs))
         return false;
     l->options = at_keep(m->k->b.g->arena, kwargs);
+    At spec = at_key(l->options, "slice_spec");
+    l->spec = at_keep(m->k->b.g->arena, &spec);
     for (int i = 0; others[i]; i++) {
         At at = at_key(l->options, others[i]);
         if (at.json && !add(m, &at, args))

@@ -70,7 +70,7 @@ static const char *node_time(const Graph *g, Node *n)
     n->out->time = TIME_EACH;
     bool last = n->op->recurrent && !n->distributed &&
                 !attr_bool(n, "return_sequences");
-    if (last || node_gathers(n))
+    if (last || node_gathers(n) || n->out->shape.rank == 0)
         n->out->time = TIME_LAST;
     const char *why =
         n->op->no_stream && !n->distributed ? n->op->no_stream(n) : NULL;

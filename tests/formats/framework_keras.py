@@ -191,6 +191,60 @@ def tf_functions():
     return keras.Model(x, L.LSTM(3, name="l")(tf.concat([y, y], axis=1)))
 
 
+def tensors():
+    """Items, reductions, shapes: of Keras 3."""
+    x, O = keras.Input((6, 4), name="x"), keras.ops
+    h = L.Dense(4, activation="sigmoid", name="d")(x)
+    y = O.concatenate([
+        h[:, -1, :], h[:, 0], h[..., 1:3][:, 2], O.mean(h, axis=1),
+        O.sum(h, axis=-1), O.max(h[:, 1:-1], axis=1), O.min(h, axis=[1])], 1)
+    z = O.expand_dims(O.mean(h, axis=-1, keepdims=True)[:, ::2, 0], -1)
+    z = O.concatenate([z, h[:, :3, None, 3] / (h[:, 3:, :1] + 1.0)], -1)
+    w = O.reshape(O.transpose(O.stack([h, O.square(h)], axis=1), (0, 3, 1, 2)),
+                  (-1, 8, 6))
+    w = O.squeeze(w[:, 2:3], axis=1)
+    e = O.concatenate([
+        O.sqrt(h), O.log(h), O.abs(x), O.clip(x, -0.5, 0.75), x ** 2, h ** 3,
+        1.0 / h, h ** -0.5, O.rsqrt(h), O.power(h, 0.5), abs(x) / h], axis=-1)
+    return keras.Model(x, [y, z, w, L.GRU(3, name="g")(e)])
+
+
+def tf_tensors():
+    """The same of Keras 2: TensorFlow's, and its backend's."""
+    import tensorflow as tf
+    x, K = keras.Input((6, 4), name="x"), keras.backend
+    h = L.Dense(4, activation="sigmoid", name="d")(x)
+    y = tf.concat([
+        h[:, -1, :], h[:, 0], h[..., 1:3][:, 2], tf.reduce_mean(h, axis=1),
+        tf.reduce_sum(h, -1), K.max(h[:, 1:-1], axis=1),
+        tf.reduce_min(h, axis=[1]), K.batch_flatten(h)], 1)
+    z = tf.expand_dims(K.mean(h, -1, keepdims=True)[:, ::2, 0], -1)
+    z = tf.concat([z, h[:, :3, None, 3] / (h[:, 3:, :1] + 1.0)], -1)
+    w = tf.reshape(tf.transpose(tf.stack([h, tf.square(h)], 1), (0, 3, 1, 2)),
+                   (-1, 8, 6))
+    w = tf.squeeze(w[:, 2:3], axis=1)
+    e = tf.concat([
+        tf.sqrt(h), tf.math.log(h), tf.abs(x), K.clip(x, -0.5, 0.75), x ** 2,
+        h ** 3, 1.0 / h, h ** -0.5, tf.math.rsqrt(h), K.pow(h, 0.5),
+        abs(x) / h], axis=-1)
+    return keras.Model(x, [y, z, w, L.GRU(3, name="g")(e)])
+
+
+def last_of_any():
+    """Any number of timesteps: the last, and what they amount to."""
+    x = keras.Input((None, 3), name="x")
+    h = L.LSTM(4, return_sequences=True, name="l")(x)
+    if THREE:
+        mean, most = keras.ops.mean, keras.ops.max
+    else:
+        import tensorflow as tf
+        mean, most = tf.reduce_mean, tf.reduce_max
+    return keras.Model(x, L.Dense(2, name="y")(L.Concatenate(name="c")([
+        h[:, -1, :], mean(h, axis=1), most(h, axis=1),
+        mean(h, axis=-1, keepdims=True)[:, -1],
+        L.GlobalAveragePooling1D(name="a")(h)])))
+
+
 def masked_functions():
     """What a function returns has no mask."""
     x = keras.Input((6, 2), name="gaps")
@@ -289,6 +343,8 @@ MODELS["masked_slices"] = lambda: sequential(  # in Keras 3 not in the next
     L.TimeDistributed(L.LSTM(2, return_sequences=True)),
     L.TimeDistributed(L.GRU(2)))
 MODELS["functions"] = functions if THREE else tf_functions
+MODELS["tensors"] = tensors if THREE else tf_tensors
+MODELS["last_of_any"] = last_of_any
 MODELS["masked_functions"] = masked_functions
 if THREE:
     MODELS["glu"] = lambda: sequential((5, 8), L.Dense(6), L.Activation("glu"),

@@ -1635,15 +1635,14 @@ def save_reductions():
                             ((2, 3, 2, 2), [-2])):
             axes = tuple(a - 1 if a > 0 else a for a in np.atleast_1d(axis))
             for keep in False, True:
-                if len(axes) == len(shape) and not keep:
-                    continue
                 x = inputs(*shape)
                 save(kind, "%s_%s_axis_%s%s" % (
                     name, "x".join(map(str, shape)),
                     "_".join(map(str, np.atleast_1d(axis))).replace("-", "m"),
                     "_keep" * keep), [{"type": kind, "name": "y", "axis": axis,
                                        "keepdims": keep}], {"x": shape},
-                    [({"x": v}, {"y": reduce(v, axis=axes, keepdims=keep)})
+                    [({"x": v}, {"y": np.atleast_1d(reduce(
+                        v, axis=axes, keepdims=keep))})
                      for v in (x, -10 * x)], ["y"])
         for keep in False, True:
             xs = [inputs(T, 2, 3) + 1 for T in (1, 2, 7, 100, 600)]
