@@ -1103,10 +1103,11 @@ const char *splice_figures(const Splice *s);  /* lines of "name: error" */
 const char *splice_includes(const Splice *s); /* lines of #include <...> */
 const char *splice_missing(const Splice *s);  /* a file not found, or NULL */
 /* twin.c: the text of "tanh_lanes" or "limit_eight", made of what source(from,
- * "tanh") or source(from, "limit_lanes") returns; NULL where there is none. */
+ * "tanh") or source(from, "limit_lanes") returns, with its comments or without;
+ * NULL where there is none. */
 typedef const char *TwinSource(const void *from, const char *name);
 const char *twin_text(Arena *a, const char *name, TwinSource source,
-                      const void *from);
+                      const void *from, bool comments);
 /* weights.c: the definition of one weight array, `before` elements after the
  * first of all. */
 void weight_text(Arena *a, const Plan *p, const Array *array, int64_t before,

@@ -77,16 +77,31 @@ static const char *read_in(const void *folder, const char *name)
                       s->inputs);
 }
 
+/* Whether "tanh", "tanh_lanes" or "tanh_eight" was used before one of them. */
+static bool has_relative(const Splice *s, const char *name)
+{
+    int length = (int)strlen(name) - 6;
+    const char *base = arena_printf(s->arena, "%.*s", length, name);
+    for (int i = 0; length > 0 && i < s->seen_count; i++)
+        if (strncmp(s->seen[i], base, (size_t)length) == 0 &&
+            strcmp(s->seen[i], name) != 0 &&
+            (!s->seen[i][length] || !strcmp(s->seen[i] + length, "_lanes") ||
+             !strcmp(s->seen[i] + length, "_eight")))
+            return true;
+    return false;
+}
+
 /* The text of a function: in the first folder that has it, or has what it is a
  * twin of. */
 static const char *find(const Splice *s, const char *name)
 {
     const char *text = NULL;
+    bool comments = !has_relative(s, name);
     for (int i = 0; s->path[i] && !text; i++) {
         Folder folder = {s, s->path[i]};
         text = read_in(&folder, name);
         if (!text)
-            text = twin_text(s->arena, name, read_in, &folder);
+            text = twin_text(s->arena, name, read_in, &folder, comments);
     }
     return text;
 }

@@ -101,7 +101,8 @@ static void add_words(Buf *out, const char *line, size_t size, bool scalar,
     }
 }
 
-/* The end of a comment that starts a line, behind its line. */
+/* The end of a comment that starts a line, behind its line: a relative that
+ * stands in the file already has said it. */
 static const char *skip_comment(const char *line)
 {
     const char *end = strncmp(line, "/*", 2) == 0 ? strstr(line, "*/") : NULL;
@@ -110,11 +111,11 @@ static const char *skip_comment(const char *line)
 }
 
 static const char *translate(Arena *a, const char *text, bool scalar,
-                             const char *kind)
+                             const char *kind, bool comments)
 {
     Buf out = {0};
     for (const char *line = text; *line;) {
-        const char *behind = skip_comment(line);
+        const char *behind = comments ? line : skip_comment(line);
         if (behind != line) {
             line = behind;
             continue;
@@ -133,7 +134,7 @@ static const char *translate(Arena *a, const char *text, bool scalar,
 }
 
 const char *twin_text(Arena *a, const char *name, TwinSource source,
-                      const void *from)
+                      const void *from, bool comments)
 {
     const char *kind = kind_of(name);
     if (!kind)
@@ -143,7 +144,7 @@ const char *twin_text(Arena *a, const char *name, TwinSource source,
     if (strcmp(kind, "eight") == 0)
         text = source(from, arena_printf(a, "%.*s_lanes", length, name));
     if (text)
-        return translate(a, text, false, kind);
+        return translate(a, text, false, kind, comments);
     text = source(from, arena_printf(a, "%.*s", length, name));
-    return text ? translate(a, text, true, kind) : NULL;
+    return text ? translate(a, text, true, kind, comments) : NULL;
 }

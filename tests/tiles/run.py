@@ -107,6 +107,7 @@ def check_same(folder):
 
 def check_forms(folder):
     """Units that fill sixteen lanes stand in them, others' samples do."""
+    figures = " * Accuracy  sigmoid: ", " *           tanh: "
     for units, wide in (32, True), (40, False), (64, True):
         MODELS["form"] = model([4, 3], layer("LSTM", 3, units))
         check_run(folder, "form", *BUILDS[0])
@@ -116,6 +117,9 @@ def check_forms(folder):
                ("&& M_BYTES < 64" in text) == wide and
                "m_predict_lanes(x" in text, "LSTM of %d: %s" % (
                    units, "both forms" if wide else "lanes"))
+        report(all(f in text.split("*/")[0] for f in figures) and text.count(
+            " *   error: ") == 2, "LSTM of %d: errors of its functions, "
+               "once each, and in the head" % units)
     del MODELS["form"]
 
 
