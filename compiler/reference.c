@@ -229,7 +229,7 @@ static void make_inputs(Graph *g, Sample *s, uint64_t seed, double scale)
         for (int64_t k = 0; k < size; k++)
             s->input[i][k] = g->input[i]->rows
                                  ? draw_row(&seed, g->input[i]->rows)
-                                 : scale * draw(&seed);
+                                 : scale * draw(&seed) + 0; /* no -0 */
     }
 }
 

@@ -19,8 +19,8 @@
 #endif
 
 /* RN_LANES numbers in one of them, where the compiler has vectors. Elsewhere,
- * or with -DRN_PLAIN, one number, in plain C99. The operations and their order
- * are the same. */
+ * or where RN_PLAIN is defined, one number, in plain C99. The operations and
+ * their order are the same. */
 #if defined(RN_PLAIN) || !(defined(__GNUC__) || defined(__clang__))
 #define RN_BYTES 0
 #else
@@ -40,8 +40,7 @@
 #define RN_ALIGNED __attribute__((aligned(64)))
 #define RN_APART   static __attribute__((noinline))
 /* RN_APART keeps a function from being inlined beside activations, whose
- * constants would take its registers (gcc: W4's batch took 1.9 times as long).
- */
+ * constants would take its registers (gcc: 1.9 times as long). */
 typedef rn_real rn_lanes __attribute__((vector_size(RN_BYTES)));
 typedef rn_real rn_lanes_anywhere
     __attribute__((vector_size(RN_BYTES), aligned(sizeof(rn_real)), may_alias));

@@ -13,8 +13,8 @@
  *   z, init [columns]  x [features]  kernel [features][stride]
  * z may be init; init may be NULL, for 0. Up to a multiple of 16 columns are
  * read and written. Even and odd f are summed apart: twice as many additions
- * are under way, for whose latency small layers wait. (What there is of up to
- * 16 columns is in product_few.h.) */
+ * are under way, for whose latency small layers wait. (Up to 16 columns are
+ * rn_product_few's.) */
 #if RN_BYTES
 RN_INLINE void rn_product_lanes(rn_real *z, const rn_real *init,
                                 const rn_real *x, const rn_real *kernel,

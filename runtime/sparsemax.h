@@ -9,7 +9,7 @@
 #include "support.h"
 
 /* y[i] = max(z[i] - tau, 0),   tau = (sum of z in the support - 1) / its size,
- * z as support.h has it; Martins & Astudillo 2016.
+ * z as rn_support has it; Martins & Astudillo 2016.
  *   x, y [n]; may be the same array */
 static inline void rn_sparsemax(rn_real *y, const rn_real *x, size_t n)
 {

@@ -12,7 +12,7 @@
 /* y[i] = max(x[i] - tau, 0),   tau = (C - 1) / size,
  * where the paper has the sum of the support for C, and Keras the sum of its
  * cumulative sums, largest first. So y does not sum to one. Over all pairs of
- * elements that is the sum of the larger one: with z and over of support.h,
+ * elements that is the sum of the larger one: with z and over of rn_support,
  *   C = ((size + 1) sum of z + sum of over) / 2 + max x size (size + 1) / 2
  *   x, y [n]; may be the same array */
 static inline void rn_sparsemax_keras3_15(rn_real *y, const rn_real *x,

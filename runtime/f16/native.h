@@ -9,7 +9,7 @@
 #include "real.h"
 #include "bit_words.h"
 
-/* What opened.h has, where the processor widens halves. It does so in their
+/* rn_opened, where the processor widens halves. It does so in their
  * order, in which both numbers of a word are neighbours: so they meet pairs of
  * x. */
 #if RN_BYTES == 64 || (RN_BYTES == 32 && defined(__F16C__))

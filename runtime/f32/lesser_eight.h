@@ -8,7 +8,7 @@
 #include "lesser_lanes.h"
 #include "real.h"
 
-/* As lesser_lanes.h has it. */
+/* As rn_lesser_lanes. */
 #if RN_BYTES == 64 && !defined(__clang__)
 RN_INLINE rn_eight rn_lesser_eight(rn_eight x, rn_eight y)
 {

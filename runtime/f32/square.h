@@ -9,7 +9,7 @@
 #include "real.h"
 
 /* The lesser of x^2 and the bound; NaN stays NaN: an integer minimum, as in
- * limit.h. (Without the subtraction clang sees one of floats, and -Os makes a
+ * rn_limit. (Without the subtraction clang sees one of floats, and -Os makes a
  * branch of it.) */
 static inline rn_real rn_square(rn_real x, rn_scalar bound)
 {

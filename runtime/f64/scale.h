@@ -8,7 +8,7 @@
 #include "from_bits.h"
 #include "real.h"
 
-/* p 2^k, k as in whole.h; in two factors, which reach subnormal results. */
+/* p 2^k, k as in rn_whole; in two factors, which reach subnormal results. */
 static inline rn_real rn_scale(rn_real p, rn_real t)
 {
     uint64_t n = rn_bits(t) - UINT64_C(0x4338000000000000);

@@ -5,7 +5,7 @@
 
 #include "lanes.h"
 
-/* As in runtime/sets.h, with more units instead of more samples. */
+/* Of one sample, the sums of so many units are under way. */
 #define RN_SETS 1
 #if RN_BYTES == 64 || defined(__aarch64__)
 #define RN_UNITS_1 16

@@ -135,7 +135,7 @@ static inline float bi_limit(float x, float bound)
 }
 
 /* The lesser of x^2 and the bound; NaN stays NaN: an integer minimum, as in
- * limit.h. (Without the subtraction clang sees one of floats, and -Os makes a
+ * bi_limit. (Without the subtraction clang sees one of floats, and -Os makes a
  * branch of it.) */
 static inline float bi_square(float x, float bound)
 {

@@ -165,7 +165,7 @@ static inline float conv_limit(float x, float bound)
 }
 
 /* The lesser of x^2 and the bound; NaN stays NaN: an integer minimum, as in
- * limit.h. (Without the subtraction clang sees one of floats, and -Os makes a
+ * conv_limit. (Without the subtraction clang sees one of floats, and -Os makes a
  * branch of it.) */
 static inline float conv_square(float x, float bound)
 {

@@ -158,7 +158,7 @@ static inline float gru_limit(float x, float bound)
 }
 
 /* The lesser of x^2 and the bound; NaN stays NaN: an integer minimum, as in
- * limit.h. (Without the subtraction clang sees one of floats, and -Os makes a
+ * gru_limit. (Without the subtraction clang sees one of floats, and -Os makes a
  * branch of it.) */
 static inline float gru_square(float x, float bound)
 {
@@ -211,8 +211,8 @@ static inline float gru_tanh(float x)
 #endif
 
 /* GRU_LANES numbers in one of them, where the compiler has vectors. Elsewhere,
- * or with -DRN_PLAIN, one number, in plain C99. The operations and their order
- * are the same. */
+ * or where GRU_PLAIN is defined, one number, in plain C99. The operations and
+ * their order are the same. */
 #if defined(GRU_PLAIN) || !(defined(__GNUC__) || defined(__clang__))
 #define GRU_BYTES 0
 #else
@@ -232,8 +232,7 @@ static inline float gru_tanh(float x)
 #define GRU_ALIGNED __attribute__((aligned(64)))
 #define GRU_APART   static __attribute__((noinline))
 /* GRU_APART keeps a function from being inlined beside activations, whose
- * constants would take its registers (gcc: W4's batch took 1.9 times as long).
- */
+ * constants would take its registers (gcc: 1.9 times as long). */
 typedef float gru_lanes __attribute__((vector_size(GRU_BYTES)));
 typedef float gru_lanes_anywhere
     __attribute__((vector_size(GRU_BYTES), aligned(sizeof(float)), may_alias));
@@ -357,7 +356,7 @@ GRU_INLINE void gru_scatter(const gru_lanes *y, float *const *to, size_t at,
 }
 #endif
 
-/* As in runtime/sets.h, with more units instead of more samples. */
+/* Of one sample, the sums of so many units are under way. */
 #define GRU_SETS 1
 #if GRU_BYTES == 64 || defined(__aarch64__)
 #define GRU_UNITS_1 16

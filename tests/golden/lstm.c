@@ -127,7 +127,7 @@ static inline float lstm_limit(float x, float bound)
 }
 
 /* The lesser of x^2 and the bound; NaN stays NaN: an integer minimum, as in
- * limit.h. (Without the subtraction clang sees one of floats, and -Os makes a
+ * lstm_limit. (Without the subtraction clang sees one of floats, and -Os makes a
  * branch of it.) */
 static inline float lstm_square(float x, float bound)
 {
@@ -193,8 +193,8 @@ static inline float lstm_tanh(float x)
 #endif
 
 /* LSTM_LANES numbers in one of them, where the compiler has vectors. Elsewhere,
- * or with -DRN_PLAIN, one number, in plain C99. The operations and their order
- * are the same. */
+ * or where LSTM_PLAIN is defined, one number, in plain C99. The operations and
+ * their order are the same. */
 #if defined(LSTM_PLAIN) || !(defined(__GNUC__) || defined(__clang__))
 #define LSTM_BYTES 0
 #else
@@ -214,8 +214,7 @@ static inline float lstm_tanh(float x)
 #define LSTM_ALIGNED __attribute__((aligned(64)))
 #define LSTM_APART   static __attribute__((noinline))
 /* LSTM_APART keeps a function from being inlined beside activations, whose
- * constants would take its registers (gcc: W4's batch took 1.9 times as long).
- */
+ * constants would take its registers (gcc: 1.9 times as long). */
 typedef float lstm_lanes __attribute__((vector_size(LSTM_BYTES)));
 typedef float lstm_lanes_anywhere
     __attribute__((vector_size(LSTM_BYTES), aligned(sizeof(float)), may_alias));

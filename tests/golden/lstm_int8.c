@@ -195,7 +195,7 @@ static inline float lstm_limit(float x, float bound)
 }
 
 /* The lesser of x^2 and the bound; NaN stays NaN: an integer minimum, as in
- * limit.h. (Without the subtraction clang sees one of floats, and -Os makes a
+ * lstm_limit. (Without the subtraction clang sees one of floats, and -Os makes a
  * branch of it.) */
 static inline float lstm_square(float x, float bound)
 {

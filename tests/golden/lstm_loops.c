@@ -158,7 +158,7 @@ static inline float lstm_limit(float x, float bound)
 }
 
 /* The lesser of x^2 and the bound; NaN stays NaN: an integer minimum, as in
- * limit.h. (Without the subtraction clang sees one of floats, and -Os makes a
+ * lstm_limit. (Without the subtraction clang sees one of floats, and -Os makes a
  * branch of it.) */
 static inline float lstm_square(float x, float bound)
 {
@@ -211,8 +211,8 @@ static inline float lstm_tanh(float x)
 #endif
 
 /* LSTM_LANES numbers in one of them, where the compiler has vectors. Elsewhere,
- * or with -DRN_PLAIN, one number, in plain C99. The operations and their order
- * are the same. */
+ * or where LSTM_PLAIN is defined, one number, in plain C99. The operations and
+ * their order are the same. */
 #if defined(LSTM_PLAIN) || !(defined(__GNUC__) || defined(__clang__))
 #define LSTM_BYTES 0
 #else
@@ -232,8 +232,7 @@ static inline float lstm_tanh(float x)
 #define LSTM_ALIGNED __attribute__((aligned(64)))
 #define LSTM_APART   static __attribute__((noinline))
 /* LSTM_APART keeps a function from being inlined beside activations, whose
- * constants would take its registers (gcc: W4's batch took 1.9 times as long).
- */
+ * constants would take its registers (gcc: 1.9 times as long). */
 typedef float lstm_lanes __attribute__((vector_size(LSTM_BYTES)));
 typedef float lstm_lanes_anywhere
     __attribute__((vector_size(LSTM_BYTES), aligned(sizeof(float)), may_alias));
@@ -357,7 +356,7 @@ LSTM_INLINE void lstm_scatter(const lstm_lanes *y, float *const *to, size_t at,
 }
 #endif
 
-/* As in runtime/sets.h, with more units instead of more samples. */
+/* Of one sample, the sums of so many units are under way. */
 #define LSTM_SETS 1
 #if LSTM_BYTES == 64 || defined(__aarch64__)
 #define LSTM_UNITS_1 16

@@ -126,7 +126,7 @@ static inline float notebook_limit(float x, float bound)
 }
 
 /* The lesser of x^2 and the bound; NaN stays NaN: an integer minimum, as in
- * limit.h. (Without the subtraction clang sees one of floats, and -Os makes a
+ * notebook_limit. (Without the subtraction clang sees one of floats, and -Os makes a
  * branch of it.) */
 static inline float notebook_square(float x, float bound)
 {
@@ -177,8 +177,8 @@ static inline float notebook_tanh(float x)
 #endif
 
 /* NOTEBOOK_LANES numbers in one of them, where the compiler has vectors. Elsewhere,
- * or with -DRN_PLAIN, one number, in plain C99. The operations and their order
- * are the same. */
+ * or where NOTEBOOK_PLAIN is defined, one number, in plain C99. The operations and
+ * their order are the same. */
 #if defined(NOTEBOOK_PLAIN) || !(defined(__GNUC__) || defined(__clang__))
 #define NOTEBOOK_BYTES 0
 #else
@@ -198,8 +198,7 @@ static inline float notebook_tanh(float x)
 #define NOTEBOOK_ALIGNED __attribute__((aligned(64)))
 #define NOTEBOOK_APART   static __attribute__((noinline))
 /* NOTEBOOK_APART keeps a function from being inlined beside activations, whose
- * constants would take its registers (gcc: W4's batch took 1.9 times as long).
- */
+ * constants would take its registers (gcc: 1.9 times as long). */
 typedef float notebook_lanes __attribute__((vector_size(NOTEBOOK_BYTES)));
 typedef float notebook_lanes_anywhere
     __attribute__((vector_size(NOTEBOOK_BYTES), aligned(sizeof(float)), may_alias));

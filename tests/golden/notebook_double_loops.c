@@ -170,7 +170,7 @@ static inline double notebook_limit(double x, double bound)
     return notebook_from_bits((m + first) | sign);
 }
 
-/* p 2^k, k as in whole.h; in two factors, which reach subnormal results. */
+/* p 2^k, k as in notebook_whole; in two factors, which reach subnormal results. */
 static inline double notebook_scale(double p, double t)
 {
     uint64_t n = notebook_bits(t) - UINT64_C(0x4338000000000000);
@@ -257,8 +257,8 @@ static inline double notebook_tanh(double x)
 #endif
 
 /* NOTEBOOK_LANES numbers in one of them, where the compiler has vectors. Elsewhere,
- * or with -DRN_PLAIN, one number, in plain C99. The operations and their order
- * are the same. */
+ * or where NOTEBOOK_PLAIN is defined, one number, in plain C99. The operations and
+ * their order are the same. */
 #if defined(NOTEBOOK_PLAIN) || !(defined(__GNUC__) || defined(__clang__))
 #define NOTEBOOK_BYTES 0
 #else
@@ -278,8 +278,7 @@ static inline double notebook_tanh(double x)
 #define NOTEBOOK_ALIGNED __attribute__((aligned(64)))
 #define NOTEBOOK_APART   static __attribute__((noinline))
 /* NOTEBOOK_APART keeps a function from being inlined beside activations, whose
- * constants would take its registers (gcc: W4's batch took 1.9 times as long).
- */
+ * constants would take its registers (gcc: 1.9 times as long). */
 typedef double notebook_lanes __attribute__((vector_size(NOTEBOOK_BYTES)));
 typedef double notebook_lanes_anywhere
     __attribute__((vector_size(NOTEBOOK_BYTES), aligned(sizeof(double)), may_alias));
@@ -403,7 +402,7 @@ NOTEBOOK_INLINE void notebook_scatter(const notebook_lanes *y, double *const *to
 }
 #endif
 
-/* As in runtime/sets.h, with more units instead of more samples. */
+/* Of one sample, the sums of so many units are under way. */
 #define NOTEBOOK_SETS 1
 #if NOTEBOOK_BYTES == 64 || defined(__aarch64__)
 #define NOTEBOOK_UNITS_1 16
