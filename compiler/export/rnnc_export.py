@@ -1158,7 +1158,7 @@ class TorchExport:
         self.names.add(name)
         self.layers.append({"type": kind, "name": name,
                             "inputs": [i.name for i in inputs], **keys})
-        return Value(name, inputs[0].channels)
+        return Value(name, inputs[0].channels if inputs else 0)
 
     # -- Modules
 
@@ -1583,8 +1583,9 @@ class TorchExport:
         whole = slice(None, None, None)
         if x is SHAPE:
             return BATCH if key == 0 else SIZE
-        if isinstance(x, tuple) and key == 0:  # the values of a maximum
-            return x[0]
+        if isinstance(x, tuple) and isinstance(key, int) and \
+                -len(x) <= key < len(x):  # max(dim)[0], chunk(2)[1]
+            return x[key]
         if isinstance(x, Hidden) and isinstance(key, tuple) and \
                 all(k == whole for k in key[1:]):
             key = key[0]
@@ -1600,21 +1601,157 @@ class TorchExport:
                 key[-1] == slice(None, -x.cut, None) and \
                 all(k in (whole, Ellipsis) for k in key[:-1]):
             return Value(x.name, x.channels)
-        if isinstance(x, Value) and isinstance(key, tuple) and \
-                self.rank(node.args[0]) == 3 and self.fixed:
-            time = 1 + x.channels
-            if key[time:time + 1] == (-1,) and \
-                    all(k == whole for k in key[:time] + key[time + 1:]):
-                steps = self.sizes[node.args[0].name][time]
-                y = self.add("Cropping1D", node.name + "_only", [x],
-                             cropping=[steps - 1, 0])
-                y.channels = 0
-                return self.add("Flatten", node.name, [y])
+        if isinstance(x, Recurrent) and not isinstance(key, int):
+            x = self.plain(x, node)
+        if isinstance(x, Value) and not x.cut:
+            return self.items(node, x, key)
         return self.index(node, x, key)
 
+    def items(self, node, x, key):
+        """x[:, 1:, -1]; [features, ...] in the order that the file has."""
+        whole, n = slice(None, None, None), x.channels
+        key, rank = key if isinstance(key, tuple) else (key,), \
+            self.rank(node.args[0])
+        if n and Ellipsis in key:
+            at = key.index(Ellipsis)
+            key = key[:at] + (whole,) * (rank + 1 - len(key)) + key[at + 1:]
+        if n:
+            key += (whole,) * (rank - len(key))
+            key = key[:1] + key[2:] + key[1:2]
+        layers = items_of(list(key)) if key else None
+        if layers is None or n and (None in key or len(key) != rank):
+            return self.problem(node, "the items %r" % (key,))
+        y = self.run_through(node, x, layers)
+        y.channels = self.channels_left(n, [
+            not isinstance(k, int) for k in key[1:]])
+        return y
+
+    def run_through(self, node, x, layers):
+        for k, layer in enumerate(layers):
+            name = node.name if k + 1 == len(layers) else \
+                "%s_part%d" % (node.name, k)
+            x = self.add(layer["type"], name, [x], **{
+                k: v for k, v in layer.items() if k != "type"})
+        return x
+
+    @staticmethod
+    def channels_left(n, kept):
+        """Of axes in the file's order, whether each is still there."""
+        return sum(kept[:-1]) if n and kept[-1] else 0
+
+    def reduce(self, node, name, x, dims, keep):
+        kind = {"mean": "Mean", "sum": "Sum", "min": "Min", "amin": "Min"}.get(
+            name, "Max")
+        rank, n = self.rank(node.args[0]), x.channels
+        dims = [d % rank for d in ([dims] if isinstance(dims, int)
+                                   else dims or [0])]
+        if 0 in dims or x.cut:
+            return self.problem(node, "%s over the batch" % name)
+        axes = [(n + 1 if d == 1 else d - 1) if n else d for d in dims]
+        y = self.add("Reduce" + kind, node.name, [x], axis=sorted(axes),
+                     keepdims=keep)
+        y.channels = n if keep else self.channels_left(
+            n, [a not in axes for a in range(1, rank)])
+        return (y,) if name in ("max", "min") else y
+
+    def constant(self, node, number):
+        y = self.add("Constant", node.name + "_constant", [], weights={
+            "value": tensor(np.array([number], np.float64))})
+        return y
+
+    def clamp(self, node, x, least, most):
+        numbers = [v for v in (least, most) if v is not None]
+        if not numbers or not all(isinstance(v, (int, float))
+                                  for v in numbers):
+            return self.problem(node, "clamp but between numbers")
+        if len(numbers) == 2:
+            y = self.add("Activation", node.name, [x], activation={
+                "type": "clip", "min": least, "max": most})
+        else:
+            y = self.add("Minimum" if least is None else "Maximum", node.name,
+                         [x, self.constant(node, numbers[0])])
+        y.of = [x]
+        return y
+
+    def power(self, node, x, n):
+        if not isinstance(n, (int, float)) or n not in (*POWERS, 3, 4):
+            return self.problem(node, "the power of %r" % (n,))
+        y = self.add("Multiply", node.name, [x] * n) if n in (3, 4) else \
+            self.add("Activation", node.name, [x], activation=POWERS[n])
+        y.of = [x]
+        return y
+
+    def parts(self, node, x, size, dim, count=None):
+        """chunk, of so many parts; split, of so many elements, or a list."""
+        shape = self.sizes[node.args[0].name]
+        dim %= len(shape)
+        if dim == 0 or dim == 1 + x.channels and len(shape) == 3 and \
+                not self.fixed or x.cut:
+            return self.problem(node, "parts of the batch, or of any number "
+                                      "of timesteps")
+        if count:
+            size = -(-shape[dim] // count)
+        if isinstance(size, int):
+            size = [min(size, shape[dim] - k)
+                    for k in range(0, shape[dim], size)]
+        n, at, made = x.channels, 0, []
+        for k, count in enumerate(size):
+            y = self.add("Slice", "%s_%d" % (node.name, k), [x], **{
+                "axis": (n + 1 if dim == 1 else dim - 1) if n else dim,
+                "from": at, "to": at + count})
+            at += count
+            made.append(y)
+        return tuple(made)
+
+    def moves(self, node, name, x, args, kwargs):
+        """unsqueeze, squeeze, stack, reshape; None: it is something else."""
+        dim = args[1] if len(args) > 1 else kwargs.get("dim", 0)
+        shape = self.sizes.get(getattr(node.args[0], "name", None), ())
+        if name == "stack" and all(isinstance(v, Value) and not v.channels
+                                   for v in x):
+            rank = self.rank(node)
+            if dim % rank == 0:
+                return self.problem(node, "stack along dim 0")
+            wide = [self.add("ExpandDims", "%s_part%d" % (node.name, k), [v],
+                             axis=dim % rank) for k, v in enumerate(x)]
+            return self.add("Concatenate", node.name, wide, axis=dim % rank) \
+                if len(wide) > 1 else wide[0]
+        if not isinstance(x, Value) or x.cut:
+            return None
+        if name == "unsqueeze" and not x.channels:
+            axis = dim % (len(shape) + 1)
+            return self.add("ExpandDims", node.name, [x], axis=axis) \
+                if axis else self.problem(node, "unsqueeze(0)")
+        if name == "squeeze" and (len(args) > 1 or "dim" in kwargs):
+            dims = [d % len(shape) for d in (
+                [dim] if isinstance(dim, int) else dim)]
+            dims = [d for d in dims if shape[d] == 1]
+            n = x.channels
+            if 0 in dims:
+                return self.problem(node, "squeeze(0)")
+            if not dims:
+                return x
+            axes = [(n + 1 if d == 1 else d - 1) if n else d for d in dims]
+            y = self.add("Squeeze", node.name, [x], axis=axes)
+            y.channels = self.channels_left(
+                n, [a not in axes for a in range(1, len(shape))])
+            return y
+        if name in ("view", "reshape", "unflatten"):
+            to = args[1] if isinstance(args[1], (list, tuple)) else args[1:]
+            if len(to) > 1 and (to[0] is BATCH or to[0] == -1) and all(
+                    isinstance(n, int) for n in to[1:]) and \
+                    min(to[1:]) >= (-1 if to[0] is BATCH else 1):
+                if x.channels:
+                    n = x.channels
+                    x = self.add("Permute", "%s_order" % node.name, [x],
+                                 dims=[n + 1] + list(range(1, n + 1)))
+                    x.channels = 0
+                return self.add("Reshape", node.name, [x],
+                                target_shape=list(to[1:]))
+        return None
+
     def merge(self, node, args, kind):
-        if len(args) == 2 and all(isinstance(a, Value) for a in args) and \
-                kind != "Divide":
+        if len(args) == 2 and all(isinstance(a, Value) for a in args):
             if args[0].channels != args[1].channels:
                 return self.problem(node, "%s of two orders of axes" % kind)
             y = self.add(kind, node.name, list(args))
@@ -1626,6 +1763,10 @@ class TorchExport:
         """x + 1, 2 * x, 1 - x, x / 255"""
         turned = not isinstance(args[0], Value)
         x, number = args[::-1] if turned else args
+        if kind == "Divide" and turned and isinstance(number, (int, float)):
+            y = self.add(kind, node.name, [self.constant(node, number), x])
+            y.channels, y.of = x.channels, [x]
+            return y
         if not isinstance(number, (int, float)) or kind not in (
                 "Add", "Subtract", "Multiply", "Divide") or (
                     kind == "Divide" and (turned or not number)):
@@ -1686,6 +1827,8 @@ class TorchExport:
             return ZEROS
         if name == "getattr" and args[1] in ("shape", "device", "dtype"):
             return SHAPE if args[1] == "shape" else KIND
+        if name == "getattr" and args[1] == "values" and isinstance(x, tuple):
+            return x[0]
         args = self.plain(args, node)
         x = args[0] if args else None
         if name == "squeeze" and isinstance(x, Hidden) and args[1:] == (0,):
@@ -1718,16 +1861,13 @@ class TorchExport:
             to = args[1] if isinstance(args[1], (list, tuple)) else args[1:]
             if len(to) == 2 and to[0] is BATCH and to[1] == -1:
                 return self.flatten(node, x)
-        if (name in ("mean", "max", "amax") or name == "sum" and self.fixed) \
-                and isinstance(x, Value) and \
+        if name in ("mean", "max", "amax") and isinstance(x, Value) and \
                 not x.channels and self.rank(node.args[0]) == 3:
             dim = args[1] if len(args) > 1 else kwargs.get("dim")
             if dim in (1, -2, [1], (1,)) and not kwargs.get("keepdim", False):
                 kind = "Max" if "max" in name else "Average"
                 y = self.add("Global%sPooling1D" % kind, node.name, [x])
-                return (y,) if name == "max" else y if name != "sum" else \
-                    self.add("Rescaling", node.name, [y], offset=0.0, scale=
-                             float(self.sizes[node.args[0].name][1]))
+                return (y,) if name == "max" else y
         if name == "mean" and isinstance(x, Value) and x.channels:
             dims = args[1] if len(args) > 1 else kwargs.get("dim", ())
             dims = [dims] if isinstance(dims, int) else list(dims)
@@ -1737,6 +1877,36 @@ class TorchExport:
                              keepdims=bool(kwargs.get("keepdim", False)))
                 y.channels = n * bool(kwargs.get("keepdim", False))
                 return y
+        if name in ("mean", "sum", "max", "min", "amax", "amin") and \
+                isinstance(x, Value) and (len(args) > 1 or "dim" in kwargs) \
+                and not isinstance(args[1:2] and args[1], Value):
+            keep = args[2] if len(args) > 2 else kwargs.get("keepdim", False)
+            return self.reduce(node, name, x, args[1] if len(args) > 1 else
+                               kwargs["dim"], bool(keep))
+        if name in ("clamp", "clip", "clamp_min", "clamp_max") and \
+                isinstance(x, Value):
+            low, high = (args[1:] + (None, None))[:2]
+            if name == "clamp_max":
+                low, high = None, low
+            return self.clamp(node, x, kwargs.get("min", low),
+                              kwargs.get("max", high))
+        if name in ("abs", "square", "sqrt", "rsqrt", "log", "exp") and \
+                isinstance(x, Value):
+            y = self.add("Activation", node.name, [x], activation={
+                "exp": "exponential"}.get(name, name))
+            y.of = [x]
+            return y
+        if name in ("neg", "negative"):
+            return self.with_number(node, (-1, x), "Multiply")
+        if name == "pow" and isinstance(x, Value):
+            return self.power(node, x, args[1])
+        if name in ("chunk", "split") and isinstance(x, Value):
+            last = args[2] if len(args) > 2 else kwargs.get("dim", 0)
+            return self.parts(node, x, args[1], last) if name == "split" else \
+                self.parts(node, x, None, last, args[1])
+        moved = self.moves(node, name, x, args, kwargs)
+        if moved is not None:
+            return moved
         if name == "flatten" and (list(args[1:]) or [kwargs.get(
                 "start_dim", 0)]) == [1]:
             return self.flatten(node, x)

@@ -78,6 +78,36 @@ class Text(nn.Module):
 export(Text(), "text.json", shape=(7,))
 
 
+class Tensors(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv, self.rnn = nn.Conv1d(3, 4, 2), nn.GRU(3, 4, batch_first=True)
+
+    def forward(self, x):
+        y, z = self.conv(x.transpose(1, 2)), self.rnn(x)[0]
+        a = z[:, 1:-1, :2] / (z[:, :3, 0].unsqueeze(-1) ** 2 + 1)
+        b = torch.stack([z.abs(), 1 / (z * z + 0.5)], 1).sum(dim=(1, 3))
+        c, d = torch.sqrt(torch.exp(y)).chunk(2, dim=1)
+        e = torch.clamp(y, -0.25, 0.5).mean(2) - y[:, :, -1].clamp(max=0.25)
+        f = (-z).reshape(z.size(0), 2, -1).amax(2).unsqueeze(-1).squeeze(2)
+        g = torch.log(z.square() + 1).split([1, 3], dim=2)[1].max(1)[0]
+        return torch.cat((a.flatten(1), b, (c * d)[:, 0], e, f, g,
+                          z.min(dim=2).values,
+                          y[..., 1:].amin((1, 2), keepdim=True)[:, :, 0]), 1)
+
+
+class Open(Tensors):
+    def forward(self, x):
+        z = self.rnn(x)[0]
+        y = z / torch.sqrt((z ** 2).mean(-1, keepdim=True) + 0.1)
+        return torch.cat((z.mean(1), z[:, -1], y.sum(1), y[:, :, 1:].amax(1)),
+                         1)
+
+
+export(Tensors(), "tensors.json", shape=(5, 3))
+export(Open(), "open.json", shape=(None, 3))
+
+
 class Odd(Usual):
     def forward(self, x):
         b, t, f = x.size()
@@ -123,12 +153,23 @@ if three:
                        keras.activations.relu(h, max_value=0.25)], axis=-1)
     y = L.Add()([y, np.ones((1, 6, 14), "float32")])
     y = L.Reshape((None, 14))(y)
+    m, most = O.mean(h, axis=1), O.max(h[:, 1:], axis=-1)
+    z = O.stack([h[:, -1], O.clip(h[:, 0, :], 0.0, 0.5)], axis=1)
+    z = O.transpose(O.reshape(z, (-1, 4, 2)), (0, 2, 1)) ** 2 / (m[:, None] + 3)
+    z = O.squeeze(O.expand_dims(O.sum(O.abs(z), axis=1), -1), -1)
+    z = O.concatenate([1 / (O.sqrt(z) + 1), most], -1)
 else:
     import tensorflow as tf
     y = tf.concat([tf.tanh(h), tf.nn.leaky_relu(h, alpha=0.1),
                    tf.nn.gelu(h, approximate=True)], -1)
+    m, most = tf.reduce_mean(h, axis=1), tf.reduce_max(h[:, 1:], -1)
+    z = tf.stack([h[:, -1], tf.clip_by_value(h[:, 0, :], 0.0, 0.5)], axis=1)
+    z = tf.transpose(tf.reshape(z, (-1, 4, 2)), (0, 2, 1)) ** 2 / (
+        m[:, None] + 3)
+    z = tf.squeeze(tf.expand_dims(tf.reduce_sum(tf.abs(z), 1), -1), -1)
+    z = tf.concat([1 / (tf.sqrt(z) + 1), most], -1)
 y = 1.0 - y * y / 4 + np.ones((6, 1), "float32") - (-y)
-export(keras.Model(x, [L.LSTM(3)(y), L.LSTM(3)(h)]), "functions.json")
+export(keras.Model(x, [L.LSTM(3)(y), L.LSTM(3)(h), z]), "functions.json")
 bad = keras.Sequential([keras.Input((5, 3)), L.Lambda(lambda x: x * 2)])
 bad.save("bad.keras")
 class Mine(L.Layer):
@@ -181,6 +222,9 @@ def check_torch(interpreter, folder):
     report(status == 0, "torch: last states, first ones, and means", err)
     status, _, err = rnnc("--check", os.path.join(folder, "text.json"))
     report(status == 0, "torch: rows of a table, sums, last timesteps", err)
+    for name in "tensors", "open":
+        status, _, err = rnnc("--check", os.path.join(folder, name + ".json"))
+        report(status == 0, "torch: items, sums, parts: " + name, err)
     status, _, err = rnnc("--check", os.path.join(folder, "gated.json"))
     report(status == 0, "torch: GLU along each dim", err)
     for name, kinds in (("line", ["DepthwiseConv1D", "DepthwiseConv1D", "Conv1D"]),
