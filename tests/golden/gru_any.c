@@ -471,7 +471,6 @@ GRU_INLINE gru_lanes gru_tanh_lanes(gru_lanes x)
     return y * p + y;
 }
 
-
 #ifdef __GNUC__
 #pragma GCC diagnostic pop
 #endif
@@ -564,7 +563,6 @@ static void gru_y(float *h, const float *x)
     }
 }
 
-
 /* ---- Layers, a sample in every lane ---------------------------------------- */
 
 /* Where the processor has lanes, and 37 of them fit the stack. */
@@ -614,7 +612,6 @@ static void gru_y_lanes(gru_lanes *h, const gru_lanes *x)
         h[u] = a[u] * h[u] + (1.0f - a[u]) * a[2 * 5 + u];
     }
 }
-
 #endif
 
 /* ---- Model ----------------------------------------------------------------- */

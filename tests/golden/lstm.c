@@ -413,7 +413,6 @@ LSTM_INLINE lstm_lanes lstm_tanh_lanes(lstm_lanes x)
     return y * p + y;
 }
 
-
 #ifdef __GNUC__
 #pragma GCC diagnostic pop
 #endif
@@ -472,7 +471,6 @@ static void lstm_y(float *h, float *c, const float *x)
     h[0] *= z[3];
 }
 
-
 /* ---- Layers, a sample in every lane ---------------------------------------- */
 
 /* Where the processor has lanes, and 16 of them fit the stack. */
@@ -512,7 +510,6 @@ static void lstm_y_lanes(lstm_lanes *h, lstm_lanes *c, const lstm_lanes *x)
     h[0] = lstm_tanh_lanes(c[0]);
     h[0] *= z[3];
 }
-
 #endif
 
 /* ---- Model ----------------------------------------------------------------- */

@@ -471,7 +471,6 @@ LSTM_INLINE lstm_lanes lstm_tanh_lanes(lstm_lanes x)
     return y * p + y;
 }
 
-
 #ifdef __GNUC__
 #pragma GCC diagnostic pop
 #endif
@@ -562,7 +561,6 @@ static void lstm_y(float *h, float *c, const float *x)
     }
 }
 
-
 /* ---- Layers, a sample in every lane ---------------------------------------- */
 
 /* Where the processor has lanes, and 20 of them fit the stack. */
@@ -609,7 +607,6 @@ static void lstm_y_lanes(lstm_lanes *h, lstm_lanes *c, const lstm_lanes *x)
         h[u] *= z[3 * 3 + u];
     }
 }
-
 #endif
 
 /* ---- Model ----------------------------------------------------------------- */

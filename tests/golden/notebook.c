@@ -386,7 +386,6 @@ NOTEBOOK_INLINE notebook_lanes notebook_tanh_lanes(notebook_lanes x)
     return y * p + y;
 }
 
-
 #ifdef __GNUC__
 #pragma GCC diagnostic pop
 #endif
@@ -517,7 +516,6 @@ static void notebook_y(const float *x, float *y)
     y[1] = z[1];
 }
 
-
 /* ---- Layers, a sample in every lane ---------------------------------------- */
 
 /* Where the processor has lanes, and 42 of them fit the stack. */
@@ -609,7 +607,6 @@ static void notebook_y_lanes(const notebook_lanes *x, notebook_lanes *y)
     y[0] = z[0];
     y[1] = z[1];
 }
-
 #endif
 
 /* ---- Model ----------------------------------------------------------------- */

@@ -626,7 +626,6 @@ NOTEBOOK_INLINE void notebook_sum_tile(notebook_lanes *sum, const double *bias,
 }
 #endif
 
-
 #ifdef __GNUC__
 #pragma GCC diagnostic pop
 #endif
@@ -716,7 +715,6 @@ static void notebook_y(const double *x, double *y)
     }
 }
 
-
 /* ---- Layers, a sample in every lane ---------------------------------------- */
 
 /* Where the processor has lanes, and 15 of them fit the stack. */
@@ -750,7 +748,6 @@ static void notebook_y_lanes(const notebook_lanes *x, notebook_lanes *y)
         y[i] = notebook_spread_lanes(notebook_y_bias[i / NOTEBOOK_SETS]);
     notebook_sum_samples(y, NULL, x, notebook_y_kernel, 5, 2, 0, 1, 2);
 }
-
 #endif
 
 /* ---- Model ----------------------------------------------------------------- */

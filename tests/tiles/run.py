@@ -6,6 +6,7 @@ predict_batch against predict."""
 
 import math
 import os
+import re
 import platform
 import sys
 
@@ -38,6 +39,9 @@ BUILDS = [("float", "gcc", NATIVE), ("float", "clang", NATIVE),
           ("double", "gcc", NATIVE), ("double", "clang", ANY),
           ("double", "clang", NATIVE + " -DM_PLAIN")]
 
+# What nobody writes by hand: empty lines too many or too few, "t * 1".
+UNTIDY = re.compile(r".*\n\n\n|\n\}\n/\*.*|\{\n\n|\n\n\}|.*\w \* 1[],;) ].*")
+
 
 def has(*flags):
     """Whether this processor has them, as Linux tells."""
@@ -66,8 +70,11 @@ def check_run(folder, name, kind, cc, flags, *options):
                       *KNOWN, "-DREAL=" + kind, *fixed,
                       "-DM_SELFTEST", "-I", folder, "-o", program, BATCH])
     failed, out, more_err = run([program])
-    report(not status and not failed and not more, "%s %s: %s %s %s" % (
-        name, kind, cc, flags, " ".join(options)), err + out + more + more_err)
+    with open(c) as f:
+        untidy = [m.group() for m in UNTIDY.finditer(f.read())]
+    report(not status and not failed and not more and not untidy,
+           "%s %s: %s %s %s" % (name, kind, cc, flags, " ".join(options)),
+           err + out + more + more_err + "\n".join(untidy))
 
 
 def check_fused(folder):
