@@ -23,10 +23,11 @@ layer, an option or an operation that cannot be written exactly is refused by
 name, all of them at once; nothing is guessed.
 
 A PyTorch model needs samples, or shape=(timesteps or None, features). Its
-forward() is traced with torch.fx: modules, activations, +, *, cat, flatten,
-x[:, -1] or h[-1] behind a recurrent layer, first states of zeros, mean(1) and
-max(1)[0] over the timesteps, transpose(1, 2) around Conv1d. A model that reads [features, rows, columns] or [features, timesteps] has the features last
-in the file and in the C.
+forward() is traced with torch.fx: modules, activations, arithmetic, items such
+as x[:, -1] or h[-1] behind a recurrent layer, first states of zeros, mean and
+its like, clamp, reshape, cat, stack, chunk, unsqueeze, transpose(1, 2) around
+Conv1d. A model that reads [features, rows, columns] or [features, timesteps]
+has the features last in the file and in the C.
 
 Only numpy is imported here; the framework is the one that made the model.
 """

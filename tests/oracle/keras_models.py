@@ -131,7 +131,10 @@ LAYERS = {
                         "Minimum", "Concatenate", "Concatenate 1"]},
     "Function": {"name": ["tanh", "relu", "gelu", "leaky_relu", "softmax",
                           "1 sub", "add array", "div 4", "negative", "product",
-                          "concat", "glu"]},
+                          "concat", "glu", "last", "items", "mean 1",
+                          "mean -1", "max 1", "min -1", "sum 1", "square",
+                          "sqrt", "log", "clip", "divide", "cube", "squeeze",
+                          "stack", "transpose", "reshape"]},
     "Attention": {"use_scale": FLAG, "dropout": [0.0, 0.5], "score_mode": ["dot", "concat"],
                   "inputs": ["same", "two", "three"],
                   "mask": ["none", "query", "value"],
@@ -158,7 +161,9 @@ OPEN = {
     "SimpleRNN": OPEN_CELL, "LSTM": OPEN_CELL, "GRU": OPEN_CELL,
     "RNN": OPEN_CELL, "Dense": {}, "Activation": {}, "ReLU": {},
     "LeakyReLU": {}, "ELU": {}, "PReLU": {"shared_axes": [[1]]},
-    "Softmax": {"axis": [-1]}, "Function": {}, "Rescaling": {}, "Dropout": {},
+    "Softmax": {"axis": [-1]}, "Rescaling": {}, "Dropout": {}, "Function": {
+        "name": [n for n in LAYERS["Function"]["name"] if n not in (
+            "stack", "transpose", "reshape")]},
     "BatchNormalization": {"axis": [-1]}, "LayerNormalization": {"axis": [-1]},
     "RMSNormalization": {"axis": [-1]}, "UnitNormalization": {"axis": [-1]},
     "Normalization": {"axis": [None, -1]},
@@ -562,12 +567,49 @@ class Builder:
             concat, nn = self.keras.ops.concatenate, self.keras.ops
         if name == "glu":
             return nn.glu(self.L.Dense(4)(x))
+        if name in ("last", "items", "mean 1", "mean -1", "max 1", "min -1",
+                    "sum 1", "square", "sqrt", "log", "clip", "cube", "divide",
+                    "squeeze", "stack", "transpose", "reshape"):
+            return self.on_tensors(name, x)
         arithmetic = {
             "1 sub": lambda: 1.0 - x, "div 4": lambda: x / 4.0,
             "add array": lambda: x + np.full((1, x.shape[-1]), 0.5),
             "negative": lambda: -x, "product": lambda: x * nn.tanh(x),
             "concat": lambda: concat([x, nn.tanh(x)], -1)}
         return arithmetic.get(name, lambda: getattr(nn, name)(x))()
+
+    def on_tensors(self, name, x):
+        """What functions of Keras 3 or TensorFlow do to tensors."""
+        if self.keras.__version__.startswith("2"):
+            import tensorflow as f
+            mean, most, least, total = (f.reduce_mean, f.reduce_max,
+                                        f.reduce_min, f.reduce_sum)
+            log, clip = f.math.log, f.clip_by_value
+        else:
+            f = self.keras.ops
+            mean, most, least, total, log, clip = (f.mean, f.max, f.min, f.sum,
+                                                   f.log, f.clip)
+        if name in ("last", "mean 1", "max 1", "sum 1", "transpose", "reshape"):
+            x = self.rank(x, 2)
+        if name == "items":
+            x = self.L.Dense(4, activation="tanh")(x)
+        if name in ("cube", "square", "sum 1"):
+            x = self.L.Activation("tanh")(x)
+        return {
+            "last": lambda: x[:, -1, :], "items": lambda: x[..., 1:-1],
+            "mean 1": lambda: mean(x, axis=1),
+            "mean -1": lambda: mean(x, axis=-1, keepdims=True),
+            "max 1": lambda: most(x, axis=1), "sum 1": lambda: total(x, axis=1),
+            "min -1": lambda: least(x, axis=[-1], keepdims=True),
+            "square": lambda: f.square(x), "sqrt": lambda: f.sqrt(
+                f.abs(x) + 0.25), "log": lambda: log(f.abs(x) + 0.5),
+            "clip": lambda: clip(x, -0.5, 1.25), "cube": lambda: x ** 3,
+            "divide": lambda: x / (x * x + 0.5) + 1.0 / (f.abs(x) + 1.0),
+            "squeeze": lambda: f.squeeze(f.expand_dims(x, -1), -1),
+            "stack": lambda: f.stack([x, f.tanh(x)], axis=1),
+            "transpose": lambda: f.transpose(x, (0, 2, 1)),
+            "reshape": lambda: f.reshape(x, (-1, x.shape[1] * x.shape[2])),
+        }[name]()
 
     def dot(self, options, x):
         """With a tensor whose axis has as many elements."""

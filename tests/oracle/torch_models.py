@@ -34,7 +34,10 @@ LAYERS = {
                           "gelu", "silu", "softplus", "softmax", "relu6",
                           "logsigmoid", "celu", "softshrink", "hardtanh",
                           "log_softmax"]},
-    "Merge": {"name": ["add", "sub", "mul", "cat", "add 1", "1 sub", "div 4"]},
+    "Merge": {"name": ["add", "sub", "mul", "cat", "add 1", "1 sub", "div 4",
+                       "div", "1 div", "abs", "square", "cube", "sqrt", "log",
+                       "clamp", "clamp min", "mean", "sum", "max", "items",
+                       "chunk", "stack", "squeeze", "exp"]},
     "Dropout": {"p": [0.5]},
     "GLU": {"as": ["module", "function"]},
 }
@@ -310,10 +313,32 @@ class Step(nn.Module):
             return x.mean([2, 3])
         return torch.flatten(self.layer(x), 1)
 
+    @staticmethod
+    def halves(x):
+        a, b = x.chunk(2, dim=-1)
+        return torch.tanh(b), a
+
     def merge(self, x):
         other, name = torch.tanh(self.layer(x)), self.options["name"]
         if name == "cat":
             return torch.cat([x, other], -1)
+        more = {
+            "div": lambda: x / (other * other + 1), "abs": lambda: x.abs(),
+            "1 div": lambda: 1 / (other.abs() + 0.5), "exp": other.exp,
+            "square": other.square, "cube": lambda: other ** 3,
+            "sqrt": lambda: torch.sqrt(other ** 2 + 0.25),
+            "log": lambda: torch.log(other.abs() + 0.5),
+            "clamp": lambda: torch.clamp(x, -0.5, 0.75),
+            "clamp min": lambda: x.clamp(min=-0.25),
+            "mean": lambda: x - other.mean(-1, keepdim=True),
+            "sum": lambda: x * other.sum(dim=-1, keepdim=True),
+            "max": lambda: x + other.max(-1, keepdim=True)[0],
+            "items": lambda: x * other[..., :1] - other[..., -1:],
+            "chunk": lambda: torch.sub(*self.halves(torch.cat([x, other], -1))),
+            "stack": lambda: torch.stack([x, other], -1).sum(-1),
+            "squeeze": lambda: (x.unsqueeze(-1) + 1).squeeze(-1)}
+        if name in more:
+            return more[name]()
         return {"add": x + other, "sub": x - other, "mul": x * other,
                 "add 1": other + 1, "1 sub": 1 - other, "div 4": other / 4}[
                     name]
