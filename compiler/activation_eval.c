@@ -258,47 +258,44 @@ void eval_softmax(double *z, int64_t n)
         z[i] = exp(z[i]) / total;
 }
 
-/* The largest element below a level, and how often it is there. */
-static double next_lower(const double *z, int64_t n, double level,
-                         int64_t *count)
+/* What 1 is more than the elements above z[i] are above it, together. */
+static double left_above(const double *z, int64_t n, int64_t i)
 {
-    double found = -INFINITY;
-    *count = 0;
-    for (int64_t i = 0; i < n; i++)
-        if (z[i] < level && z[i] >= found) {
-            *count = z[i] > found ? 1 : *count + 1;
-            found = z[i];
-        }
-    return found;
+    double left = 1;
+    for (int64_t k = 0; k < n; k++)
+        if (z[k] > z[i])
+            left = left - z[k] + z[i];
+    return left;
+}
+
+/* How many elements come before z[i] in descending order. */
+static int64_t rank_of(const double *z, int64_t n, int64_t i)
+{
+    int64_t before = 0;
+    for (int64_t k = 0; k < n; k++)
+        before += z[k] > z[i] || (z[k] == z[i] && k < i);
+    return before;
 }
 
 /* max(z - tau, 0), tau = (total - 1) / k: the sum of the k in the support, or
  * of their cumulative sums, in which the largest is k (k + 1) / 2 times.
- * z is less that one meanwhile. In descending order, as it is defined; runtime/
- * knows no order. */
+ * Elements count less that one. */
 static void sparsemax(double *z, int64_t n, bool cumulative)
 {
-    double most = -DBL_MAX, level = INFINITY, sum = 0, total = 0, k = 0;
-    int64_t count = n;
+    double most = -DBL_MAX, total = 0, k = 0;
     for (int64_t i = 0; i < n; i++) {
         z[i] = limit(z[i], -DBL_MAX, DBL_MAX);
         most = z[i] > most || isnan(z[i]) ? z[i] : most;
     }
     for (int64_t i = 0; i < n; i++)
-        z[i] -= most;
-    while (count) {
-        level = next_lower(z, n, level, &count);
-        for (; count && 1 + (k + 1) * level > sum + level; count--, k++) {
-            sum += level;
-            total += cumulative ? sum : level;
-        }
-        if (count) /* outside the support, as all below */
-            break;
-        next_lower(z, n, level, &count);
-    }
+        k += left_above(z, n, i) > 0;
+    for (int64_t i = 0; i < n; i++)
+        if (left_above(z, n, i) > 0)
+            total += (cumulative ? k - (double)rank_of(z, n, i) : 1) *
+                     (z[i] - most);
     double tau = (total - 1) / k + (cumulative ? most * ((k - 1) / 2) : 0);
     for (int64_t i = 0; i < n; i++)
-        z[i] = z[i] - tau < 0 ? 0 : z[i] - tau;
+        z[i] = z[i] - most - tau < 0 ? 0 : z[i] - most - tau;
 }
 
 void eval_sparsemax(double *z, int64_t n)

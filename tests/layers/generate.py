@@ -1550,6 +1550,8 @@ def save_sparsemax():
                        inputs(3, F, scale=0.4))
         ties = np.array([[1, 0.75, 1, 0.75], [2, 2, 2, 2], [0.5, 4, 4, 3.75]])
         activation("activation_%s_ties" % name, tau, ties)
+        little = np.array([[1 - 2e-8, 2e-8], [1, 1e-9], [1e-12, 1]])
+        activation("activation_%s_little" % name, tau, little) # but inside
         save_dense("dense_" + name, (2, 3), 6, activation=name)
         save_rnn("rnn_" + name, 5, 3, 4, activation=name)
         save_gated("LSTM", "lstm_activation_" + name, 4, 3, 3, name)
