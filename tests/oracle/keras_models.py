@@ -255,7 +255,7 @@ def choose(rng, module, covered, tries=12):
     every, values = module.all_pairs(), values_of(module.LAYERS)
     missing = sorted(every - covered)
     if rng.random() < getattr(module, "OPEN_SHARE", 0):
-        return max([module.open_chain(rng) for _ in range(tries)],
+        return max([module.open_chain(rng) for _ in range(8 * tries)],
                    key=lambda c: len((pairs(c) & every) - covered))
     chains = []
     for _ in range(tries):
