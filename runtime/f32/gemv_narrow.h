@@ -17,9 +17,9 @@ static inline void rn_gemv_narrow(rn_real *z, const rn_real *x,
                                   const rn_scalar *scale, size_t features,
                                   size_t units, size_t stride)
 {
-    size_t u = 0;
+    const size_t whole = units - units % 8;
 
-    for (; u + 8 <= units; u += 8) {
+    for (size_t u = 0; u < whole; u += 8) {
         const rn_narrow *k = kernel + u;
         rn_real sum[8];
 
@@ -31,7 +31,7 @@ static inline void rn_gemv_narrow(rn_real *z, const rn_real *x,
         for (size_t i = 0; i < 8; i++)
             z[u + i] += scale ? sum[i] * scale[u + i] : sum[i];
     }
-    for (; u < units; u++) {
+    for (size_t u = whole; u < units; u++) {
         rn_real sum = x[0] * rn_widen(kernel[u]);
 
         for (size_t f = 1; f < features; f++)

@@ -143,9 +143,9 @@ static inline void lstm_gemv_narrow(float *z, const float *x,
                                   const float *scale, size_t features,
                                   size_t units, size_t stride)
 {
-    size_t u = 0;
+    const size_t whole = units - units % 8;
 
-    for (; u + 8 <= units; u += 8) {
+    for (size_t u = 0; u < whole; u += 8) {
         const lstm_narrow *k = kernel + u;
         float sum[8];
 
@@ -157,7 +157,7 @@ static inline void lstm_gemv_narrow(float *z, const float *x,
         for (size_t i = 0; i < 8; i++)
             z[u + i] += scale ? sum[i] * scale[u + i] : sum[i];
     }
-    for (; u < units; u++) {
+    for (size_t u = whole; u < units; u++) {
         float sum = x[0] * lstm_widen(kernel[u]);
 
         for (size_t f = 1; f < features; f++)

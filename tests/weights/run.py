@@ -435,6 +435,27 @@ KINDS = ["SimpleRNN", "LSTM", "GRU", "Dense", "Conv1D", "Conv2D",
          "DepthwiseConv2D", "Embedding", "Bidirectional", "MultiHeadAttention"]
 
 
+def check_counts(folder):
+    """gcc knows the counts of loops, and warns of what it thinks they reach:
+    in a head whose columns are eights there is no rest."""
+    heads = {name + "_" + what: draw(*shape)
+             for name, first, last in (("query", (16,), (4, 4)),
+                                       ("key", (16,), (4, 4)),
+                                       ("value", (16,), (4, 4)),
+                                       ("attention_output", (4, 4), (16,)))
+             for what, shape in (("kernel", first + last), ("bias", last))}
+    path = os.path.join(folder, "m.json")
+    write_model(path, model([20, 16], {
+        "type": "MultiHeadAttention", "inputs": ["x", "x"],
+        "num_heads": 4, "key_dim": 4, "weights": heads}))
+    for storage in STORAGES:
+        for level in "-O2", "-O3":
+            library = build(folder, path, ["gcc", "-std=c99", level],
+                            "--weights=" + storage)
+            report(library is not None, "gcc %s counts in eights: %s" % (
+                level, storage))
+
+
 def cases():
     return [p for k in KINDS for p in
             sorted(glob.glob(os.path.join(ROOT, "tests/layers", k, "*.json")))]
@@ -531,6 +552,7 @@ def main():
         check_size(folder)
         check_rounding(folder)
         check_layers(folder)
+        check_counts(folder)
     finish()
 
 
