@@ -156,6 +156,9 @@ class Row:
         self.when = when or {}  # weight: the bool key that makes it exist
 
 
+# What only changes pictures in training.
+AUGMENTATIONS = ("RandomFlip", "RandomRotation", "RandomZoom", "RandomContrast",
+                 "RandomTranslation", "RandomBrightness")
 _BIAS = {"bias": "use_bias"}
 _NORM = {"gamma": "scale", "beta": "center"}
 _CELL = "units activation use_bias return_sequences go_backwards " \
@@ -490,6 +493,8 @@ class KerasExport:
         if self.handed_on and self.depth == 0 and kind in READERS:
             self.problem(where, "%s behind a TimeDistributed that reads a mask "
                          "of another, of which Keras 2 makes one for it" % kind)
+        if kind in AUGMENTATIONS:
+            return [self.append(layer.name, {"type": "Identity"}, inputs)]
         if kind == "Bidirectional":
             return self.bidirectional(layer, config, inputs, where)
         if kind == "RNN":
@@ -588,7 +593,8 @@ class KerasExport:
             waiting = []
             for entry, node, call in left:
                 sources = self.sources(call, entry["config"]["name"])
-                if all(s in known for s in sources if isinstance(s, tuple)):
+                if all(s in known or known.get((*s[:2], 0)) is LOST
+                       for s in sources if isinstance(s, tuple)):
                     self.make(model, entry, node, call, known, sources)
                 else:
                     waiting.append((entry, node, call))
@@ -599,12 +605,12 @@ class KerasExport:
         counted = {e["config"]["name"] for e in config["layers"]
                    if self.three and e["class_name"] == "Functional"}
         # There Keras 3 counts the making of such a model as a call.
-        return [known[name, node - (name in counted), index] for
+        return [known.get((name, node - (name in counted), index), LOST) for
                 name, node, index in references(config["output_layers"])]
 
     def make(self, model, entry, node, call, known, sources):
         name, kind = entry["config"]["name"], entry["class_name"]
-        inputs = [known[s] if isinstance(s, tuple) else
+        inputs = [known.get(s, LOST) if isinstance(s, tuple) else
                   self.constant(name, s.value, kind in MERGES)
                   for s in sources]
         if name in self.operations and kind in MASKS and (
@@ -976,6 +982,12 @@ def stateful_layers(model):
     return found
 
 
+def computed_coarsely(model):
+    """Layers of mixed precision."""
+    return [x for x in model._flatten_layers()
+            if getattr(x, "compute_dtype", "") in ("float16", "bfloat16")]
+
+
 def sparsemax_of(keras):
     """Keras 3.8 to 3.15 do not sum what the paper sums; ask this one."""
     if not hasattr(keras.activations, "sparsemax"):
@@ -1035,12 +1047,22 @@ def export_keras(model, samples, shape):
 
     states = [s for layer in stateful for s in flattened(layer.states or [])]
     kept = [plain_array(s).copy() for s in states]
+    coarse = computed_coarsely(model)
+    if coarse and version[0] != "3":
+        raise RnncExportError("%s computes in 16 bits: build the model again "
+                              "without that policy, and set its weights"
+                              % coarse[0].name)
+    policies = [layer.dtype_policy for layer in coarse]
     try:
+        for layer in coarse:  # as the C does
+            layer.dtype_policy = "float32"
         samples = golden(shapes, names, outputs, predict, samples,
                          "Keras " + version, out.special, bool(stateful))
     finally:  # the caller's stream goes on where it was
         for state, value in zip(states, kept):
             state.assign(value)
+        for layer, policy in zip(coarse, policies):
+            layer.dtype_policy = policy
     return {"format": "rnnc", "version": 1,
             "inputs": [{"name": n, "shape": list(s)}
                        for n, s in zip(names, shapes)],

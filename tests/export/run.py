@@ -170,6 +170,22 @@ else:
     z = tf.concat([1 / (tf.sqrt(z) + 1), most], -1)
 y = 1.0 - y * y / 4 + np.ones((6, 1), "float32") - (-y)
 export(keras.Model(x, [L.LSTM(3)(y), L.LSTM(3)(h), z]), "functions.json")
+half = [keras.Input((8, 6, 3)), L.Dense(4, dtype="mixed_float16"),
+        L.Dense(3, "tanh", dtype="mixed_bfloat16")]
+if three:
+    half[1:1] = [L.RandomFlip(), L.RandomRotation(0.1), L.RandomZoom(0.2)]
+try:
+    export(keras.Sequential(half), "half.json")
+    print("policies kept", half[-1].compute_dtype == "bfloat16")
+except RnncExportError as e:
+    print(e)
+if three:
+    a, b = O.split(keras.Input((6,)), 2, axis=-1)
+    try:
+        export(keras.Model(a._keras_history.operation.input,
+                           L.Concatenate()([L.Dense(3)(a), b])), "bad.json")
+    except RnncExportError as e:
+        print(e)
 bad = keras.Sequential([keras.Input((5, 3)), L.Lambda(lambda x: x * 2)])
 bad.save("bad.keras")
 class Mine(L.Layer):
@@ -279,6 +295,17 @@ def check_keras(interpreter, module, folder):
     report(status == 0 and any("a reset" in n for n in notes),
            module + ": stateful, with a sequence behind a reset",
            err + str(notes))
+    if module == "keras":
+        status, _, err = rnnc("--check", os.path.join(folder, "half.json"))
+        report(status == 0 and "policies kept True" in out,
+               module + ": mixed precision, and pictures that training changes",
+               out + err)
+        report("split: rnnc has no operation Split" in out and
+               "wait for each other" not in out,
+               module + ": refuses an operation of several results", out)
+    else:
+        report("computes in 16 bits: build the model again" in out,
+               module + ": refuses mixed precision", out)
     report("states kept True" in out, module + ": a stream that goes on", out)
     status, _, err = rnnc("--check", os.path.join(folder, "functions.json"))
     report(status == 0, module + ": functions on tensors, masked or not", err)
