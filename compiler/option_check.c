@@ -160,8 +160,18 @@ static int check_template_dir(const Options *o)
     return EXIT_IO;
 }
 
+/* What is about the model alone needs no stack. */
+static void set_stack(Options *o)
+{
+    bool alone = (o->emit == EMIT_JSON || o->emit == EMIT_DOT) && !o->check &&
+                 !o->report;
+    if (o->budget_stack == BUDGET_UNSTATED)
+        o->budget_stack = alone ? -1 : 65536;
+}
+
 int options_check(Arena *a, Options *o)
 {
+    set_stack(o);
     if (o->header) {
         o->want_header = true;
         o->header = *o->header ? o->header : NULL; /* -H alone */

@@ -293,7 +293,7 @@ int options_parse(int argc, char **argv, Options *o)
     Arena *a = arena_new();
     *o = (Options){.budget_flash = -1,
                    .budget_ram = -1,
-                   .budget_stack = 65536,
+                   .budget_stack = BUDGET_UNSTATED,
                    .max_bytes = 2147483647};
     diag_setup(COLOR_AUTO, false);
     int status = parse(a, argc, argv, o);

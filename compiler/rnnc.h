@@ -778,6 +778,7 @@ typedef struct Options {
     Color color;
     Shell completions;
     int64_t budget_flash, budget_ram, budget_stack; /* bytes; -1: none */
+#define BUDGET_UNSTATED (-2)
     size_t max_bytes;
     const char *model;
 } Options;

@@ -115,6 +115,14 @@ json.dump({"format": "rnnc", "version": 1,
 END
     refused 1 "exceed the budget of 65536" stack.json
     exits 0 stack.json --budget-stack=1M --check
+    refused 1 "exceed the budget of 65536" stack.json --check
+    for what in json dot; do # which have none
+        exits 0 stack.json --emit=$what -o new.$what
+        refused 1 "exceed the budget of 65536" stack.json --emit=$what \
+            --budget-stack=64K -o none
+        refused 1 "exceed the budget of 65536" stack.json --emit=$what \
+            --report -o none
+    done
 }
 
 # ---- --run -------------------------------------------------------------------
