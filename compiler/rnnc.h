@@ -596,6 +596,8 @@ struct Graph {
     const Node *no_stream_node; /* the layer it is about, or NULL */
     bool unfinished; /* misread: infer_shapes reports on the rest, and fails */
     bool any_timesteps;       /* a null first dimension */
+    bool masks_leak; /* masks as TensorFlow.js has them: layers keep one that
+                        does not lead to them, if they run later */
     const char **conventions; /* for --explain, NULL-terminated or NULL */
 };
 

@@ -162,6 +162,8 @@ const char *keras_tf_name(const KerasLayer *l); /* "math.tanh"; or NULL */
 bool keras_read_function(const KerasLayer *l, Node *n);
 bool keras_check_function(const KerasLayer *l); /* no argument is unknown */
 Tensor *keras_without_mask(const KerasLayer *l, const char *name, Tensor *t);
+bool keras_leaves_masks(const KerasLayer *l, const Op *op);
+Tensor *keras_unmasked(const KerasLayer *l, const char *name, Tensor *t);
 bool keras_any_masks(const Node *first); /* that it or one behind it makes */
 /* keras_tensors.c: functions that become several layers. */
 bool keras_is_compound(const KerasLayer *l);

@@ -278,11 +278,23 @@ bool keras_any_masks(const Node *first)
     return false;
 }
 
+/* TensorFlow.js' mean over timesteps takes all of them. */
+bool keras_leaves_masks(const KerasLayer *l, const Op *op)
+{
+    return l->k->b.g->masks_leak &&
+           strcmp(op->name, "GlobalAveragePooling1D") == 0;
+}
+
 Tensor *keras_without_mask(const KerasLayer *l, const char *name, Tensor *t)
 {
-    Build *b = &l->k->b;
     bool called = l->function ? l->function != &halving : keras_is_operation(l);
-    if (!called || !keras_any_masks(b->g->first))
+    return called ? keras_unmasked(l, name, t) : t;
+}
+
+Tensor *keras_unmasked(const KerasLayer *l, const char *name, Tensor *t)
+{
+    Build *b = &l->k->b;
+    if (!keras_any_masks(b->g->first))
         return t;
     b->last = t;
     Node *bare =

@@ -97,6 +97,7 @@ static Tensor *turn(const KerasLayer *l, const Op *op, const char *name,
     return keras_channels_first(l, op) ? keras_channels_in(l, op, name, t)
            : keras_moves_axis(l, op)   ? keras_axis_last(l, op, name, t)
            : op->masks == MASK_REFUSED ? keras_without_mask(l, of, t)
+           : keras_leaves_masks(l, op) ? keras_unmasked(l, of, t)
                                        : t;
 }
 
@@ -309,7 +310,8 @@ static int call_bidirectional(KerasLayer *l, const char *name,
     if (at_is_null(&mode)) {
         for (int i = 0; i < 2; i++)
             build_bool(pair[i], "zero_output_for_mask",
-                       attr_bool(pair[i], "return_sequences"));
+                       attr_bool(pair[i], "return_sequences") &&
+                           !l->k->b.g->masks_leak);
         for (int i = 0; i < 2; i++)
             out[i] = keras_in_order(&l->k->b, pair[i], name, l->config);
         return 2;

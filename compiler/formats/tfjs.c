@@ -263,6 +263,7 @@ static bool read(Source *src, const At *root, Graph *g, Inputs *inputs)
                .counts_making = strncmp(topology_version(root), "tfjs", 4) == 0,
                .gates_stated = true,
                .naming = numbered ? KERAS_CLASSES : KERAS_PATHS};
+    g->masks_leak = k.counts_making;
     if (!keras_read(&k, root))
         return false;
     return !samples.json || read_samples(src, &samples, g, inputs);

@@ -48,9 +48,9 @@ static Tensor *lower(const Source *src, Graph *g, const Node *w,
     Tensor *both[2];
     for (int i = 0; i < 2; i++) {
         both[i] = inner[i]->out;
-        /* as Keras has it, whatever the layers say */
+        /* as Keras has it, whatever the layers say; TensorFlow.js has not */
         ((Attr *)attr_of(inner[i], "zero_output_for_mask"))->number =
-            attr_bool(inner[i], "return_sequences");
+            attr_bool(inner[i], "return_sequences") && !g->masks_leak;
         if (attr_bool(inner[i], "go_backwards") &&
             attr_bool(inner[i], "return_sequences"))
             both[i] = graph_add(g, "Reverse",

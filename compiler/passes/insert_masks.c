@@ -298,6 +298,25 @@ static Walk start(const Source *src, Graph *g)
     return w;
 }
 
+/* In TensorFlow.js 4 the mask that a layer reads stays an argument for all that
+ * run later: a recurrence behind a Reshape is masked, though Reshape hands no
+ * mask on, and one beside it, if it comes later. */
+static bool check_leaks(const Source *src, const Graph *g)
+{
+    bool made = false, ok = true;
+    for (const Node *n = g->first; n; n = n->next)
+        made |= n->out->mask != NULL;
+    for (const Node *n = g->first; n && made && g->masks_leak; n = n->next)
+        if (n->op->recurrent && n->depth == 0 && !attr_bool(n, "masked")) {
+            error_at(src, &n->at,
+                     "no mask leads to this %s, but TensorFlow.js gives it the "
+                     "one of another layer, depending on their order",
+                     n->op->name);
+            ok = false;
+        }
+    return ok;
+}
+
 /* The list is taken apart and put together again, with what is made after
  * its maker. */
 bool insert_masks(const Source *src, Graph *g)
@@ -314,5 +333,5 @@ bool insert_masks(const Source *src, Graph *g)
         ok &= lead(src, g, n);
         lead_live(&w, n);
     }
-    return ok;
+    return ok && check_leaks(src, g);
 }

@@ -185,6 +185,21 @@ async function main() {
            inputShape: [5, 2]}),
     L.rnn({cell: [L.gruCell({units: 2}), L.simpleRNNCell({units: 3})],
            goBackwards: true}), L.dense({units: 2})]), 'cells');
+  // Recurrences read masks, the mean over timesteps takes all of them.
+  const gated = {units: 3, recurrentActivation: 'sigmoid'};
+  await save(list([
+    L.masking({maskValue: 0, inputShape: [6, 1]}),
+    L.lstm({...gated, returnSequences: true}),
+    L.dense({units: 3, activation: 'tanh'}),
+    L.bidirectional({layer: L.gru({...gated, returnSequences: true}),
+                     mergeMode: 'concat'}),
+    L.globalAveragePooling1d({}), L.dense({units: 2})]),
+             'masked', {input: () => random() < 0.4 ? 0 : normal()});
+  await save(list([
+    L.embedding({inputDim: 4, outputDim: 3, inputLength: 8, maskZero: true}),
+    L.dropout({rate: 0.5}), L.gru({...gated, goBackwards: true}),
+    L.dense({units: 2})]),
+             'masked_words', {input: () => Math.floor(4 * random())});
 }
 
 module.exports = {tf, write, sample, randomize, random, normal,

@@ -1,8 +1,9 @@
 """Random TensorFlow.js models that cover every pair of options: see
 keras_models.py, whose items and pairs these share. They are chosen here and
-made by tfjs_models.js; NODE_PATH says where @tensorflow/tfjs is. No masks: with
-one anywhere its predict() fails for recurrences elsewhere that are given states,
-or return them."""
+made by tfjs_models.js; NODE_PATH says where @tensorflow/tfjs is. No masks: the
+last one that a layer reads stays an argument for all that run later, so its
+predict() fails for merges, Softmax and recurrences that are given states, and
+masks other recurrences; tests/formats/framework_tfjs.js has what works."""
 
 import functools
 import json
