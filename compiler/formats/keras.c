@@ -334,12 +334,12 @@ static bool layer_list(const At *list)
 
 static bool probe(const At *root)
 {
-    At layers = at_key(root, "layers");
-    for (int i = 0; homes[i]; i++)
+    At layers = at_key(root, "layers"), other = at_key(root, "format");
+    for (int i = 0; homes[i] && !other.json; i++)
         if (at_key(root, homes[i]).json && at_key(root, "weights").json)
             return true;
-    return (at_key(root, "class_name").json && at_key(root, "config").json) ||
-           layer_list(root) || layer_list(&layers);
+    bool whole = at_key(root, "class_name").json && at_key(root, "config").json;
+    return !other.json && (whole || layer_list(root) || layer_list(&layers));
 }
 
 const Format format_keras = {

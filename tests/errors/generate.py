@@ -81,6 +81,7 @@ def main():
 
     # -- The head of the file
     save("format_array", "[1, 2, 3]")
+    edit("format_misspelt", ('"rnnc"', '"rnn"'))
     save("format_unknown", '{"class_name": "Sequential", "config": {}}')
     save("format_other", '{"format": "onnx"}')
     edit("version_missing", (' "version": 1,', ""))
