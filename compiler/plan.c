@@ -114,8 +114,8 @@ static void lay_out(Planner *pl)
     pl->names = names_new(pl->a);
     allocate(pl);
     names_fixed(pl->names, p->prefix, p->upper);
+    make_ports(pl); /* their names are public, those of layers give way */
     list_nodes(pl);
-    make_ports(pl);
     make_steps(pl);
     tiles_timesteps(p);
     place_outputs(pl);

@@ -250,6 +250,18 @@ def check_integers(folder):
     report("#include <stdint.h>" in text, "their header includes stdint.h")
 
 
+def check_ports(folder):
+    """Several inputs and outputs have the model's names in the interface, also
+    where an output is what its layer is called. (whole_unused is ours.)"""
+    c = generate(folder, "whole", "-H")
+    with open(c[:-1] + "h") as f:
+        text = f.read()
+    names = re.findall(r"float \*(\w+)", text.split("predict(")[1].split(")")[0])
+    report(names == ["whole_x", "whole_unused_2", "whole_back", "whole_soft",
+                     "whole_x_2"], "parameters have the model's names",
+           str(names))
+
+
 def check_straight_line(folder):
     forbidden = re.compile(r"\b(for|while|do|goto|if|switch)\b|&&|\|\|")
     for name in [m for m in MODELS if m != "slower"]:
@@ -487,6 +499,7 @@ def main():
         for model in every_cell(), every_activation(), every_sequence():
             check_nan(folder, model)
         check_integers(folder)
+        check_ports(folder)
         for name in MODELS:
             for options in ([], ["--type=double"], ["--unroll=none"],
                             ["--unroll=none", "--type=double"],
