@@ -135,10 +135,15 @@ def masks():
         {"type": "GlobalAveragePooling1D", "name": "mean"},
         {"type": "Mask", "name": "mask", "inputs": ["x"]},
         {"type": "ApplyMask", "name": "a", "inputs": ["x", "mask"]},
-        {"type": "MaxPooling1D", "name": "max", "pool_size": 2}]
+        {"type": "MaxPooling1D", "name": "max", "pool_size": 2},
+        {"type": "ReduceMean", "name": "means", "axis": 2, "keepdims": True},
+        {"type": "ReduceMin", "name": "least", "inputs": ["max"]},
+        {"type": "Slice", "name": "some", "inputs": ["x"], "from": 0, "to": -1,
+         "axis": 2}, {"type": "Divide", "name": "ratio",
+                      "inputs": ["some", "some"]}]
     return {"format": "rnnc", "version": 1, "name": "masks",
             "inputs": [{"name": "x", "shape": [4, 2]}], "layers": layers,
-            "outputs": ["mean", "mask", "max"]}
+            "outputs": ["mean", "mask", "max", "means", "least", "ratio"]}
 
 
 def wide(units):
