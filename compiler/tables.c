@@ -265,6 +265,8 @@ void push_plan(lua_State *L, Arena *a, const Plan *p)
     lua_set_bool(L, "reproducible", p->options->reproducible);
     lua_set_bool(L, "streams", p->streams);
     lua_set_bool(L, "unroll", p->unroll);
+    lua_set_bool(L, "exp_lanes",
+                 activation_in_lanes(p, activation_find("exponential")));
     lua_set_bool(L, "any_timesteps", p->any_timesteps);
     lua_set_bool(L, "string_weights", p->string_weights);
     lua_set_string(L, "why_not", g->no_stream ? g->no_stream : "");

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "abreast.h"
+#include "add_sixteen.h"
 #include "eight.h"
 #include "lanes.h"
 #include "real.h"
@@ -14,38 +15,33 @@
  * after a wait only. */
 RN_INLINE rn_real rn_dot(const rn_real *x, const rn_real *w, size_t n)
 {
+    const size_t whole = n - n % 16, rest = n - n % 8; /* known to gcc */
     rn_real s[16] = {0};
-    size_t f = 0;
 #if RN_BYTES
     rn_eight sum[16 / RN_EIGHT], zero = {0};
 
     RN_UNROLL for (int i = 0; i < 16 / RN_EIGHT; i++)
         sum[i] = zero;
-    for (; f + 16 <= n; f += 16)
+    for (size_t f = 0; f < whole; f += 16)
         RN_UNROLL for (int i = 0; i < 16 / RN_EIGHT; i++)
             sum[i] += rn_load_eight(x + f + i * RN_EIGHT) *
                       rn_load_eight(w + f + i * RN_EIGHT);
-    if (n - f >= 8)
+    if (rest > whole)
         RN_UNROLL for (int i = 0; i < 8 / RN_EIGHT; i++)
-            sum[i] += rn_load_eight(x + f + i * RN_EIGHT) *
-                      rn_load_eight(w + f + i * RN_EIGHT);
+            sum[i] += rn_load_eight(x + whole + i * RN_EIGHT) *
+                      rn_load_eight(w + whole + i * RN_EIGHT);
     RN_UNROLL for (int i = 0; i < 16 / RN_EIGHT; i++)
         rn_store_eight(s + i * RN_EIGHT, sum[i]);
-    f += n - f >= 8 ? 8 : 0;
 #else
-    for (; f + 16 <= n; f += 16)
+    for (size_t f = 0; f < whole; f += 16)
         RN_ABREAST(16) for (size_t i = 0; i < 16; i++)
             s[i] += x[f + i] * w[f + i];
-    for (size_t i = 0; i < 8 && n - f >= 8; i++)
-        s[i] += x[f + i] * w[f + i];
-    f += n - f >= 8 ? 8 : 0;
+    for (size_t i = 0; i < rest - whole; i++)
+        s[i] += x[whole + i] * w[whole + i];
 #endif
-    for (size_t i = 0; f < n; i++, f++)
-        s[i] += x[f] * w[f];
-    return (((s[0] + s[8]) + (s[4] + s[12])) +
-            ((s[2] + s[10]) + (s[6] + s[14]))) +
-           (((s[1] + s[9]) + (s[5] + s[13])) +
-            ((s[3] + s[11]) + (s[7] + s[15])));
+    for (size_t i = 0; i < n % 8; i++)
+        s[i] += x[rest + i] * w[rest + i];
+    return rn_add_sixteen(s);
 }
 
 #endif

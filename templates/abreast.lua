@@ -55,6 +55,15 @@ return function(helpers, put)
            function() one(var) end)
   end
 
+  -- One number, as over() says several.
+  function helpers.single()
+    return {
+      type = helpers.model.real, apply = helpers.activate,
+      spread = function(x) return x end,
+      call = function(name, ...) return helpers.use(name) .. "(" .. table.concat({ ... }, ", ") .. ")" end,
+    }
+  end
+
   -- The same of what is spelled alike for one number and for several: body(v),
   -- where v has
   --   type; get(x, from): x[from + var]; set(y, from, value): a statement;
@@ -62,6 +71,7 @@ return function(helpers, put)
   --   apply(activation, number)
   function helpers.over(var, n, body)
     local function sum(from, i)
+      from = tonumber(from) or from -- what stands in a text
       if math.type(from) and math.type(i) then return ("%d"):format(from + i) end
       return from == 0 and i or i == 0 and from or helpers.value_text(from) .. " + " .. i
     end
@@ -73,13 +83,10 @@ return function(helpers, put)
         set = function(y, from, value) return v.store .. "(" .. place(y, from) .. ", " .. value .. ");" end,
       })
     end, function(i)
-      body({
-        type = helpers.model.real, apply = helpers.activate,
-        spread = function(x) return x end,
-        call = function(name, ...) return helpers.use(name) .. "(" .. table.concat({ ... }, ", ") .. ")" end,
-        get = function(x, from) return x .. "[" .. sum(from, i) .. "]" end,
-        set = function(y, from, value) return y .. "[" .. sum(from, i) .. "] = " .. value .. ";" end,
-      })
+      local v = helpers.single()
+      v.get = function(x, from) return helpers.item(x, sum(from, i)) end
+      v.set = function(y, from, value) return v.get(y, from) .. " = " .. value .. ";" end
+      body(v)
     end)
   end
 

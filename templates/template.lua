@@ -187,49 +187,6 @@ function helpers.row(x, i, n)
   return x .. " + " .. helpers.at(i, n, 0)
 end
 
--- Loops over the axes that a layer works along (kind 1) or the others (kind 0),
--- as compiler/ops/axes.h has them in layer L: body(index), for element() and
--- place(). outer: an index of the other kind, to go on from.
-function helpers.nest(L, kind, outer, body)
-  local rest, places = L.size, 1
-  for k = 1, L.loops - 1 do rest = rest // L["count_" .. k] end
-  for k = 0, L.loops - 1 do
-    if L["along_" .. k] == 1 then places = places * (k == 0 and rest or L["count_" .. k]) end
-  end
-  local letters = kind == 1 and "fghi" or "rstu"
-  local function go(k, depth, index, unit)
-    if k == L.loops then return body(index) end
-    if L["along_" .. k] ~= kind then return go(k + 1, depth, index, unit) end
-    local count = k == 0 and rest or L["count_" .. k]
-    unit = unit // count
-    helpers.each(letters:sub(depth, depth), count, function(v)
-      local inner = { table.unpack(index) }
-      inner[#inner + 1] = { v, L["stride_" .. k], kind == 1 and unit or 0 }
-      go(k + 1, depth + 1, inner, unit)
-    end)
-  end
-  go(0, 1, outer, kind == 1 and places or L.size)
-end
-
--- The sum of an index' products, as C: 2 is the stride in the tensor, 3 that
--- among the elements that belong together.
-local function sum(index, which)
-  local terms, known = {}, 0
-  for _, term in ipairs(index) do
-    local v, stride = term[1], term[which]
-    if math.type(v) then
-      known = known + v * stride
-    elseif stride ~= 0 then
-      terms[#terms + 1] = stride == 1 and v or v .. " * " .. value(stride)
-    end
-  end
-  if known ~= 0 or #terms == 0 then terms[#terms + 1] = value(known) end
-  return table.concat(terms, " + ")
-end
-
-function helpers.element(index) return sum(index, 2) end
-function helpers.place(index) return sum(index, 3) end
-
 -- Whether masks, or keys that come later, lower the scores of an attention layer.
 function helpers.masked_scores(L)
   return L.masked or (L.query_masked and L.num_heads ~= nil)
@@ -299,7 +256,7 @@ function helpers.padleft(text, width)
   return (" "):rep(width - #text) .. text
 end
 
-for _, name in ipairs { "templates/stored.lua", "templates/abreast.lua" } do
+for _, name in ipairs { "templates/stored.lua", "templates/abreast.lua", "templates/axes.lua" } do
   load(asset(name), "=" .. name, "t")()(helpers, put)
 end
 

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "add_sixteen.h"
 #include "lanes.h"
 #include "real.h"
 #include "unpack.h"
@@ -39,10 +40,7 @@ RN_INLINE rn_real rn_dot_narrow(const rn_real *x, const uint32_t *w, size_t n)
     for (size_t i = 0; i < rest; i++)
         s[i % 16] += x[f + i] * rn_unpack_word(w[i % words],
                                                (int)(i / words));
-    return (((s[0] + s[8]) + (s[4] + s[12])) +
-            ((s[2] + s[10]) + (s[6] + s[14]))) +
-           (((s[1] + s[9]) + (s[5] + s[13])) +
-            ((s[3] + s[11]) + (s[7] + s[15])));
+    return rn_add_sixteen(s);
 }
 
 #endif

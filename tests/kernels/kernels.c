@@ -1,12 +1,15 @@
-/* kernels.c -- runtime/product*.h and dot.h against sums in long double: every
+/* kernels.c -- runtime/product*.h, dot.h, sum.h, largest.h in long double: every
  * width that tiles have, and features from none to more than a pass. */
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "dot.h"
+#include "largest.h"
 #include "product_rows.h"
 #include "real.h"
+#include "sum.h"
 
 enum { MOST_FEATURES = 41, MOST_COLUMNS = 192, ROWS = 9 };
 
@@ -71,6 +74,25 @@ static void check_dots(void)
     }
 }
 
+/* Their sum and the largest, wherever it stands; NaN if one is. */
+static void check_rows(void)
+{
+    for (size_t n = 1; n <= MOST_FEATURES; n++)
+        for (size_t most = 0; most < n; most++) {
+            rn_real row[MOST_FEATURES];
+            long double sum = 0;
+
+            for (size_t i = 0; i < n; i++)
+                row[i] = i == most ? 2 : x[i];
+            for (size_t i = 0; i < n; i++)
+                sum += row[i];
+            compare(rn_sum(row, n), sum);
+            compare(rn_largest(row, n), 2);
+            row[most] = (rn_real)NAN;
+            compare(rn_largest(row, n) != rn_largest(row, n), 1);
+        }
+}
+
 int main(void)
 {
     fill(x, sizeof x / sizeof *x);
@@ -89,6 +111,7 @@ int main(void)
     PRODUCTS(160, 160)
     PRODUCTS(192, 192)
     check_dots();
+    check_rows();
     printf("%sok - products of %d lanes, error %.2g\n",
            worst <= tolerance && z[ROWS * MOST_COLUMNS] == 7 ? "" : "not ",
            RN_LANES, worst);

@@ -209,6 +209,26 @@ MODELS = {
                                           padding="same", activation="celu"),
                                transposed(20, 3, 2, 3, strides=[1, 2]),
                                transposed(3, 1, 2, 2)),
+    # Rows of features: lanes, eight and one by one; sums and maxima of rows.
+    "rows": model([5, 27], {"type": "LayerNormalization", "weights": {
+        "gamma": numbers(27), "beta": numbers(27)}},
+        {"type": "ReLU", "max_value": 0.5, "negative_slope": 0.25,
+         "threshold": -0.5},
+        {"type": "RMSNormalization", "weights": {"scale": numbers(27)}},
+        {"type": "Softmax"}, {"type": "Rescaling", "scale": 3, "offset": -0.5},
+        layer("Dense", 27, 40, activation="softmax"),
+        {"type": "Normalization", "weights": {
+            "mean": numbers(40), "variance": [0.5 + k for k in range(40)]}},
+        {"type": "UnitNormalization"},
+        {"type": "LayerNormalization", "axis": [1, 2], "center": False,
+         "scale": False},
+        {"type": "ReLU"}, {"type": "ZeroPadding1D", "padding": [1, 2]},
+        {"type": "BatchNormalization", "weights": {
+            "gamma": numbers(40), "beta": numbers(40),
+            "moving_mean": numbers(40),
+            "moving_variance": [0.5 + k for k in range(40)]}},
+        {"type": "UpSampling1D", "size": 2},
+        {"type": "ReLU", "negative_slope": 0.125}),
     "each_plane": model([13, 4, 3, 2], {
         "type": "TimeDistributed",
         "layer": plane(2, 18, 2, 2, activation="sigmoid", padding="same")},
