@@ -106,6 +106,24 @@ const Op op_softmax = {
 
 /* ---- ReLU ---------------------------------------------------------------- */
 
+/* What is an activation, too, another layer can become: most are. */
+static bool bind_relu(const Source *src, Node *n)
+{
+    (void)src;
+    double most = attr_of(n, "max_value")->number;
+    double slope = attr_of(n, "negative_slope")->number;
+    bool whole = attr_of(n, "threshold")->number == 0;
+    bool open = !isfinite(most);
+    activation_set(n, "linear", 0);
+    if (whole && slope == 0 && most == 6)
+        activation_set(n, "relu6", 0);
+    else if (whole && open && slope == 0)
+        activation_set(n, "relu", 0);
+    else if (whole && open)
+        activation_set(n, "leaky_relu", slope);
+    return true;
+}
+
 /* negative_slope (x - threshold) up to the threshold, and at it, as Keras
  * calculates; above it x, at most max_value; NaN stays NaN. */
 static void eval_relu(const Eval *e)
@@ -126,8 +144,11 @@ const Op op_relu = {
     .doc = "the rectifier, with a slope, a threshold and a maximum",
     .attrs = {{"max_value", ATTR_NUMBER, .fallback = "null"},
               {"negative_slope", ATTR_NUMBER, .fallback = "0"},
-              {"threshold", ATTR_NUMBER, .fallback = "0"}},
+              {"threshold", ATTR_NUMBER, .fallback = "0"},
+              {"activation", ATTR_ACTIVATION, .derived = true}},
     SAME_SHAPE,
+    .bind = bind_relu,
+    .becomes = BECOMES_ACTIVATION,
     .template = "relu.c.lt",
     .masks = MASK_KEPT,
     .eval = eval_relu,

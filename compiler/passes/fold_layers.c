@@ -107,7 +107,11 @@ bool fold_layers(const Source *src, Graph *g)
         Node *host = n->op->becomes ? host_of(g, n) : NULL;
         if (!host)
             continue;
-        if (n->op->becomes == BECOMES_ACTIVATION)
+        bool activates = n->op->becomes == BECOMES_ACTIVATION;
+        if (activates &&
+            activation_is_linear(&attr_of(n, "activation")->activation))
+            continue; /* nothing, or no activation with a name */
+        if (activates)
             fold_activation(host, n);
         else if (!n->op->on_columns(n) || !fold_factor(g->arena, host, n))
             continue;

@@ -69,6 +69,10 @@ def transposed(name, features, filters, source, groups=1):
                 "bias": numbers(.5, filters)}}
 
 
+def rectifier(name, source, **options):
+    return {"type": "ReLU", "name": name, "inputs": [source], **options}
+
+
 def act(name, activation, source):
     return {"type": "Activation", "name": name, "activation": activation,
             "inputs": [source]}
@@ -95,6 +99,9 @@ def compute(layer, x):
         return ACTIVATIONS[layer["activation"]](x)
     if kind == "LeakyReLU":
         return np.where(x < 0, .3 * x, x)
+    if kind == "ReLU":
+        y = np.where(x <= 0, layer.get("negative_slope", 0) * x, x)
+        return np.minimum(y, layer.get("max_value", np.inf))
     if kind == "Add":
         return x
     if kind == "Dense":
@@ -169,6 +176,17 @@ MODELS = {
                     batch("b", 7, "a"), batch("c", 7, "b"),
                     act("d", "softmax", "c")),
               ["Dense + BatchNormalization, BatchNormalization, Activation"]),
+    "rectifies": (model([9, 3], ["g"], conv("a", 3, 6, "x", bias=False),
+                        batch("b", 6, "a"), rectifier("c", "b", max_value=6),
+                        dense("d", 6, 5, "c"), rectifier("e", "d"),
+                        dense("f", 5, 20, "e"),
+                        rectifier("g", "f", negative_slope=.25)),
+                  ["Conv1D + BatchNormalization, ReLU", "Dense + ReLU",
+                   "Dense + ReLU"]),
+    "by its own": (model([6], ["c"], dense("a", 6, 20, "x"),
+                         rectifier("b", "a", max_value=1.5),
+                         act("c", "linear", "b")),
+                   ["Dense", "ReLU", "Activation"]),
     "leaks": (model([6], ["b"], dense("a", 6, 20, "x"),
                     {"type": "LeakyReLU", "name": "b", "inputs": ["a"]}),
               ["Dense + LeakyReLU"]),
