@@ -27,15 +27,18 @@ RN_INLINE void rn_product_lanes(rn_real *z, const rn_real *init,
         even[i] = init ? rn_load_lanes(init + i * RN_LANES) : zero;
         odd[i] = zero;
     }
-    RN_ROLL for (; f + 2 <= features; f += 2, kernel += 2 * stride) {
+    RN_ROLL for (; f + 2 <= features; f += 2) {
+        const rn_real *k = kernel + f * stride, *k1 = k + stride;
         RN_UNROLL for (int i = 0; i < lanes; i++)
-            even[i] += x[f] * rn_load_lanes(kernel + i * RN_LANES);
+            even[i] += x[f] * rn_load_lanes(k + i * RN_LANES);
         RN_UNROLL for (int i = 0; i < lanes; i++)
-            odd[i] += x[f + 1] * rn_load_lanes(kernel + stride + i * RN_LANES);
+            odd[i] += x[f + 1] * rn_load_lanes(k1 + i * RN_LANES);
     }
-    if (f < features)
+    if (f < features) {
+        const rn_real *k = kernel + f * stride;
         RN_UNROLL for (int i = 0; i < lanes; i++)
-            even[i] += x[f] * rn_load_lanes(kernel + i * RN_LANES);
+            even[i] += x[f] * rn_load_lanes(k + i * RN_LANES);
+    }
     RN_UNROLL for (int i = 0; i < lanes; i++)
         rn_store_lanes(z + i * RN_LANES, even[i] + odd[i]);
 }

@@ -21,22 +21,24 @@ RN_INLINE void rn_product_few(rn_real *z, const rn_real *init, const rn_real *x,
 
     for (int i = 0; i < 16; i += COLUMNS) {
         rn_lanes a[AT_ONCE], b[AT_ONCE], c[AT_ONCE], d[AT_ONCE];
-        const rn_real *first = init ? init + i : zeros, *k = kernel + i;
+        const rn_real *first = init ? init + i : zeros, *last = kernel + i;
 
         RN_UNROLL for (int j = 0; j < AT_ONCE; j++) {
             a[j] = rn_load_lanes(first + j * RN_LANES);
             b[j] = c[j] = d[j] = rn_load_lanes(zeros);
         }
-        RN_ROLL for (size_t f = 0; f < most; f += 4, k += 4 * stride)
+        RN_ROLL for (size_t f = 0; f < most; f += 4)
             RN_UNROLL for (int j = 0; j < AT_ONCE; j++) {
-                const rn_real *k_j = k + j * RN_LANES;
+                const rn_real *k_j = kernel + f * stride + i + j * RN_LANES;
                 a[j] += x[f] * rn_load_lanes(k_j);
                 b[j] += x[f + 1] * rn_load_lanes(k_j + stride);
                 c[j] += x[f + 2] * rn_load_lanes(k_j + 2 * stride);
                 d[j] += x[f + 3] * rn_load_lanes(k_j + 3 * stride);
             }
+        if (features % 4 > 0)
+            last += most * stride;
         RN_UNROLL for (int j = 0; j < AT_ONCE; j++) {
-            const rn_real *k_j = k + j * RN_LANES;
+            const rn_real *k_j = last + j * RN_LANES;
             if (features % 4 > 0)
                 a[j] += x[most] * rn_load_lanes(k_j);
             if (features % 4 > 1)
