@@ -10,7 +10,7 @@
 # anything differs.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-count=${1:-4700}
+count=${1:-5000}
 environment=${BUILD:-build}/oracle
 export TF_CPP_MIN_LOG_LEVEL=3 CUDA_VISIBLE_DEVICES=-1
 export RNNC=${RNNC:-$PWD/build/rnnc}
