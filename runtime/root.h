@@ -13,7 +13,8 @@
  *   error: at most 1 ULP; NaN below 0 */
 static inline rn_real rn_root(rn_real x)
 {
-    int small = x<(rn_real)1e-30, large = x>(rn_real) 1e30;
+    const rn_real low = (rn_real)1e-30, high = (rn_real)1e30;
+    int small = x < low, large = x > high;
     rn_real up = rn_select(small, (rn_real)18446744073709551616.0, 1);
     rn_real down = rn_select(small, (rn_real)2.3283064365386963e-10, 1);
     up = rn_select(large, (rn_real)5.421010862427522e-20, up);

@@ -181,6 +181,16 @@ function helpers.flat(i, n, j)
   return text:find(" ") and "(" .. text .. ")" or text
 end
 
+-- i * n, a number where i is one.
+function helpers.times(i, n)
+  return math.type(i) and i * n or helpers.at(i, n, 0)
+end
+
+-- n as a constant of the numbers that the model calculates with.
+function helpers.number(n)
+  return (helpers.model.one == "1.0" and "%d.0" or "%d.0f"):format(n)
+end
+
 -- A pointer to row i of rows of n: "x + i * n".
 function helpers.row(x, i, n)
   if i == 0 then return x end

@@ -7,9 +7,8 @@
  *   x ** 2                an activation, or a product
  *
  * Keras 3 has the slices among the arguments of a call, {"class_name":
- * "__slice__", "config": {"start", "stop", "step"}}; TensorFlow in
- * "slice_spec",
- * {"start", "stop", "step"}. */
+ * "__slice__", "config": {"start", "stop", "step"}}; TensorFlow's "slice_spec"
+ * has {"start", "stop", "step"}. */
 
 #include "keras.h"
 

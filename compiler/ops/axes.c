@@ -12,8 +12,7 @@ static const char *const names[3][MAX_RANK] = {
     {"along_0", "along_1", "along_2", "along_3", "along_4", "along_5",
      "along_6", "along_7"}};
 
-/* Bit d: dimension d of the input is one of the axes. */
-static unsigned mask_of(const Node *n)
+unsigned axes_mask(const Node *n)
 {
     const Shape *axes = &attr_of(n, "axis")->shape;
     unsigned mask = 0;
@@ -24,7 +23,7 @@ static unsigned mask_of(const Node *n)
     return mask;
 }
 
-static bool check(const Source *src, const Node *n)
+bool axes_check(const Source *src, const Node *n, bool any_timesteps)
 {
     const Shape *axes = &attr_of(n, "axis")->shape, *in = &n->seen[0];
     unsigned seen = 0;
@@ -37,7 +36,7 @@ static bool check(const Source *src, const Node *n)
                      axis, shape_text(src->arena, in));
             return false;
         }
-        if (seen & 1u << d || in->dim[d] == ANY) {
+        if (seen & 1u << d || (in->dim[d] == ANY && !any_timesteps)) {
             error_at(src, &n->at,
                      seen & 1u << d ? "axis %d is there twice"
                                     : "axis %d may have any number of "
@@ -56,10 +55,10 @@ bool axes_bind(const Source *src, Node *n)
     int64_t count[MAX_RANK], stride[MAX_RANK], inner = 1, channels = 1;
     bool along[MAX_RANK];
     int loops = 0;
-    if (!check(src, n))
+    if (!axes_check(src, n, false))
         return false;
     for (int d = in->rank - 1; d >= 0; d--) { /* innermost first */
-        bool is = mask_of(n) >> d & 1;
+        bool is = axes_mask(n) >> d & 1;
         if (loops == 0 || along[loops - 1] != is) {
             count[loops] = 1;
             stride[loops] = inner;
@@ -90,7 +89,7 @@ bool axes_bind_one(const Source *src, Node *n)
 
 void axes_find(const Eval *e, int64_t i, int64_t *group, int64_t *place)
 {
-    unsigned mask = mask_of(e->node);
+    unsigned mask = axes_mask(e->node);
     int64_t groups = 1, places = 1;
     *group = *place = 0;
     for (int d = e->out_shape.rank - 1; d >= 0; d--) {
@@ -108,19 +107,19 @@ void axes_find(const Eval *e, int64_t i, int64_t *group, int64_t *place)
 
 bool axes_last(const Node *n)
 {
-    return mask_of(n) == 1u << (n->seen[0].rank - 1);
+    return axes_mask(n) == 1u << (n->seen[0].rank - 1);
 }
 
 bool axes_are_last(const Node *n)
 {
-    unsigned all = (1u << n->seen[0].rank) - 1, mask = mask_of(n);
+    unsigned all = (1u << n->seen[0].rank) - 1, mask = axes_mask(n);
     unsigned first = mask & (~mask + 1); /* its lowest bit */
     return mask == (all & ~(first - 1));
 }
 
 bool axes_along_time(const Node *n)
 {
-    return mask_of(n) & 1;
+    return axes_mask(n) & 1;
 }
 
 Shape axes_shape(const Node *n)
@@ -128,7 +127,7 @@ Shape axes_shape(const Node *n)
     const Shape *in = &n->seen[0];
     Shape shape = {.rank = 0};
     for (int d = 0; d < in->rank; d++)
-        if (mask_of(n) >> d & 1)
+        if (axes_mask(n) >> d & 1)
             shape.dim[shape.rank++] = in->dim[d];
     return shape;
 }

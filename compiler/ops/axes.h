@@ -14,6 +14,11 @@
 
 #include "../rnnc.h"
 
+/* Bit d: dimension d of the input is one of the axes. */
+unsigned axes_mask(const Node *n);
+/* False after a message: no such axis, one twice, or one of any number of
+ * timesteps where those are not asked for. */
+bool axes_check(const Source *src, const Node *n, bool any_timesteps);
 /* For op->bind. False after a message: no such axis, or one twice. */
 bool axes_bind(const Source *src, Node *n);
 /* The same, of one axis only. */

@@ -6,7 +6,7 @@
  * `axis` counts as Keras counts: 1 is the first dimension of our shapes. Any
  * number of timesteps are taken as they come, as global pooling does it. */
 
-#include "../rnnc.h"
+#include "axes.h"
 
 #include <math.h>
 
@@ -16,42 +16,17 @@ static const char *const names[MAX_RANK] = {"goes_0", "goes_1", "goes_2",
                                             "goes_3", "goes_4", "goes_5",
                                             "goes_6", "goes_7"};
 
-/* Bit d: dimension d goes. */
-static unsigned mask_of(const Node *n)
-{
-    const Shape *axes = &attr_of(n, "axis")->shape;
-    unsigned mask = 0;
-    for (int i = 0; i < axes->rank; i++) {
-        int axis = axes->dim[i];
-        mask |= 1u << (axis < 0 ? axis + n->seen[0].rank : axis - 1);
-    }
-    return mask;
-}
-
 static bool check(const Source *src, const Node *n)
 {
-    const Shape *axes = &attr_of(n, "axis")->shape, *in = &n->seen[0];
-    unsigned seen = 0;
-    for (int i = 0; i < axes->rank; i++) {
-        int axis = axes->dim[i], d = axis < 0 ? axis + in->rank : axis - 1;
-        if (axis == 0 || d < 0 || d >= in->rank || seen >> d & 1) {
-            error_at(src, &n->at,
-                     axis == 0 || d < 0 || d >= in->rank
-                         ? "axis %d is none of the input, which has shape %s: "
-                           "1 is its first, -1 its last"
-                         : "axis %d is there twice",
-                     axis, shape_text(src->arena, in));
-            return false;
-        }
-        seen |= 1u << d;
-    }
-    if (!shape_fixed(in) && seen & 1 && seen != 1) {
-        error_at(src, &n->at,
-                 "%s along more than any number of timesteps is not supported",
-                 n->op->name);
+    if (!axes_check(src, n, true))
         return false;
-    }
-    return true;
+    unsigned mask = axes_mask(n);
+    if (shape_fixed(&n->seen[0]) || !(mask & 1) || mask == 1)
+        return true;
+    error_at(src, &n->at,
+             "%s along more than any number of timesteps is not supported",
+             n->op->name);
+    return false;
 }
 
 static bool infer(const Source *src, Node *n)
@@ -59,7 +34,7 @@ static bool infer(const Source *src, Node *n)
     const Shape *in = &n->seen[0];
     if (!check(src, n))
         return false;
-    unsigned mask = mask_of(n);
+    unsigned mask = axes_mask(n);
     Shape out = {.rank = 0}, tail = shape_tail(in);
     for (int d = 0; d < in->rank; d++) {
         scope_bind(&n->scope, names[in->rank - 1 - d], mask >> d & 1);
@@ -75,12 +50,12 @@ static bool infer(const Source *src, Node *n)
 
 static bool gathers(const Node *n)
 {
-    return n->seen[0].dim[0] == ANY && mask_of(n) & 1;
+    return n->seen[0].dim[0] == ANY && axes_mask(n) & 1;
 }
 
 static const char *no_stream(const Node *n)
 {
-    return mask_of(n) & 1 && !node_gathers(n)
+    return axes_mask(n) & 1 && !node_gathers(n)
                ? "it looks at all timesteps at once"
                : NULL;
 }
@@ -90,7 +65,7 @@ static const char *no_stream(const Node *n)
 /* Which element of the output element i of the input goes into. */
 static int64_t target(const Node *n, const Shape *in, int64_t i)
 {
-    unsigned mask = mask_of(n);
+    unsigned mask = axes_mask(n);
     int64_t to = 0, stride = 1;
     for (int d = in->rank - 1; d >= 0; d--) {
         if (!(mask >> d & 1)) {
