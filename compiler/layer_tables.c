@@ -253,6 +253,7 @@ void push_step(lua_State *L, Arena *a, const Plan *p, const Step *s)
     lua_set_bool(L, "distributed", s->node && s->node->distributed > 0);
     lua_set_integer(L, "size", shape_size(&s->out_shape));
     lua_set_bool(L, "sequence", s->sequence);
+    lua_set_bool(L, "few_taps", s->few_taps);
     lua_set_bool(L, "copy", !s->node);
     lua_set_bool(L, "recurrent", s->node && s->node->op->recurrent);
     lua_set_bool(L, "shares", p->batch_some && s->some);

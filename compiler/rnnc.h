@@ -832,6 +832,7 @@ typedef struct Step { /* one call in predict and step */
     int64_t rows;  /* what "..." of the op's input pattern amounts to */
     int64_t times; /* it is called for so many slices: distributed layers */
     Tiles tiles;
+    bool few_taps;  /* of its window: unrolled in loops */
     int64_t locals; /* elements of scratch inside its function */
     bool some;      /* predict_batch hands it several samples */
     int64_t macs;   /* per call */
@@ -948,6 +949,8 @@ Plan *plan_make(Arena *a, const Source *src, const Graph *g,
 void plan_dump(const Plan *p, FILE *to);
 /* tiles.c: how the layer of a step stands in tiles, if it does. */
 Tiles tiles_choose(const Plan *p, const Step *s);
+/* Whether the taps of its window, if it has one, are unrolled in loops. */
+bool few_taps(const Step *s);
 /* Sets p->chunk, and how many timesteps the layers in tiles take at once. */
 void tiles_timesteps(Plan *p);
 /* steps.c: makes one output of what its states gather, timestep by timestep. */

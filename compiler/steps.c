@@ -195,6 +195,7 @@ static void fill_step(Planner *pl, Step *s, const Node *n)
     s->lines = count_lines(s);
     s->macs *= s->times;
     s->tiles = tiles_choose(pl->p, s);
+    s->few_taps = few_taps(s);
 }
 
 /* At one timestep: after what hands its inputs over. */

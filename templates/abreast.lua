@@ -41,11 +41,15 @@ return function(helpers, put)
     if block then put("}") end
   end
 
+  -- Whether loops over n numbers take several at once.
+  function helpers.takes_lanes(n)
+    return not helpers.model.unroll and not helpers.in_lanes() and math.type(n) and n >= 8
+  end
+
   -- For var in 0..n-1, in loops over lanes where the code has loops: several(v)
   -- for as many as those take, v from abreast; one(var) for the rest, or for all.
   function helpers.each_abreast(var, n, several, one)
-    local loops = several and not helpers.model.unroll and not helpers.in_lanes()
-    local whole = loops and math.type(n) and n - n % 8 or 0
+    local whole = several and helpers.takes_lanes(n) and n - n % 8 or 0
     if whole == 0 then return helpers.each(var, n, one) end
     local v = helpers.abreast(whole)
     looped(("%s (size_t %s = 0; %s < %d; %s += %s)"):format(v.loop, var, var, whole, var, v.count),
