@@ -91,7 +91,7 @@ masks()
 }
 
 if install_keras; then
-    KERAS_BACKEND=tensorflow run keras "$environment/bin/python" 57
+    KERAS_BACKEND=tensorflow run keras "$environment/bin/python" 55
     run tf_keras "$environment/bin/python" 8
     KERAS_BACKEND=tensorflow masks keras
     masks tf_keras
@@ -99,7 +99,7 @@ else
     echo "== Keras skipped: it cannot be installed (see $environment/pip.log)"
 fi
 if find_torch; then
-    run torch "$torch" 16
+    run torch "$torch" 18
 else
     echo "== PyTorch skipped: neither python3-torch nor torch is there"
 fi
