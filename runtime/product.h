@@ -52,7 +52,6 @@ RN_WIDE RN_INLINE void rn_product_lanes(rn_real *z, const rn_real *init,
                                         int lanes)
 {
     const size_t columns = (size_t)lanes * RN_BLOCK;
-    const rn_real *k = kernel + 2 * stride, *second = kernel + stride;
     rn_real even[(RN_SUMS / 2 + 1) * RN_BLOCK];
     rn_real odd[(RN_SUMS / 2 + 1) * RN_BLOCK];
     size_t f = 2;
@@ -67,18 +66,19 @@ RN_WIDE RN_INLINE void rn_product_lanes(rn_real *z, const rn_real *init,
     RN_ABREAST(16) for (size_t i = 0; i < columns; i++) {
         rn_real first = init ? init[i] : 0;
         even[i] = first + x[0] * kernel[i];
-        odd[i] = 0 + x[1] * second[i];
+        odd[i] = 0 + x[1] * kernel[stride + i];
     }
-    RN_ROLL for (; f + 4 <= features; f += 4, k += 4 * stride) {
-        const rn_real *k1 = k + stride, *k2 = k1 + stride, *k3 = k2 + stride;
+    RN_ROLL for (; f + 4 <= features; f += 4) {
+        const rn_real *k = kernel + f * stride, *k1 = k + stride;
+        const rn_real *k2 = k1 + stride, *k3 = k2 + stride;
         const rn_real x0 = x[f], x1 = x[f + 1], x2 = x[f + 2], x3 = x[f + 3];
         RN_ABREAST(16) for (size_t i = 0; i < columns; i++) {
             even[i] = even[i] + x0 * k[i] + x2 * k2[i];
             odd[i] = odd[i] + x1 * k1[i] + x3 * k3[i];
         }
     }
-    RN_ROLL for (; f + 2 <= features; f += 2, k += 2 * stride) {
-        const rn_real *k1 = k + stride;
+    RN_ROLL for (; f + 2 <= features; f += 2) {
+        const rn_real *k = kernel + f * stride, *k1 = k + stride;
         RN_ABREAST(16) for (size_t i = 0; i < columns; i++) {
             even[i] += x[f] * k[i];
             odd[i] += x[f + 1] * k1[i];
@@ -86,7 +86,7 @@ RN_WIDE RN_INLINE void rn_product_lanes(rn_real *z, const rn_real *init,
     }
     if (f < features)
         RN_ABREAST(16) for (size_t i = 0; i < columns; i++)
-            even[i] += x[f] * k[i];
+            even[i] += x[f] * kernel[f * stride + i];
     RN_ABREAST(16) for (size_t i = 0; i < columns; i++)
         z[i] = even[i] + odd[i];
     RN_FORGET
