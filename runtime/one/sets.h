@@ -5,7 +5,8 @@
 
 #include "lanes.h"
 
-/* Of one sample, the sums of so many units are under way. */
+/* Of one sample, the sums of so many units are under way: divisors of 8, or of
+ * 16 with one gate, as tiles have so many units or a multiple. */
 #define RN_SETS 1
 #if RN_BYTES == 64 || defined(__aarch64__)
 #define RN_UNITS_1 16
@@ -13,10 +14,10 @@
 #define RN_UNITS_3 4
 #define RN_UNITS_4 4
 #else
-#define RN_UNITS_1 12
-#define RN_UNITS_2 6
+#define RN_UNITS_1 8
+#define RN_UNITS_2 4
 #define RN_UNITS_3 4
-#define RN_UNITS_4 3
+#define RN_UNITS_4 2
 #endif
 #define RN_SAMPLES (RN_SETS * RN_LANES)
 

@@ -356,7 +356,8 @@ GRU_INLINE void gru_scatter(const gru_lanes *y, float *const *to, size_t at,
 }
 #endif
 
-/* Of one sample, the sums of so many units are under way. */
+/* Of one sample, the sums of so many units are under way: divisors of 8, or of
+ * 16 with one gate, as tiles have so many units or a multiple. */
 #define GRU_SETS 1
 #if GRU_BYTES == 64 || defined(__aarch64__)
 #define GRU_UNITS_1 16
@@ -364,10 +365,10 @@ GRU_INLINE void gru_scatter(const gru_lanes *y, float *const *to, size_t at,
 #define GRU_UNITS_3 4
 #define GRU_UNITS_4 4
 #else
-#define GRU_UNITS_1 12
-#define GRU_UNITS_2 6
+#define GRU_UNITS_1 8
+#define GRU_UNITS_2 4
 #define GRU_UNITS_3 4
-#define GRU_UNITS_4 3
+#define GRU_UNITS_4 2
 #endif
 #define GRU_SAMPLES (GRU_SETS * GRU_LANES)
 

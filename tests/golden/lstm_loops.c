@@ -356,7 +356,8 @@ LSTM_INLINE void lstm_scatter(const lstm_lanes *y, float *const *to, size_t at,
 }
 #endif
 
-/* Of one sample, the sums of so many units are under way. */
+/* Of one sample, the sums of so many units are under way: divisors of 8, or of
+ * 16 with one gate, as tiles have so many units or a multiple. */
 #define LSTM_SETS 1
 #if LSTM_BYTES == 64 || defined(__aarch64__)
 #define LSTM_UNITS_1 16
@@ -364,10 +365,10 @@ LSTM_INLINE void lstm_scatter(const lstm_lanes *y, float *const *to, size_t at,
 #define LSTM_UNITS_3 4
 #define LSTM_UNITS_4 4
 #else
-#define LSTM_UNITS_1 12
-#define LSTM_UNITS_2 6
+#define LSTM_UNITS_1 8
+#define LSTM_UNITS_2 4
 #define LSTM_UNITS_3 4
-#define LSTM_UNITS_4 3
+#define LSTM_UNITS_4 2
 #endif
 #define LSTM_SAMPLES (LSTM_SETS * LSTM_LANES)
 

@@ -402,7 +402,8 @@ NOTEBOOK_INLINE void notebook_scatter(const notebook_lanes *y, double *const *to
 }
 #endif
 
-/* Of one sample, the sums of so many units are under way. */
+/* Of one sample, the sums of so many units are under way: divisors of 8, or of
+ * 16 with one gate, as tiles have so many units or a multiple. */
 #define NOTEBOOK_SETS 1
 #if NOTEBOOK_BYTES == 64 || defined(__aarch64__)
 #define NOTEBOOK_UNITS_1 16
@@ -410,10 +411,10 @@ NOTEBOOK_INLINE void notebook_scatter(const notebook_lanes *y, double *const *to
 #define NOTEBOOK_UNITS_3 4
 #define NOTEBOOK_UNITS_4 4
 #else
-#define NOTEBOOK_UNITS_1 12
-#define NOTEBOOK_UNITS_2 6
+#define NOTEBOOK_UNITS_1 8
+#define NOTEBOOK_UNITS_2 4
 #define NOTEBOOK_UNITS_3 4
-#define NOTEBOOK_UNITS_4 3
+#define NOTEBOOK_UNITS_4 2
 #endif
 #define NOTEBOOK_SAMPLES (NOTEBOOK_SETS * NOTEBOOK_LANES)
 

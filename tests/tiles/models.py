@@ -246,6 +246,13 @@ MODELS["long_mixed"] = model([140, 3], layer("GRU", 3, 5, reset_after=False,
                              layer("Dense", 5, 20, activation="tanh"),
                              layer("LSTM", 20, 24, **KEEP),
                              layer("SimpleRNN", 24, 5, bias=False))
+# Tiles whose units fill up to eights and sixteens what they have, in one set.
+MODELS["long_tiles"] = model([140, 2], layer("SimpleRNN", 2, 3, **KEEP),
+                             layer("GRU", 3, 40, reset_after=False, **KEEP),
+                             layer("LSTM", 40, 8, **KEEP),
+                             layer("SimpleRNN", 8, 16, **KEEP),
+                             layer("Dense", 16, 16, activation="relu"),
+                             layer("GRU", 16, 8))
 # Variations of others here, for which every second way to build them will do.
 VARIATIONS = ["apart_few", "apart_any", "apart_causal", "apart_line",
               "transposed_planes"]
