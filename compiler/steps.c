@@ -37,12 +37,13 @@ static int64_t rows_of(const Step *s)
 static int64_t pair_lines(const Step *s)
 {
     const Node *n = s->node;
-    int64_t units = s->out_shape.dim[s->out_shape.rank - 1];
+    const Shape *out = &s->out_shape; /* of a scalar, one unit */
+    int64_t units = out->rank > 0 ? out->dim[out->rank - 1] : 1;
     int64_t lines = 0;
     for (int i = 0; i < MAX_ATTRS && n->op->attrs[i].name; i++)
         if (n->op->attrs[i].type == ATTR_ACTIVATION &&
             n->attr[i].activation.row->pairs)
-            lines += units * (shape_size(&s->out_shape) + s->locals);
+            lines += units * (shape_size(out) + s->locals);
     return lines;
 }
 

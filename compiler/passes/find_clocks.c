@@ -67,8 +67,9 @@ Shape tensor_at(const Tensor *t, int timesteps)
 {
     const Clock *c = &t->stream.clock;
     bool counted = t->time == TIME_EACH && c->stride > 0;
-    int64_t rows = clock_rows(c, timesteps) + t->stream.ahead;
-    return shape_at(&t->shape, counted ? (int)rows : timesteps);
+    if (counted) /* tensors without a clock have stride 0 */
+        timesteps = (int)(clock_rows(c, timesteps) + t->stream.ahead);
+    return shape_at(&t->shape, timesteps);
 }
 
 int64_t least_timesteps(const Graph *g)

@@ -258,7 +258,8 @@ static void leave_inner(const Node *n)
 static bool lead(const Source *src, Graph *g, Node *n)
 {
     leave_inner(n);
-    if (n->in[0]->mask && n->in[0]->mask->level < n->depth)
+    Tensor *mask = n->inputs ? n->in[0]->mask : NULL; /* a Constant has none */
+    if (mask && mask->level < n->depth)
         return lead_slices(src, g, n);
     Tensor *made = n->op->make_mask ? n->op->make_mask(g, n) : NULL;
     if (made)
@@ -271,11 +272,11 @@ static bool lead(const Source *src, Graph *g, Node *n)
         return false;
     switch (n->op->masks) {
     case MASK_ATTENDED:
-        n->out->mask = n->in[0]->mask;
+        n->out->mask = mask;
         return n->depth == 0 || refuse(src, n);
     case MASK_KEPT:
         if (n->out->shape.rank > n->depth + 1)
-            n->out->mask = n->in[0]->mask;
+            n->out->mask = mask;
         return true;
     case MASK_JOINED:
         return join(src, g, n);
