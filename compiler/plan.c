@@ -19,18 +19,20 @@ Shape slice(const Tensor *t)
     return t->time == TIME_EACH ? shape_tail(&t->shape) : t->shape;
 }
 
-/* The only input is x and the only output y; several carry their names. */
+/* The only input is x and the only output y; several carry their names. Where
+ * nothing streams all of it is one slice. */
 static Port make_port(Planner *pl, const Tensor *t, const char *alone,
                       int ports)
 {
-    Shape s = slice(t);
+    bool each = pl->p->streams && t->time == TIME_EACH;
+    Shape s = each ? slice(t) : t->shape;
     Port port = {.tensor = t,
                  .ident = alone,
-                 .each = t->time == TIME_EACH,
+                 .each = each,
                  .clock = {.stride = 1},
                  .held = -1,
                  .slice = shape_size(&s)};
-    if (port.each && pl->p->streams)
+    if (each)
         clock_settle(pl->g, t, &port.clock);
     if (ports > 1)
         port.ident = names_port(pl->names, pl->p->prefix, t->name);

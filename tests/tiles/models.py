@@ -107,6 +107,13 @@ MODELS = {
     "mlp": model([37], layer("Dense", 37, 64, activation="relu"),
                  layer("Dense", 64, 24, activation="elu", bias=False),
                  layer("Dense", 24, 2)),
+    # Of a window that is taken as a whole: no timesteps, and no step.
+    "window": model([5, 7], {"type": "Flatten"},
+                    layer("Dense", 35, 40, activation="tanh"),
+                    layer("Dense", 40, 9)),
+    "window_last": model([1, 20], {"type": "Flatten"},
+                         layer("Dense", 20, 70, activation="relu"),
+                         layer("Dense", 70, 5)),
     "peepholes": model([11, 5], layer("LSTM", 5, 24, peepholes=True, **KEEP),
                        layer("LSTM", 24, 50, peepholes=True, **KEEP),
                        layer("LSTM", 50, 17, peepholes=True,
