@@ -281,9 +281,11 @@ static const char *where_some(const Plan *p)
 /* Samples for which a set of lanes, filled up, is as fast as predict for each:
  * of straight lines 2 to 4 in 16 lanes, 2 in 8 or 4; 3 to 6 where 8 units and
  * more fill registers of one sample, too (gcc and clang make vectors of them).
- */
+ * 16 in a loop take the time of 3 to 7 where compilers make it one of vectors
+ * of 64 bytes, of 7 to 15 with those of 16. */
 static const char *fewest(const Plan *p)
 {
+    Arena *a = p->graph->arena;
     int64_t most = 0;
     for (int i = 0; i < p->steps; i++) {
         const Node *n = p->step[i].node;
@@ -292,8 +294,13 @@ static const char *fewest(const Plan *p)
         most = units > most ? units : most;
     }
     if (!p->unroll && !p->one_set)
-        return "%s_SAMPLES * 3 / 4";
-    return most < 8 ? "%s_LANES / 16 + 3" : "%s_LANES / 4 + 3";
+        return arena_printf(a, "%s_SAMPLES * 3 / 4", p->upper);
+    const char *loops =
+        p->batch_loops
+            ? arena_printf(a, " + %s_SETS * 8 / %s_WIDTH", p->upper, p->upper)
+            : "";
+    return arena_printf(a, "%s_LANES / %d + 3%s", p->upper, most < 8 ? 16 : 4,
+                        loops);
 }
 
 void plan_batch(Plan *p)
@@ -307,8 +314,10 @@ void plan_batch(Plan *p)
     p->batch_values = all ? count_values(p) : 0;
     p->batch_bytes = p->batch_values * widest(p, p->batch_values);
     p->samples_in_lanes = p->batch_bytes > 0;
+    p->batch_loops = p->samples_in_lanes && p->unroll &&
+                     64 * p->batch_values <= p->batch_most;
     p->batch_least = least_lane_bytes(p);
-    p->fewest_samples = arena_printf(p->graph->arena, fewest(p), p->upper);
+    p->fewest_samples = fewest(p);
     p->batch_some = 0;
     plan_some(p);
     p->batch_four = where_some(p);

@@ -911,6 +911,7 @@ typedef struct Plan {
     int batch_some;         /* ...else so many at once; 0: one... */
     const char *batch_four; /* ...where it is worth it, in C */
     bool one_set;           /* of them, for layers that know no more */
+    bool batch_loops;       /* and where there are no vectors, in loops */
     int64_t batch_values;   /* lanes that takes on the stack */
     int64_t batch_bytes;    /* of stack, in the widest lanes that fit */
     int64_t batch_most;     /* bytes of stack that it may take */

@@ -10,11 +10,10 @@
 /* Samples and lanes change places in squares of four by four: number by number,
  * what is stored could be loaded as lanes after a wait only. The last square of
  * a row overlaps the one before. */
-#if RN_BYTES
+#if (defined(__clang__) || __GNUC__ >= 12) && RN_BYTES
+#define RN_SQUARES (RN_LANES >= 4)
 typedef rn_real rn_four __attribute__((
     vector_size(4 * sizeof(rn_real)), aligned(sizeof(rn_real)), may_alias));
-#if defined(__clang__) || __GNUC__ >= 12
-#define RN_SQUARES (RN_LANES >= 4)
 
 /* y[i][k] = x[k][i] */
 RN_INLINE void rn_transpose(rn_real *y0, rn_real *y1, rn_real *y2, rn_real *y3,
@@ -35,7 +34,29 @@ RN_INLINE void rn_transpose(rn_real *y0, rn_real *y1, rn_real *y2, rn_real *y3,
 }
 #else
 #define RN_SQUARES 0
-#define rn_transpose(...)
+
+RN_INLINE void rn_transpose(rn_real *y0, rn_real *y1, rn_real *y2, rn_real *y3,
+                            const rn_real *x0, const rn_real *x1,
+                            const rn_real *x2, const rn_real *x3)
+{
+    const rn_real *const x[4] = {x0, x1, x2, x3};
+
+    for (size_t k = 0; k < 4; k++) {
+        y0[k] = x[k][0];
+        y1[k] = x[k][1];
+        y2[k] = x[k][2];
+        y3[k] = x[k][3];
+    }
+}
+#endif
+
+/* Without vectors clang would unroll, and then start the loop over the same
+ * samples of the layer behind from what was stored last, which keeps it from
+ * making vectors of that. */
+#if RN_BYTES
+#define RN_GATHER
+#else
+#define RN_GATHER RN_ROLL
 #endif
 
 /* x[i][k] = what is at `at` + i in RN_LANES of the arrays, i < size, k < sets:
@@ -56,7 +77,7 @@ RN_INLINE void rn_gather(rn_lanes *x, const rn_real *const *from, size_t at,
                          from[s + 3] + at + i);
     }
     for (size_t i = 0; i < size && (size < 4 || !RN_SQUARES); i++)
-        for (size_t s = 0; s < all; s++)
+        RN_GATHER for (size_t s = 0; s < all; s++)
             to[i * all + s] = from[s][at + i];
 }
 
@@ -79,6 +100,5 @@ RN_INLINE void rn_scatter(const rn_lanes *y, rn_real *const *to, size_t at,
         for (size_t s = 0; s < all; s++)
             to[s][at + i] = from[i * all + s];
 }
-#endif
 
 #endif

@@ -285,11 +285,10 @@ GRU_INLINE gru_lanes gru_spread_lanes(float x)
 /* Samples and lanes change places in squares of four by four: number by number,
  * what is stored could be loaded as lanes after a wait only. The last square of
  * a row overlaps the one before. */
-#if GRU_BYTES
+#if (defined(__clang__) || __GNUC__ >= 12) && GRU_BYTES
+#define GRU_SQUARES (GRU_LANES >= 4)
 typedef float gru_four __attribute__((
     vector_size(4 * sizeof(float)), aligned(sizeof(float)), may_alias));
-#if defined(__clang__) || __GNUC__ >= 12
-#define GRU_SQUARES (GRU_LANES >= 4)
 
 /* y[i][k] = x[k][i] */
 GRU_INLINE void gru_transpose(float *y0, float *y1, float *y2, float *y3,
@@ -310,7 +309,29 @@ GRU_INLINE void gru_transpose(float *y0, float *y1, float *y2, float *y3,
 }
 #else
 #define GRU_SQUARES 0
-#define gru_transpose(...)
+
+GRU_INLINE void gru_transpose(float *y0, float *y1, float *y2, float *y3,
+                            const float *x0, const float *x1,
+                            const float *x2, const float *x3)
+{
+    const float *const x[4] = {x0, x1, x2, x3};
+
+    for (size_t k = 0; k < 4; k++) {
+        y0[k] = x[k][0];
+        y1[k] = x[k][1];
+        y2[k] = x[k][2];
+        y3[k] = x[k][3];
+    }
+}
+#endif
+
+/* Without vectors clang would unroll, and then start the loop over the same
+ * samples of the layer behind from what was stored last, which keeps it from
+ * making vectors of that. */
+#if GRU_BYTES
+#define GRU_GATHER
+#else
+#define GRU_GATHER GRU_ROLL
 #endif
 
 /* x[i][k] = what is at `at` + i in GRU_LANES of the arrays, i < size, k < sets:
@@ -331,7 +352,7 @@ GRU_INLINE void gru_gather(gru_lanes *x, const float *const *from, size_t at,
                          from[s + 3] + at + i);
     }
     for (size_t i = 0; i < size && (size < 4 || !GRU_SQUARES); i++)
-        for (size_t s = 0; s < all; s++)
+        GRU_GATHER for (size_t s = 0; s < all; s++)
             to[i * all + s] = from[s][at + i];
 }
 
@@ -354,7 +375,6 @@ GRU_INLINE void gru_scatter(const gru_lanes *y, float *const *to, size_t at,
         for (size_t s = 0; s < all; s++)
             to[s][at + i] = from[i * all + s];
 }
-#endif
 
 /* Of one sample, the sums of so many units are under way: divisors of 8, or of
  * 16 with one gate, as tiles have so many units or a multiple. */

@@ -267,11 +267,10 @@ LSTM_INLINE lstm_lanes lstm_spread_lanes(float x)
 /* Samples and lanes change places in squares of four by four: number by number,
  * what is stored could be loaded as lanes after a wait only. The last square of
  * a row overlaps the one before. */
-#if LSTM_BYTES
+#if (defined(__clang__) || __GNUC__ >= 12) && LSTM_BYTES
+#define LSTM_SQUARES (LSTM_LANES >= 4)
 typedef float lstm_four __attribute__((
     vector_size(4 * sizeof(float)), aligned(sizeof(float)), may_alias));
-#if defined(__clang__) || __GNUC__ >= 12
-#define LSTM_SQUARES (LSTM_LANES >= 4)
 
 /* y[i][k] = x[k][i] */
 LSTM_INLINE void lstm_transpose(float *y0, float *y1, float *y2, float *y3,
@@ -292,7 +291,29 @@ LSTM_INLINE void lstm_transpose(float *y0, float *y1, float *y2, float *y3,
 }
 #else
 #define LSTM_SQUARES 0
-#define lstm_transpose(...)
+
+LSTM_INLINE void lstm_transpose(float *y0, float *y1, float *y2, float *y3,
+                            const float *x0, const float *x1,
+                            const float *x2, const float *x3)
+{
+    const float *const x[4] = {x0, x1, x2, x3};
+
+    for (size_t k = 0; k < 4; k++) {
+        y0[k] = x[k][0];
+        y1[k] = x[k][1];
+        y2[k] = x[k][2];
+        y3[k] = x[k][3];
+    }
+}
+#endif
+
+/* Without vectors clang would unroll, and then start the loop over the same
+ * samples of the layer behind from what was stored last, which keeps it from
+ * making vectors of that. */
+#if LSTM_BYTES
+#define LSTM_GATHER
+#else
+#define LSTM_GATHER LSTM_ROLL
 #endif
 
 /* x[i][k] = what is at `at` + i in LSTM_LANES of the arrays, i < size, k < sets:
@@ -313,7 +334,7 @@ LSTM_INLINE void lstm_gather(lstm_lanes *x, const float *const *from, size_t at,
                          from[s + 3] + at + i);
     }
     for (size_t i = 0; i < size && (size < 4 || !LSTM_SQUARES); i++)
-        for (size_t s = 0; s < all; s++)
+        LSTM_GATHER for (size_t s = 0; s < all; s++)
             to[i * all + s] = from[s][at + i];
 }
 
@@ -336,7 +357,13 @@ LSTM_INLINE void lstm_scatter(const lstm_lanes *y, float *const *to, size_t at,
         for (size_t s = 0; s < all; s++)
             to[s][at + i] = from[i * all + s];
 }
+
+#if LSTM_BYTES
+#define LSTM_SETS 1
+#else
+#define LSTM_SETS (64 / (int)sizeof(float))
 #endif
+#define LSTM_SAMPLES (LSTM_SETS * LSTM_LANES)
 
 /* x < y ? x : y; y if either is NaN. That is x86's minimum: clang finds it in
  * the masks, gcc makes up to five instructions of them. */
@@ -412,6 +439,14 @@ LSTM_INLINE lstm_lanes lstm_tanh_lanes(lstm_lanes x)
     p = p * t2 + t * 0.12975988f;
     return y * p + y;
 }
+
+/* LSTM_FLAT before a function with a loop: what it calls becomes part of it, as
+ * vectors can be made of a loop without calls only. */
+#ifdef __GNUC__
+#define LSTM_FLAT static __attribute__((flatten))
+#else
+#define LSTM_FLAT static
+#endif
 
 #ifdef __GNUC__
 #pragma GCC diagnostic pop
@@ -510,6 +545,22 @@ static void lstm_y_lanes(lstm_lanes *h, lstm_lanes *c, const lstm_lanes *x)
     h[0] = lstm_tanh_lanes(c[0]);
     h[0] *= z[3];
 }
+#elif LSTM_WIDTH && !LSTM_BYTES
+#define LSTM_IN_LANES
+/* lstm_y of LSTM_SETS samples; of each number of an array so many. */
+LSTM_FLAT void lstm_y_lanes(float *h, float *c, const float *x)
+{
+    for (size_t s = 0; s < LSTM_SETS; s++) {
+        float h_s[1], c_s[1], x_s[1];
+
+        h_s[0] = h[s];
+        c_s[0] = c[s];
+        x_s[0] = x[s];
+        lstm_y(h_s, c_s, x_s);
+        h[s] = h_s[0];
+        c[s] = c_s[0];
+    }
+}
 #endif
 
 /* ---- Model ----------------------------------------------------------------- */
@@ -532,13 +583,14 @@ LSTM_API void lstm_predict(const float *x, float *y)
 }
 
 #ifdef LSTM_IN_LANES
-/* predict of LSTM_LANES samples. x_of[s] is x of sample s. */
+/* predict of LSTM_SAMPLES samples. x_of[s] is x of sample s. */
 static void lstm_predict_lanes(const float *const *x_of, float *const *y_of)
 {
+#if LSTM_BYTES
     lstm_lanes x[5];
     lstm_lanes y[5];
 
-    lstm_gather(x, x_of, 0, 5, 1);
+    lstm_gather(x, x_of, 0, 5, LSTM_SETS);
     lstm_lanes lstm_y_h[1] = {{0.0f}};
     lstm_lanes lstm_y_c[1] = {{0.0f}};
 
@@ -552,17 +604,28 @@ static void lstm_predict_lanes(const float *const *x_of, float *const *y_of)
     y[3] = lstm_y_h[0];
     lstm_y_lanes(lstm_y_h, lstm_y_c, x + 4);
     y[4] = lstm_y_h[0];
-    lstm_scatter(y, y_of, 0, 5, 1);
+    lstm_scatter(y, y_of, 0, 5, LSTM_SETS);
+#else
+    lstm_lanes x[LSTM_SETS];
+    lstm_lanes lstm_y_h[LSTM_SETS] = {0.0f};
+    lstm_lanes lstm_y_c[LSTM_SETS] = {0.0f};
+
+    for (size_t t = 0; t < 5; t++) {
+        lstm_gather(x, x_of, t, 1, LSTM_SETS);
+        lstm_y_lanes(lstm_y_h, lstm_y_c, x);
+        lstm_scatter(lstm_y_h, y_of, t, 1, LSTM_SETS);
+    }
+#endif
 }
 
 /* The same of up to as many samples, one after the other in each array. The
  * last one fills the lanes that are left. */
 static void lstm_predict_several(const float *x, float *y, size_t samples)
 {
-    const float *x_of[LSTM_LANES];
-    float *y_of[LSTM_LANES];
+    const float *x_of[LSTM_SAMPLES];
+    float *y_of[LSTM_SAMPLES];
 
-    for (size_t s = 0; s < LSTM_LANES; s++) {
+    for (size_t s = 0; s < LSTM_SAMPLES; s++) {
         size_t i = s < samples ? s : samples - 1;
         x_of[s] = x + i * 5;
         y_of[s] = y + i * 5;
@@ -576,8 +639,8 @@ LSTM_API void lstm_predict_batch(const float *x, float *y, size_t n)
     size_t i = 0;
 
 #ifdef LSTM_IN_LANES
-    while (n - i >= LSTM_LANES / 16 + 3) {
-        size_t samples = n - i < LSTM_LANES ? n - i : LSTM_LANES;
+    while (n - i >= LSTM_LANES / 16 + 3 + LSTM_SETS * 8 / LSTM_WIDTH) {
+        size_t samples = n - i < LSTM_SAMPLES ? n - i : LSTM_SAMPLES;
 
         lstm_predict_several(x + i * 5, y + i * 5, samples);
         i += samples;

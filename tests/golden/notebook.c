@@ -251,11 +251,10 @@ NOTEBOOK_INLINE notebook_lanes notebook_spread_lanes(float x)
 /* Samples and lanes change places in squares of four by four: number by number,
  * what is stored could be loaded as lanes after a wait only. The last square of
  * a row overlaps the one before. */
-#if NOTEBOOK_BYTES
+#if (defined(__clang__) || __GNUC__ >= 12) && NOTEBOOK_BYTES
+#define NOTEBOOK_SQUARES (NOTEBOOK_LANES >= 4)
 typedef float notebook_four __attribute__((
     vector_size(4 * sizeof(float)), aligned(sizeof(float)), may_alias));
-#if defined(__clang__) || __GNUC__ >= 12
-#define NOTEBOOK_SQUARES (NOTEBOOK_LANES >= 4)
 
 /* y[i][k] = x[k][i] */
 NOTEBOOK_INLINE void notebook_transpose(float *y0, float *y1, float *y2, float *y3,
@@ -276,7 +275,29 @@ NOTEBOOK_INLINE void notebook_transpose(float *y0, float *y1, float *y2, float *
 }
 #else
 #define NOTEBOOK_SQUARES 0
-#define notebook_transpose(...)
+
+NOTEBOOK_INLINE void notebook_transpose(float *y0, float *y1, float *y2, float *y3,
+                            const float *x0, const float *x1,
+                            const float *x2, const float *x3)
+{
+    const float *const x[4] = {x0, x1, x2, x3};
+
+    for (size_t k = 0; k < 4; k++) {
+        y0[k] = x[k][0];
+        y1[k] = x[k][1];
+        y2[k] = x[k][2];
+        y3[k] = x[k][3];
+    }
+}
+#endif
+
+/* Without vectors clang would unroll, and then start the loop over the same
+ * samples of the layer behind from what was stored last, which keeps it from
+ * making vectors of that. */
+#if NOTEBOOK_BYTES
+#define NOTEBOOK_GATHER
+#else
+#define NOTEBOOK_GATHER NOTEBOOK_ROLL
 #endif
 
 /* x[i][k] = what is at `at` + i in NOTEBOOK_LANES of the arrays, i < size, k < sets:
@@ -297,7 +318,7 @@ NOTEBOOK_INLINE void notebook_gather(notebook_lanes *x, const float *const *from
                          from[s + 3] + at + i);
     }
     for (size_t i = 0; i < size && (size < 4 || !NOTEBOOK_SQUARES); i++)
-        for (size_t s = 0; s < all; s++)
+        NOTEBOOK_GATHER for (size_t s = 0; s < all; s++)
             to[i * all + s] = from[s][at + i];
 }
 
@@ -320,7 +341,13 @@ NOTEBOOK_INLINE void notebook_scatter(const notebook_lanes *y, float *const *to,
         for (size_t s = 0; s < all; s++)
             to[s][at + i] = from[i * all + s];
 }
+
+#if NOTEBOOK_BYTES
+#define NOTEBOOK_SETS 1
+#else
+#define NOTEBOOK_SETS (64 / (int)sizeof(float))
 #endif
+#define NOTEBOOK_SAMPLES (NOTEBOOK_SETS * NOTEBOOK_LANES)
 
 /* x < y ? x : y; y if either is NaN. That is x86's minimum: clang finds it in
  * the masks, gcc makes up to five instructions of them. */
@@ -385,6 +412,14 @@ NOTEBOOK_INLINE notebook_lanes notebook_tanh_lanes(notebook_lanes x)
     p = p * t2 + t * 0.12975988f;
     return y * p + y;
 }
+
+/* NOTEBOOK_FLAT before a function with a loop: what it calls becomes part of it, as
+ * vectors can be made of a loop without calls only. */
+#ifdef __GNUC__
+#define NOTEBOOK_FLAT static __attribute__((flatten))
+#else
+#define NOTEBOOK_FLAT static
+#endif
 
 #ifdef __GNUC__
 #pragma GCC diagnostic pop
@@ -607,6 +642,47 @@ static void notebook_y_lanes(const notebook_lanes *x, notebook_lanes *y)
     y[0] = z[0];
     y[1] = z[1];
 }
+#elif NOTEBOOK_WIDTH && !NOTEBOOK_BYTES
+#define NOTEBOOK_IN_LANES
+/* notebook_rnn of NOTEBOOK_SETS samples; of each number of an array so many. */
+NOTEBOOK_FLAT void notebook_rnn_lanes(float *h, const float *x)
+{
+    for (size_t s = 0; s < NOTEBOOK_SETS; s++) {
+        float h_s[5], x_s[3];
+
+        h_s[0] = h[s];
+        h_s[1] = h[1 * NOTEBOOK_SETS + s];
+        h_s[2] = h[2 * NOTEBOOK_SETS + s];
+        h_s[3] = h[3 * NOTEBOOK_SETS + s];
+        h_s[4] = h[4 * NOTEBOOK_SETS + s];
+        x_s[0] = x[s];
+        x_s[1] = x[1 * NOTEBOOK_SETS + s];
+        x_s[2] = x[2 * NOTEBOOK_SETS + s];
+        notebook_rnn(h_s, x_s);
+        h[s] = h_s[0];
+        h[1 * NOTEBOOK_SETS + s] = h_s[1];
+        h[2 * NOTEBOOK_SETS + s] = h_s[2];
+        h[3 * NOTEBOOK_SETS + s] = h_s[3];
+        h[4 * NOTEBOOK_SETS + s] = h_s[4];
+    }
+}
+
+/* notebook_y of NOTEBOOK_SETS samples; of each number of an array so many. */
+NOTEBOOK_FLAT void notebook_y_lanes(const float *x, float *y)
+{
+    for (size_t s = 0; s < NOTEBOOK_SETS; s++) {
+        float x_s[5], y_s[2];
+
+        x_s[0] = x[s];
+        x_s[1] = x[1 * NOTEBOOK_SETS + s];
+        x_s[2] = x[2 * NOTEBOOK_SETS + s];
+        x_s[3] = x[3 * NOTEBOOK_SETS + s];
+        x_s[4] = x[4 * NOTEBOOK_SETS + s];
+        notebook_y(x_s, y_s);
+        y[s] = y_s[0];
+        y[1 * NOTEBOOK_SETS + s] = y_s[1];
+    }
+}
 #endif
 
 /* ---- Model ----------------------------------------------------------------- */
@@ -629,13 +705,14 @@ NOTEBOOK_API void notebook_predict(const float *x, float *y)
 }
 
 #ifdef NOTEBOOK_IN_LANES
-/* predict of NOTEBOOK_LANES samples. x_of[s] is x of sample s. */
+/* predict of NOTEBOOK_SAMPLES samples. x_of[s] is x of sample s. */
 static void notebook_predict_lanes(const float *const *x_of, float *const *y_of)
 {
+#if NOTEBOOK_BYTES
     notebook_lanes x[30];
     notebook_lanes y[2];
 
-    notebook_gather(x, x_of, 0, 30, 1);
+    notebook_gather(x, x_of, 0, 30, NOTEBOOK_SETS);
     notebook_lanes notebook_rnn_h[5] = {{0.0f}};
 
     notebook_rnn_lanes(notebook_rnn_h, x);
@@ -649,17 +726,29 @@ static void notebook_predict_lanes(const float *const *x_of, float *const *y_of)
     notebook_rnn_lanes(notebook_rnn_h, x + 8 * 3);
     notebook_rnn_lanes(notebook_rnn_h, x + 9 * 3);
     notebook_y_lanes(notebook_rnn_h, y);
-    notebook_scatter(y, y_of, 0, 2, 1);
+    notebook_scatter(y, y_of, 0, 2, NOTEBOOK_SETS);
+#else
+    notebook_lanes x[3 * NOTEBOOK_SETS];
+    notebook_lanes y[2 * NOTEBOOK_SETS];
+    notebook_lanes notebook_rnn_h[5 * NOTEBOOK_SETS] = {0.0f};
+
+    for (size_t t = 0; t < 10; t++) {
+        notebook_gather(x, x_of, t * 3, 3, NOTEBOOK_SETS);
+        notebook_rnn_lanes(notebook_rnn_h, x);
+    }
+    notebook_y_lanes(notebook_rnn_h, y);
+    notebook_scatter(y, y_of, 0, 2, NOTEBOOK_SETS);
+#endif
 }
 
 /* The same of up to as many samples, one after the other in each array. The
  * last one fills the lanes that are left. */
 static void notebook_predict_several(const float *x, float *y, size_t samples)
 {
-    const float *x_of[NOTEBOOK_LANES];
-    float *y_of[NOTEBOOK_LANES];
+    const float *x_of[NOTEBOOK_SAMPLES];
+    float *y_of[NOTEBOOK_SAMPLES];
 
-    for (size_t s = 0; s < NOTEBOOK_LANES; s++) {
+    for (size_t s = 0; s < NOTEBOOK_SAMPLES; s++) {
         size_t i = s < samples ? s : samples - 1;
         x_of[s] = x + i * 30;
         y_of[s] = y + i * 2;
@@ -673,8 +762,8 @@ NOTEBOOK_API void notebook_predict_batch(const float *x, float *y, size_t n)
     size_t i = 0;
 
 #ifdef NOTEBOOK_IN_LANES
-    while (n - i >= NOTEBOOK_LANES / 16 + 3) {
-        size_t samples = n - i < NOTEBOOK_LANES ? n - i : NOTEBOOK_LANES;
+    while (n - i >= NOTEBOOK_LANES / 16 + 3 + NOTEBOOK_SETS * 8 / NOTEBOOK_WIDTH) {
+        size_t samples = n - i < NOTEBOOK_SAMPLES ? n - i : NOTEBOOK_SAMPLES;
 
         notebook_predict_several(x + i * 30, y + i * 2, samples);
         i += samples;

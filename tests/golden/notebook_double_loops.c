@@ -331,11 +331,10 @@ NOTEBOOK_INLINE notebook_lanes notebook_spread_lanes(double x)
 /* Samples and lanes change places in squares of four by four: number by number,
  * what is stored could be loaded as lanes after a wait only. The last square of
  * a row overlaps the one before. */
-#if NOTEBOOK_BYTES
+#if (defined(__clang__) || __GNUC__ >= 12) && NOTEBOOK_BYTES
+#define NOTEBOOK_SQUARES (NOTEBOOK_LANES >= 4)
 typedef double notebook_four __attribute__((
     vector_size(4 * sizeof(double)), aligned(sizeof(double)), may_alias));
-#if defined(__clang__) || __GNUC__ >= 12
-#define NOTEBOOK_SQUARES (NOTEBOOK_LANES >= 4)
 
 /* y[i][k] = x[k][i] */
 NOTEBOOK_INLINE void notebook_transpose(double *y0, double *y1, double *y2, double *y3,
@@ -356,7 +355,29 @@ NOTEBOOK_INLINE void notebook_transpose(double *y0, double *y1, double *y2, doub
 }
 #else
 #define NOTEBOOK_SQUARES 0
-#define notebook_transpose(...)
+
+NOTEBOOK_INLINE void notebook_transpose(double *y0, double *y1, double *y2, double *y3,
+                            const double *x0, const double *x1,
+                            const double *x2, const double *x3)
+{
+    const double *const x[4] = {x0, x1, x2, x3};
+
+    for (size_t k = 0; k < 4; k++) {
+        y0[k] = x[k][0];
+        y1[k] = x[k][1];
+        y2[k] = x[k][2];
+        y3[k] = x[k][3];
+    }
+}
+#endif
+
+/* Without vectors clang would unroll, and then start the loop over the same
+ * samples of the layer behind from what was stored last, which keeps it from
+ * making vectors of that. */
+#if NOTEBOOK_BYTES
+#define NOTEBOOK_GATHER
+#else
+#define NOTEBOOK_GATHER NOTEBOOK_ROLL
 #endif
 
 /* x[i][k] = what is at `at` + i in NOTEBOOK_LANES of the arrays, i < size, k < sets:
@@ -377,7 +398,7 @@ NOTEBOOK_INLINE void notebook_gather(notebook_lanes *x, const double *const *fro
                          from[s + 3] + at + i);
     }
     for (size_t i = 0; i < size && (size < 4 || !NOTEBOOK_SQUARES); i++)
-        for (size_t s = 0; s < all; s++)
+        NOTEBOOK_GATHER for (size_t s = 0; s < all; s++)
             to[i * all + s] = from[s][at + i];
 }
 
@@ -400,7 +421,6 @@ NOTEBOOK_INLINE void notebook_scatter(const notebook_lanes *y, double *const *to
         for (size_t s = 0; s < all; s++)
             to[s][at + i] = from[i * all + s];
 }
-#endif
 
 /* Of one sample, the sums of so many units are under way: divisors of 8, or of
  * 16 with one gate, as tiles have so many units or a multiple. */

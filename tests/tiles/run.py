@@ -112,6 +112,31 @@ def check_same(folder):
             check_run(folder, name, *BUILDS[i == k % 2], "--weights=" + storage)
 
 
+def check_straight(folder):
+    """Straight lines take a sample in every lane; where there are no vectors,
+    samples are the turns of a loop, bits alike under --reproducible."""
+    small = {
+        "straight_rnn": model([4, 3], layer("SimpleRNN", 3, 5),
+                              layer("Dense", 5, 2)),
+        "straight_gru": model([3, 2], layer("GRU", 2, 4, **KEEP),
+                              layer("GRU", 4, 3, reset_after=False),
+                              layer("Dense", 3, 2, activation="sigmoid")),
+        "straight_lstm": model([3, 2], layer("LSTM", 2, 3, False, **KEEP),
+                               layer("LSTM", 3, 3, **KEEP)),
+        "straight_mlp": model([7], layer("Dense", 7, 9, activation="tanh"),
+                              layer("Dense", 9, 4, False))}
+    for k, name in enumerate(small):
+        MODELS[name] = small[name]
+        for i, build in enumerate(BUILDS):
+            check_run(folder, name, *build)
+            if i % 4 == k:
+                check_run(folder, name, build[0], build[1],
+                          build[2] + " -DSAME", "--reproducible")
+        with open(os.path.join(folder, "m.c")) as f:
+            report("\nM_FLAT void m_" in f.read(), name + ": loops over samples")
+        del MODELS[name]
+
+
 def check_forms(folder):
     """Units that fill sixteen lanes stand in them, others' samples do."""
     figures = " * Accuracy  sigmoid: ", " *           tanh: "
@@ -146,6 +171,7 @@ def main():
     with workspace() as folder:
         check_forms(folder)
         check_large(folder)
+        check_straight(folder)
         if platform.machine() == "x86_64":
             check_fused(folder)
         for name in os.environ.get("ONLY", " ".join(MODELS)).split():
