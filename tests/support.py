@@ -117,5 +117,16 @@ def selftest_program(names, folder, flags=("-std=c99", "-O1")):
     return results, err
 
 
+def report_cpp(path, name, *options):
+    """The C of a model is C++, too, without warnings, as is its plain C."""
+    c = path[:-5] + ".cpp.c"
+    _, _, err = rnnc(path, "-n", "m", "-o", c, *options)
+    for flags in [], ["-DM_PLAIN"]:
+        _, _, more = run(["g++", "-x", "c++", "-std=c++11", "-fsyntax-only",
+                          *WARNINGS, *flags, c])
+        err += more
+    report(not err, name + " is C++", err)
+
+
 def workspace():
     return tempfile.TemporaryDirectory(prefix="rnnc-test-")

@@ -11,8 +11,8 @@ import random
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
-from support import CFLAGS, SANITIZED, finish, report, rnnc, run, workspace, \
-    write_model
+from support import CFLAGS, SANITIZED, finish, report, report_cpp, rnnc, run, \
+    workspace, write_model
 
 KNOWN = ["-Wno-pass-failed"] if SANITIZED else [] # see tests/tiles
 BATCH = os.path.join(os.path.dirname(os.path.abspath(__file__)),
@@ -97,6 +97,9 @@ MODELS = {
                     layer("LSTM", 16, 32, 16, False, .8, **KEEP),
                     layer("GRU", 32, 48, 16, False, .8)),
 }
+BARE = layer("Dense", 56, 56, 64, False, .9, use_bias=False)
+del BARE["weights"]["bias"]
+MODELS["bare"] = model([9, 56], BARE)
 NATIVE = "-O2 -march=native"
 BUILDS = [("gcc", NATIVE), ("clang", NATIVE), ("clang", "-O1"),
           ("gcc", "-O3 -march=native -DM_PLAIN"),
@@ -235,6 +238,7 @@ def main():
                 name, ", ".join(left_out)))
             for build in BUILDS:
                 check_run(folder, name, build)
+            report_cpp(os.path.join(folder, name + ".json"), name)
             check_run(folder, name, BUILDS[k % 2], ["--reproducible"])
             check_run(folder, name, BUILDS[k % 2], kind="double")
             for i, storage in enumerate(("bf16", "f16", "int8")):

@@ -107,6 +107,9 @@ MODELS = {
     "mlp": model([37], layer("Dense", 37, 64, activation="relu"),
                  layer("Dense", 64, 24, activation="elu", bias=False),
                  layer("Dense", 24, 2)),
+    # Padding at the end only.
+    "ahead": model([13, 20], conv(20, 7, 2, strides=3, padding="same"),
+                   conv(7, 16, 3, padding="same")),
     # Of a window that is taken as a whole: no timesteps, and no step.
     "window": model([5, 7], {"type": "Flatten"},
                     layer("Dense", 35, 40, activation="tanh"),

@@ -12,8 +12,8 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 from models import KEEP, MODELS, VARIATIONS, layer, model
-from support import CFLAGS, SANITIZED, WARNINGS, finish, report, rnnc, run, \
-    workspace, write_model
+from support import CFLAGS, SANITIZED, WARNINGS, finish, report, report_cpp, \
+    rnnc, run, workspace, write_model
 
 # Sanitizers' checks keep clang from vectorising plain loops; it says so.
 KNOWN = ["-Wno-pass-failed"] if SANITIZED else []
@@ -178,6 +178,7 @@ def main():
             few = name in VARIATIONS
             for build in BUILDS[few and VARIATIONS.index(name) % 2::1 + few]:
                 check_run(folder, name, *build)
+            report_cpp(os.path.join(folder, name + ".json"), name)
         check_same(folder)
         MODELS["few"] = FEW
         for storage in "bf16", "f16", "int8":
