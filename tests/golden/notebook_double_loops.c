@@ -179,10 +179,15 @@ static inline double notebook_scale(double p, double t)
            notebook_from_bits((n - half + 1023u) << 52);
 }
 
-/* k, of t = y + 1.5 2^52, a sum that rounds y to k. */
+/* k, of t = y + 1.5 2^52, a sum that rounds y to k. With -ffast-math compilers
+ * take y + c - c for y; then from its bits. */
 static inline double notebook_whole(double t)
 {
+#ifdef __FAST_MATH__
+    return (double)(int32_t)(uint32_t)notebook_bits(t);
+#else
     return t - 6755399441055744.0;
+#endif
 }
 
 /* exp(x) = 2^k exp(r), |r| <= log(2) / 2 (Cody and Waite 1980); exp(r) by a
@@ -527,10 +532,26 @@ NOTEBOOK_INLINE notebook_lanes notebook_scale_lanes(notebook_lanes p, notebook_l
 }
 #endif
 
+/* k, as notebook_whole has it; from bits only where it has to be, as few processors
+ * convert 64 of them. */
+#if NOTEBOOK_BYTES && defined(__FAST_MATH__)
+NOTEBOOK_INLINE notebook_lanes notebook_whole_lanes(notebook_lanes t)
+{
+    typedef int64_t bits_of __attribute__((vector_size(sizeof(notebook_lanes))));
+    bits_of n = (bits_of)t - INT64_C(0x4338000000000000);
+    return __builtin_convertvector(n, notebook_lanes);
+}
+#elif NOTEBOOK_BYTES
 NOTEBOOK_INLINE notebook_lanes notebook_whole_lanes(notebook_lanes t)
 {
     return t - 6755399441055744.0;
 }
+#else
+NOTEBOOK_INLINE notebook_lanes notebook_whole_lanes(notebook_lanes t)
+{
+    return notebook_whole(t);
+}
+#endif
 
 NOTEBOOK_INLINE notebook_lanes notebook_exp_lanes(notebook_lanes x)
 {

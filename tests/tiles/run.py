@@ -137,6 +137,22 @@ def check_straight(folder):
         del MODELS[name]
 
 
+def check_fast(folder):
+    """-ffast-math takes y + c - c for y, where functions round with that sum."""
+    c, program = os.path.join(folder, "m.c"), os.path.join(folder, "m")
+    for option in "--type=double", "--math=exact", "--math=default":
+        path = os.path.join(folder, "eights.json")
+        write_model(path, MODELS["eights"])
+        rnnc(path, "-n", "m", "-o", c, option)
+        for cc, flags in (("gcc", NATIVE), ("clang", ANY),
+                          ("gcc", "-O3 -DM_PLAIN")):
+            _, _, err = run([cc, *flags.split(), "-ffast-math", "-DM_SELFTEST",
+                             "-DM_SELFTEST_MAIN", "-o", program, c])
+            failed, out, _ = run([program])
+            report(not failed, "%s: %s %s -ffast-math" % (option, cc, flags),
+                   err + out)
+
+
 def check_forms(folder):
     """Units that fill sixteen lanes stand in them, others' samples do."""
     figures = " * Accuracy  sigmoid: ", " *           tanh: "
@@ -170,6 +186,7 @@ def check_large(folder):
 def main():
     with workspace() as folder:
         check_forms(folder)
+        check_fast(folder)
         check_large(folder)
         check_straight(folder)
         if platform.machine() == "x86_64":

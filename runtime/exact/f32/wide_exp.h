@@ -3,13 +3,14 @@
 #define RN_WIDE_EXP_H
 
 #include "wide_power.h"
+#include "wide_whole.h"
 
 /* 2^k exp(r), |r| <= log(2) / 2; exp(r) by a polynomial of degree 12. For |x|
  * <= 700; NaN stays NaN. */
 static inline double rn_wide_exp(double x)
 {
     double t = x * 1.4426950408889634 + 6755399441055744.0; /* 1.5 * 2^52 */
-    double k = t - 6755399441055744.0, power = rn_wide_power(t);
+    double k = rn_wide_whole(t), power = rn_wide_power(t);
     double r = (x - k * 0.69314718036912382) - k * 1.9082149292705877e-10;
     double p = 2.0914707069612355e-09;
     p = p * r + 2.5105245153901371e-08;
