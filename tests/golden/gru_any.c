@@ -93,7 +93,7 @@ GRU_API int gru_selftest(double *max_error);
 
 /* ---- Functions ------------------------------------------------------------- */
 
-#ifdef __GNUC__
+#if defined(__GNUC__) || defined(__clang__)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wunused-function" /* some serve plain C only */
 #endif
@@ -492,7 +492,7 @@ GRU_INLINE gru_lanes gru_tanh_lanes(gru_lanes x)
     return y * p + y;
 }
 
-#ifdef __GNUC__
+#if defined(__GNUC__) || defined(__clang__)
 #pragma GCC diagnostic pop
 #endif
 

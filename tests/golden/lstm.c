@@ -93,7 +93,7 @@ LSTM_API int lstm_selftest(double *max_error);
 
 /* ---- Functions ------------------------------------------------------------- */
 
-#ifdef __GNUC__
+#if defined(__GNUC__) || defined(__clang__)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wunused-function" /* some serve plain C only */
 #endif
@@ -448,7 +448,7 @@ LSTM_INLINE lstm_lanes lstm_tanh_lanes(lstm_lanes x)
 #define LSTM_FLAT static
 #endif
 
-#ifdef __GNUC__
+#if defined(__GNUC__) || defined(__clang__)
 #pragma GCC diagnostic pop
 #endif
 

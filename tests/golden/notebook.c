@@ -92,7 +92,7 @@ NOTEBOOK_API int notebook_selftest(double *max_error);
 
 /* ---- Functions ------------------------------------------------------------- */
 
-#ifdef __GNUC__
+#if defined(__GNUC__) || defined(__clang__)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wunused-function" /* some serve plain C only */
 #endif
@@ -421,7 +421,7 @@ NOTEBOOK_INLINE notebook_lanes notebook_tanh_lanes(notebook_lanes x)
 #define NOTEBOOK_FLAT static
 #endif
 
-#ifdef __GNUC__
+#if defined(__GNUC__) || defined(__clang__)
 #pragma GCC diagnostic pop
 #endif
 

@@ -93,7 +93,7 @@ NOTEBOOK_API int notebook_selftest(double *max_error);
 
 /* ---- Functions ------------------------------------------------------------- */
 
-#ifdef __GNUC__
+#if defined(__GNUC__) || defined(__clang__)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wunused-function" /* some serve plain C only */
 #endif
@@ -668,7 +668,7 @@ NOTEBOOK_INLINE void notebook_sum_tile(notebook_lanes *sum, const double *bias,
 }
 #endif
 
-#ifdef __GNUC__
+#if defined(__GNUC__) || defined(__clang__)
 #pragma GCC diagnostic pop
 #endif
 
