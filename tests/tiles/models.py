@@ -263,6 +263,9 @@ MODELS["long_tiles"] = model([140, 2], layer("SimpleRNN", 2, 3, **KEEP),
                              layer("SimpleRNN", 8, 16, **KEEP),
                              layer("Dense", 16, 16, activation="relu"),
                              layer("GRU", 16, 8))
+# Of a whole number of lanes: gcc warned of the loop for what is left.
+MODELS["softmax_even"] = model([9, 4],
+                               layer("SimpleRNN", 4, 48, activation="softmax"))
 # Steep functions of large inputs: the self-test's tolerance knows.
 MODELS["steep"] = model([21, 40], layer("SimpleRNN", 40, 40, **KEEP))
 # Variations of others here, for which every second way to build them will do.
