@@ -207,8 +207,9 @@ static void claim_words(Names *names, const char *text, const char *prefix,
                                          length, p + 3);
         names_claim(names, ident);
         if (lower) {
-            names_claim(names, arena_printf(a, "%s_lanes", ident));
-            names_claim(names, arena_printf(a, "%s_eight", ident));
+            for (int i = 0; twin_kinds[i]; i++)
+                names_claim(names,
+                            arena_printf(a, "%s_%s", ident, twin_kinds[i]));
         }
         p += length;
     }

@@ -1112,6 +1112,9 @@ const char *splice_missing(const Splice *s);  /* a file not found, or NULL */
 /* twin.c: the text of "tanh_lanes" or "limit_eight", made of what source(from,
  * "tanh") or source(from, "limit_lanes") returns, with its comments or without;
  * NULL where there is none. */
+extern const char *const twin_kinds[]; /* "lanes", ... NULL */
+/* That which a name ends with, else NULL. */
+const char *twin_kind(const char *name);
 typedef const char *TwinSource(const void *from, const char *name);
 const char *twin_text(Arena *a, const char *name, TwinSource source,
                       const void *from, bool comments);

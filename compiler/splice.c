@@ -82,14 +82,15 @@ static const char *read_in(const void *folder, const char *name)
 /* Whether "tanh", "tanh_lanes" or "tanh_eight" was used before one of them. */
 static bool has_relative(const Splice *s, const char *name)
 {
-    int length = (int)strlen(name) - 6;
-    const char *base = arena_printf(s->arena, "%.*s", length, name);
-    for (int i = 0; length > 0 && i < s->seen_count; i++)
-        if (strncmp(s->seen[i], base, (size_t)length) == 0 &&
-            strcmp(s->seen[i], name) != 0 &&
-            (!s->seen[i][length] || !strcmp(s->seen[i] + length, "_lanes") ||
-             !strcmp(s->seen[i] + length, "_eight")))
+    const char *kind = twin_kind(name);
+    size_t length = kind ? strlen(name) - strlen(kind) - 1 : 0;
+    for (int i = 0; kind && i < s->seen_count; i++) {
+        const char *seen = s->seen[i], *other = twin_kind(seen);
+        if (strncmp(seen, name, length) == 0 && strcmp(seen, name) != 0 &&
+            (!seen[length] ||
+             (other && strlen(seen) - strlen(other) - 1 == length)))
             return true;
+    }
     return false;
 }
 
@@ -209,11 +210,10 @@ static void add_figure(Splice *s, const char *name, const char *text)
     const char *to = from ? strstr(from, " */") : NULL;
     if (!to)
         return;
-    const char *twin = strstr(name, "_lanes");
-    twin = twin ? twin : strstr(name, "_eight");
-    char *line = arena_printf(s->arena, "%.*s: %.*s\n",
-                              (int)(twin ? twin - name : (long)strlen(name)),
-                              name, (int)(to - from) - (int)sizeof mark + 1,
+    const char *kind = twin_kind(name);
+    size_t length = strlen(name) - (kind ? strlen(kind) + 1 : 0);
+    char *line = arena_printf(s->arena, "%.*s: %.*s\n", (int)length, name,
+                              (int)(to - from) - (int)sizeof mark + 1,
                               from + sizeof mark - 1);
     if (!strstr(splice_figures(s), line)) /* not yet that of its twin */
         buf_puts(&s->figures, line);

@@ -4,6 +4,7 @@
  *   tanh.h         ->  tanh_lanes    rn_real becomes rn_lanes, rn_limit(...)
  *                                    rn_limit_lanes(...)
  *   limit_lanes.h  ->  limit_eight   rn_lanes becomes rn_eight
+ *                      limit_quad    or rn_quad
  *
  * So a formula stands in one file only. It has to be one that C understands for
  * both: operators and calls, no conditions and no casts; what needs those is a
@@ -14,14 +15,14 @@
 #include <ctype.h>
 #include <string.h>
 
-/* "lanes" or "eight" where a name ends with it, else NULL. */
-static const char *kind_of(const char *name)
+const char *const twin_kinds[] = {"lanes", "eight", "quad", NULL};
+
+const char *twin_kind(const char *name)
 {
-    size_t length = strlen(name);
-    if (length > 6 && strcmp(name + length - 6, "_lanes") == 0)
-        return "lanes";
-    if (length > 6 && strcmp(name + length - 6, "_eight") == 0)
-        return "eight";
+    const char *last = strrchr(name, '_');
+    for (int i = 0; last && last > name && twin_kinds[i]; i++)
+        if (strcmp(last + 1, twin_kinds[i]) == 0)
+            return twin_kinds[i];
     return NULL;
 }
 
@@ -48,14 +49,15 @@ static void add_scalar_word(Buf *out, const char *word, size_t size,
         buf_add(out, word, size);
 }
 
-/* A word of a file for lanes, for eight. */
-static void add_lanes_word(Buf *out, const char *word, size_t size)
+/* A word of a file for lanes, for eight or a quad. */
+static void add_lanes_word(Buf *out, const char *word, size_t size,
+                           const char *kind)
 {
     if (equals(word, size, "RN_LANES"))
-        buf_puts(out, "RN_EIGHT");
+        buf_puts(out, strcmp(kind, "quad") == 0 ? "RN_QUAD" : "RN_EIGHT");
     else if (size > 6 && strncmp(word, "rn_", 3) == 0 &&
              strncmp(word + size - 5, "lanes", 5) == 0)
-        buf_printf(out, "%.*seight", (int)size - 5, word);
+        buf_printf(out, "%.*s%s", (int)size - 5, word, kind);
     else
         buf_add(out, word, size);
 }
@@ -75,7 +77,7 @@ static void add_include(Buf *out, const char *line, size_t size, bool scalar,
     else if (scalar)
         buf_printf(out, "%s%.*s_%s.h\"", head, (int)length, name, kind);
     else if (lanes)
-        buf_printf(out, "%s%.*seight.h\"", head, (int)length - 5, name);
+        buf_printf(out, "%s%.*s%s.h\"", head, (int)length - 5, name, kind);
     else
         buf_add(out, line, size);
 }
@@ -97,7 +99,7 @@ static void add_words(Buf *out, const char *line, size_t size, bool scalar,
         else if (scalar)
             add_scalar_word(out, line + i, end - i, kind);
         else
-            add_lanes_word(out, line + i, end - i);
+            add_lanes_word(out, line + i, end - i, kind);
     }
 }
 
@@ -136,12 +138,12 @@ static const char *translate(Arena *a, const char *text, bool scalar,
 const char *twin_text(Arena *a, const char *name, TwinSource source,
                       const void *from, bool comments)
 {
-    const char *kind = kind_of(name);
+    const char *kind = twin_kind(name);
     if (!kind)
         return NULL;
-    int length = (int)strlen(name) - 6;
+    int length = (int)(strlen(name) - strlen(kind)) - 1;
     const char *text = NULL;
-    if (strcmp(kind, "eight") == 0)
+    if (strcmp(kind, "lanes") != 0)
         text = source(from, arena_printf(a, "%.*s_lanes", length, name));
     if (text)
         return translate(a, text, false, kind, comments);

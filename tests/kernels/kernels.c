@@ -7,13 +7,14 @@
 
 #include "dot.h"
 #include "largest.h"
+#include "product_groups_lanes.h"
 #include "product_rows.h"
 #include "real.h"
 #include "sum.h"
 
 enum { MOST_FEATURES = 41, MOST_COLUMNS = 192, ROWS = 9 };
 
-static rn_real x[ROWS * MOST_FEATURES], init[MOST_COLUMNS];
+static rn_real x[ROWS * 3 * MOST_FEATURES], init[MOST_COLUMNS];
 static rn_real kernel[MOST_FEATURES * MOST_COLUMNS];
 static rn_real z[ROWS * MOST_COLUMNS + 1];
 static const double tolerance = sizeof(rn_real) == 4 ? 4e-6 : 4e-15;
@@ -64,6 +65,41 @@ static void start(size_t stride)
         }                                                                      \
     }
 
+/* Groups of some columns and features, over three taps; the lanes are full. */
+static void check_groups(size_t groups, size_t columns, size_t features,
+                         size_t rows, int with_init)
+{
+    const size_t taps = 3, all = groups * columns;
+    const size_t size = taps * groups * features;
+
+    rn_product_groups_lanes(z, all + 1, with_init ? init : NULL, x,
+                            (ptrdiff_t)size, kernel, taps, groups, features,
+                            columns, rows);
+    for (size_t r = 0; r < rows; r++)
+        for (size_t c = 0; c < all; c++) {
+            long double sum = with_init ? init[c] : 0;
+            for (size_t i = 0; i < taps * features; i++)
+                sum +=
+                    (long double)x[r * size + i / features * groups * features +
+                                   c / columns * features + i % features] *
+                    kernel[i * all + c];
+            compare(z[r * (all + 1) + c], sum);
+        }
+}
+
+static void check_all_groups(void)
+{
+    for (size_t rows = 1; rows <= 6; rows++)
+        for (int own = 0; own < 2; own++) {
+            check_groups(16, 2, 2, rows, own);
+            check_groups(4, 4, 4, rows, own);
+            check_groups(2, 8, 8, rows, own);
+            check_groups(4, 8, 8, rows, own);
+            check_groups(2, 16, 5, rows, own);
+            check_groups(3, 16, 1, rows, own);
+        }
+}
+
 static void check_dots(void)
 {
     for (size_t n = 0; n <= 60; n++) {
@@ -110,6 +146,7 @@ int main(void)
     PRODUCTS(120, 128)
     PRODUCTS(160, 160)
     PRODUCTS(192, 192)
+    check_all_groups();
     check_dots();
     check_rows();
     printf("%sok - products of %d lanes, error %.2g\n",
