@@ -51,6 +51,7 @@ enum { LEAST_SHARED = 32 }; /* elements: of fewer, names tell more */
 static bool same_layout(const Array *a, const Array *b)
 {
     return a->spec == b->spec && a->tiles.units == b->tiles.units &&
+           a->tiles.groups == b->tiles.groups &&
            a->tiles.dots == b->tiles.dots &&
            shape_equal(&a->weight->shape, &b->weight->shape);
 }
@@ -183,11 +184,15 @@ void array_row(const Array *array, int64_t r, double *out)
     }
     const Op *op = array->node->op;
     int64_t units = expr_eval(op->tile_units, &array->node->scope);
+    int64_t own = units / t->groups; /* of a group */
+    int64_t tiles = t->few ? 1 : t->count / t->groups;
     Row row = find_row(array, r);
     for (int64_t i = 0; i < size; i++) {
-        int64_t gate = row.gate + i / t->units;
-        int64_t unit = row.tile * t->units + i % t->units;
-        bool used = row.given && gate < op->gates && unit < units;
+        int64_t gate = row.gate + (t->few ? 0 : i / t->units);
+        int64_t group = t->few ? i / t->units : row.tile / tiles;
+        int64_t unit = row.tile % tiles * t->units + i % t->units;
+        bool used = row.given && gate < op->gates && unit < own;
+        unit += group * own;
         out[i] = used ? data[(row.row * op->gates + gate) * units + unit] : 0;
     }
 }

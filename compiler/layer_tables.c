@@ -203,6 +203,11 @@ static void set_tiles(lua_State *L, const Step *s)
     lua_newtable(L);
     lua_set_integer(L, "units", t->units);
     lua_set_integer(L, "count", t->count);
+    lua_set_integer(L, "groups", t->groups);
+    if (t->few)
+        lua_set_string(L, "few", t->few);
+    else
+        lua_set_bool(L, "few", false);
     lua_set_integer(L, "width", t->width);
     lua_set_integer(L, "columns", n->op->gates * t->units);
     lua_set_integer(L, "timesteps", t->timesteps);

@@ -62,6 +62,17 @@ static void text_stream(const Plan *p, Buf *out)
                        (long long)p->output[i].clock.stride);
 }
 
+/* How layers with groups of units multiply each of them. */
+static void text_groups(const Plan *p, Buf *out)
+{
+    for (int i = 0; i < p->steps; i++) {
+        const Step *s = &p->step[i];
+        if (s->node && !s->push && s->tiles.how)
+            buf_printf(out, "groups            : %s: each %s\n",
+                       printable(p->graph->arena, s->node->name), s->tiles.how);
+    }
+}
+
 static void text_pruned(const Plan *p, Buf *out)
 {
     Arena *a = p->graph->arena;
@@ -115,6 +126,7 @@ void report_text(const Plan *p, Buf *out)
         buf_printf(out, "error by that     : %s\n", storage_error(a, p));
     }
     text_pruned(p, out);
+    text_groups(p, out);
     buf_printf(out, "activations (rw)  : %lld bytes\n",
                (long long)p->activation_bytes);
     buf_printf(out, "state (rw)        : %lld bytes\n",

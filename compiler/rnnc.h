@@ -472,6 +472,8 @@ struct Op {
      * each of so many gates. NULL: it cannot, 0 columns: not here. Inputs that
      * it puts side by side before a product: elements, an expression. */
     const char *tile_units, *tile_window;
+    const char *tile_groups; /* of columns, each with inputs of its own: an
+                                expression. NULL: one */
     int gates;
     /* The template can be spelled with lanes for numbers, a sample in each.
      * What that takes in tiles: elements of local arrays, an expression; how
@@ -806,6 +808,11 @@ typedef enum { PHASE_ONCE, PHASE_EACH, PHASE_LAST } Phase;
 typedef struct Tiles {
     int units; /* of each gate in a tile; 0: no tiles */
     int count;
+    int groups;    /* of units, with count / groups tiles each */
+    const char *few; /* all groups beside each other in one tile, `units` for
+                        each: the lanes of that product, "lanes", "eight" or
+                        "quad"; or NULL */
+    const char *how; /* each group is multiplied, for the report; NULL: one */
     int width;     /* gates * units, rounded up to LANES_MOST */
     int timesteps; /* whose input is multiplied at once */
     int pixels;    /* of a plane, the same; 0: it is none */
@@ -1109,12 +1116,12 @@ const char *splice_text(const Splice *s);
 const char *splice_figures(const Splice *s);  /* lines of "name: error" */
 const char *splice_includes(const Splice *s); /* lines of #include <...> */
 const char *splice_missing(const Splice *s);  /* a file not found, or NULL */
-/* twin.c: the text of "tanh_lanes" or "limit_eight", made of what source(from,
- * "tanh") or source(from, "limit_lanes") returns, with its comments or without;
- * NULL where there is none. */
+/* twin.c: the kinds of twins, and that which a name ends with, or NULL. */
 extern const char *const twin_kinds[]; /* "lanes", ... NULL */
-/* That which a name ends with, else NULL. */
 const char *twin_kind(const char *name);
+/* The text of "tanh_lanes" or "limit_eight", made of what source(from, "tanh")
+ * or source(from, "limit_lanes") returns, with its comments or without; NULL
+ * where there is none. */
 typedef const char *TwinSource(const void *from, const char *name);
 const char *twin_text(Arena *a, const char *name, TwinSource source,
                       const void *from, bool comments);

@@ -13,6 +13,10 @@ enum {
     LEAST_RECURRENT = 6,
     LEAST_DENSE = 5,
     LEAST_DOT = 16, /* features of a product of few units */
+    /* Units of a group that stands beside others: of more, the tile of each is
+     * mostly full. */
+    LEAST_JOINED = 2,
+    MOST_JOINED = 8,
     /* Columns of a layer that is one tile, and of a tile of a larger one. */
     MOST_ALONE = 192,
     MOST_COLUMNS = 128,
@@ -60,11 +64,55 @@ static bool joins_units(const Node *n)
     return false;
 }
 
+static int64_t groups_of(const Node *n)
+{
+    const char *groups = n->op->tile_groups;
+    return groups ? expr_eval(groups, &n->scope) : 1;
+}
+
 /* Elements that the layer puts side by side for one product. */
 static int64_t window_of(const Step *s)
 {
     const Op *op = s->node->op;
     return op->tile_window ? expr_eval(op->tile_window, &s->node->scope) : 0;
+}
+
+/* Groups of few units stand beside each other. Those of 2, 4 or 8 units and as
+ * many features do as they are, for lanes can pick these from a row; others are
+ * filled up to 4 or 8 units, which share a number of x. */
+static Tiles join_groups(const Plan *p, const Step *s, int groups, int units)
+{
+    bool alike = units * groups == features_of(s) &&
+                 (units == 2 || units == 4 || units == 8);
+    int filled = alike ? units : round_up(units, 4), all = groups * filled;
+    if (units < LEAST_JOINED || all % 4 != 0)
+        return (Tiles){.how = "in loops: too few units"};
+    if (p->options->weights != STORE_F32)
+        return (Tiles){.how = "in loops: --weights"};
+    return (Tiles){.units = filled,
+                   .groups = groups,
+                   .count = 1,
+                   .width = all,
+                   .timesteps = 1,
+                   .few = alike && all % 16 == 0            ? "lanes"
+                          : (alike ? all : filled) % 8 == 0 ? "eight"
+                                                            : "quad",
+                   .how = filled == units ? "beside the others"
+                          : filled == 4   ? "beside the others, filled up to 4"
+                                        : "beside the others, filled up to 8"};
+}
+
+/* Of each group as many as those of a layer. */
+static Tiles divide_units(const Op *op, int groups, int64_t units)
+{
+    Tiles t = {.groups = groups, .timesteps = 1};
+    t.units = round_up(units, op->gates > 1 ? LANES_MOST / 2 : LANES_MOST);
+    if ((int64_t)t.units * op->gates > MOST_ALONE)
+        t.units = divide(units, op->gates);
+    t.count = groups * round_up(units, t.units) / t.units;
+    t.width = round_up((int64_t)op->gates * t.units, LANES_MOST);
+    t.how = groups > 1 ? "in tiles of its own" : NULL;
+    return t;
 }
 
 Tiles tiles_choose(const Plan *p, const Step *s)
@@ -73,21 +121,22 @@ Tiles tiles_choose(const Plan *p, const Step *s)
     Tiles t = {0};
     if (!p->tiled || !op->tile_units || joins_units(s->node))
         return t;
-    int64_t units = expr_eval(op->tile_units, &s->node->scope);
-    if (units < (op->recurrent ? LEAST_RECURRENT : LEAST_DENSE)) {
+    int groups = (int)groups_of(s->node);
+    int64_t units = expr_eval(op->tile_units, &s->node->scope) / groups;
+    bool few = groups > 1 && units <= MOST_JOINED;
+    if (!few && units < (op->recurrent ? LEAST_RECURRENT : LEAST_DENSE)) {
         t.dots = !op_walks(op) && !op->tile_window &&
                  features_of(s) >= LEAST_DOT;
         return t;
     }
     int64_t window = window_of(s) * (p->options->is_double ? 8 : 4);
-    if (window > (p->spare ? 0 : MOST_BYTES))
+    if (window > (p->spare ? 0 : MOST_BYTES)) {
+        t.how = groups > 1 ? "in loops: windows take memory" : NULL;
         return t;
-    t.units = round_up(units, op->gates > 1 ? LANES_MOST / 2 : LANES_MOST);
-    if ((int64_t)t.units * op->gates > MOST_ALONE)
-        t.units = divide(units, op->gates);
-    t.count = round_up(units, t.units) / t.units;
-    t.width = round_up((int64_t)op->gates * t.units, LANES_MOST);
-    t.timesteps = 1;
+    }
+    if (few)
+        return join_groups(p, s, groups, (int)units);
+    t = divide_units(op, groups, units);
     blocks_tiles(p->graph->arena, s->node, &t);
     return t;
 }
@@ -122,7 +171,8 @@ static bool gains(const Step *s)
 static int64_t count_locals(const Step *s)
 {
     const Tiles *t = &s->tiles;
-    int64_t rows = (int64_t)t->count * t->width, units = t->count * t->units;
+    int64_t rows = (int64_t)t->count * t->width;
+    int64_t units = t->few ? t->width : t->count * t->units;
     bool exact = units == expr_eval(s->node->op->tile_units, &s->node->scope);
     if (s->node->op->tile_window) /* no sums where they stand in the output */
         return (t->pixels ? t->pixels : t->timesteps) *

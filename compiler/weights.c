@@ -157,7 +157,10 @@ static void comment(Arena *a, const Plan *p, const Array *array, Buf *out)
     for (int i = 0; i < p->arrays; i++)
         if (p->array[i].same == array)
             buf_printf(out, "\n * and %s's", p->array[i].node->ident);
-    if (t->units && !array->blocks)
+    if (t->few && array->size > shape_size(&array->weight->shape))
+        buf_printf(out, "\n * each group filled up to %d: [%lld][%d]", t->units,
+                   (long long)tile_rows(array), t->width);
+    if (t->units && !t->few && !array->blocks)
         buf_printf(out, "\n * in tiles of %d units: [%d][%lld][%d]", t->units,
                    t->count, (long long)tile_rows(array), t->width);
     if (array->blocks)

@@ -80,9 +80,6 @@ static bool bind(const Source *src, Node *n)
     scope_bind(&n->scope, "outputs", outputs);
     scope_bind(&n->scope, "before", pad_before(n, timesteps, outputs));
     scope_bind(&n->scope, "slots", reach(n) + 1);
-    /* Groups would leave most of a tile's kernel zero. */
-    int groups = attr_int(n, "groups");
-    scope_bind(&n->scope, "joined", groups == 1 ? attr_int(n, "filters") : 0);
     return true;
 }
 
@@ -165,7 +162,8 @@ const Op op_conv1d = {
     .state = {{"past", "the last inputs", "slots*features"},
               {"at", "position in those", "1", .position = true}},
     .scratch = "filters",
-    .tile_units = "joined",
+    .tile_units = "filters",
+    .tile_groups = "groups",
     .tile_window = "kernel_size*features",
     .gates = 1,
     .temporal = true,

@@ -28,8 +28,6 @@ static bool bind(const Source *src, Node *n)
         return false;
     }
     scope_bind(&n->scope, "group_features", features / groups);
-    /* Groups would leave most of a tile's kernel zero. */
-    scope_bind(&n->scope, "joined", groups == 1 ? filters : 0);
     if (!window_bind_kernel(src, n))
         return false;
     Axis rows = window_find(n, 0), columns = window_find(n, 1);
@@ -108,7 +106,8 @@ const Op op_conv2d = {
     .macs = "out_rows*out_columns*window_rows*window_columns*group_features"
             "*filters",
     .scratch = "filters",
-    .tile_units = "joined",
+    .tile_units = "filters",
+    .tile_groups = "groups",
     .tile_window = "gathered",
     .gates = 1,
     .takes_in = {"kernel", 1},

@@ -323,6 +323,19 @@ def save_grouped():
             {"x": shape}, [({"x": x}, {"y": y})], ["y"])
 
 
+def save_groups():
+    """Groups of 2, 4, 8 features and filters; of others, filled up to 4 and 8;
+    of so many that each has a tile."""
+    for axes, shape, size in ((1, (9,), (3,)), (2, (4, 3), (2, 2))):
+        for F, U, groups in ((16, 16, 8), (12, 12, 6), (16, 16, 4), (12, 12, 3),
+                             (16, 16, 2), (12, 12, 4), (6, 12, 2), (10, 14, 2),
+                             (20, 20, 2), (4, 66, 2), (6, 3, 3)):
+            save_case("Conv", axes, "groups_%d_%d_%d" % (F, U, groups),
+                      (*shape, F), size, U=U, groups=groups,
+                      padding="causal" if axes == 1 else "same",
+                      bias=F != 12, count=1)
+
+
 def main():
     random.seed(20260303)
     save_planes()
@@ -331,6 +344,7 @@ def main():
     save_slopes()
     save_pads()
     save_grouped()
+    save_groups()
 
 
 if __name__ == "__main__":

@@ -32,7 +32,8 @@ def layer(kind, features, units, bias=True, **options):
 
 
 def conv(features, filters, kernel_size, bias=True, **options):
-    weights = {"kernel": numbers(kernel_size, features, filters)}
+    groups = options.get("groups", 1)
+    weights = {"kernel": numbers(kernel_size, features // groups, filters)}
     if bias:
         weights["bias"] = numbers(filters)
     return {"type": "Conv1D", "use_bias": bias, "filters": filters,
@@ -40,7 +41,8 @@ def conv(features, filters, kernel_size, bias=True, **options):
 
 
 def plane(features, filters, rows, columns, bias=True, **options):
-    weights = {"kernel": numbers(rows, columns, features, filters)}
+    groups = options.get("groups", 1)
+    weights = {"kernel": numbers(rows, columns, features // groups, filters)}
     if bias:
         weights["bias"] = numbers(filters)
     return {"type": "Conv2D", "use_bias": bias, "filters": filters,
@@ -268,6 +270,35 @@ MODELS["softmax_even"] = model([9, 4],
                                layer("SimpleRNN", 4, 48, activation="softmax"))
 # Steep functions of large inputs: the self-test's tolerance knows.
 MODELS["steep"] = model([21, 40], layer("SimpleRNN", 40, 40, **KEEP))
+# Groups: of 2, 4 or 8 features and filters, in lanes, eights and fours; filled
+# up to 4 and 8; in tiles of their own; in loops.
+MODELS["groups"] = model(
+    [21, 32], conv(32, 32, 3, groups=8, activation="relu", **CAUSAL),
+    conv(32, 48, 2, groups=16, dilation_rate=4, activation="tanh", **CAUSAL),
+    conv(48, 24, 3, bias=False, groups=3, **CAUSAL),
+    conv(24, 24, 1, groups=3, activation="softsign", **CAUSAL),
+    conv(24, 36, 2, groups=2, activation="softmax", **CAUSAL),
+    conv(36, 12, 3, groups=6, **CAUSAL), conv(12, 12, 2, groups=6, **CAUSAL),
+    conv(12, 16, 2, groups=2, **CAUSAL), conv(16, 16, 3, groups=8, **CAUSAL))
+MODELS["groups_any"] = model(
+    [None, 16], conv(16, 16, 4, groups=2, dilation_rate=3, **CAUSAL),
+    conv(16, 64, 3, groups=2, activation="tanh", **CAUSAL),
+    conv(64, 20, 2, groups=4, activation="celu", **CAUSAL),
+    layer("GRU", 20, 8))
+MODELS["groups_line"] = model(
+    [23, 24], conv(24, 40, 3, groups=4, padding="same", activation="relu"),
+    conv(40, 40, 3, groups=10, padding="same", strides=2),
+    conv(40, 20, 5, groups=20), conv(20, 20, 2, groups=5, dilation_rate=3),
+    conv(20, 400, 1, groups=2, strides=3))
+MODELS["groups_planes"] = model(
+    [7, 6, 24], plane(24, 24, 3, 3, groups=6, padding="same",
+                      activation="relu"),
+    plane(24, 40, 2, 3, groups=4, padding="same", activation="tanh"),
+    plane(40, 40, 1, 1, groups=5), plane(40, 30, 3, 3, bias=False, groups=10,
+                                         strides=[2, 2], padding="same",
+                                         activation="celu"),
+    plane(30, 15, 1, 1, groups=5, activation="softmax"),
+    plane(15, 24, 2, 2, groups=3, dilation_rate=[2, 1]))
 # Variations of others here, for which every second way to build them will do.
-VARIATIONS = ["apart_few", "apart_any", "apart_causal", "apart_line",
-              "transposed_planes"]
+VARIATIONS = ["groups_any", "groups_line", "apart_few", "apart_any",
+              "apart_causal", "apart_line", "transposed_planes"]

@@ -99,6 +99,26 @@ def check_fused(folder):
                "code behind is as %s has it" % level, theirs)
 
 
+def check_groups(folder):
+    """The report says how the groups of a convolution are multiplied."""
+    path = os.path.join(folder, "m.json")
+    for name, layer_name, how, *options in (
+            ("groups", "layer0", "beside the others"),
+            ("groups", "layer1", "beside the others, filled up to 4"),
+            ("groups_line", "layer3", "beside the others"),
+            ("groups_planes", "layer4", "beside the others, filled up to 4"),
+            ("groups_planes", "layer5", "beside the others"),
+            ("groups", "layer4", "in tiles of its own"),
+            ("groups_line", "layer2", "in loops: too few units"),
+            ("groups", "layer0", "in loops: --weights", "--weights=f16"),
+            ("groups", "layer0", "in loops: windows take memory",
+             "--budget-stack=8000")):
+        write_model(path, MODELS[name])
+        _, out, err = rnnc(path, "--report=text", "-o", os.devnull, *options)
+        report("groups            : %s: each %s\n" % (layer_name, how) in out,
+               "%s %s: %s" % (name, layer_name, how), out + err)
+
+
 def check_same(folder):
     """--reproducible: predict_batch's bits are predict's, whatever it shares;
     and it does share, in all of these."""
@@ -189,6 +209,7 @@ def main():
         check_fast(folder)
         check_large(folder)
         check_straight(folder)
+        check_groups(folder)
         if platform.machine() == "x86_64":
             check_fused(folder)
         for name in os.environ.get("ONLY", " ".join(MODELS)).split():
