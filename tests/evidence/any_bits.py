@@ -33,6 +33,7 @@ static void *fill(size_t count, size_t size)
     return at;
 }
 """
+SAMPLES = 19 # more than lanes have
 FLAGS = ["-std=c99", "-g", "-O1", "-fno-sanitize-recover=all",
          "-fsanitize=address,undefined,float-cast-overflow"]
 
@@ -42,12 +43,12 @@ def body(name, ports, streams, any_timesteps, rounds):
     calls = []
     for kind, port, size in ports:
         lines.append("    %s *%s = fill(%d, sizeof(%s));"
-                     % (kind, port, 3 * size, kind))
+                     % (kind, port, SAMPLES * size, kind))
     ins = [p for p in ports if p[3:] != ("out",)]
     names = [port for _, port, _ in ins]
-    calls.append("    %s_predict_batch(%s, 3);" % (name, ", ".join(
+    calls.append("    %s_predict_batch(%s, %d);" % (name, ", ".join(
         names[:any_timesteps[1]] + any_timesteps[0]
-        + names[any_timesteps[1]:])))
+        + names[any_timesteps[1]:]), SAMPLES))
     if streams:
         calls.append("    %s_state s; %s_reset(&s);" % (name, name))
         calls.append("    for (int t = 0; t < 4; t++) %s_step(&s, %s);"

@@ -49,7 +49,7 @@ class Interface:
     def __init__(self, header):
         sizes = {}
         for kind, name, shape in re.findall(
-                r"^ \*   (\w+)  (\w+) ((?:\[\w+\])+)", header, re.M):
+                r"^ \*   (\w+) +(\w+) ((?:\[[^]]+\])+)", header, re.M):
             sizes.setdefault(kind, size_of(shape))
         self.streams = "_step(" in header
         given = re.search(r"_predict\(([^)]*)\)", header).group(1)
@@ -62,8 +62,8 @@ class Interface:
 
 def size_of(shape):
     size = 1
-    for n in re.findall(r"\w+", shape):
-        size *= 5 if n == "timesteps" else int(n)
+    for n in re.findall(r"[^][]+", shape):
+        size *= int(n) if n.isdigit() else 5
     return size
 
 
