@@ -15,8 +15,9 @@
  *   x [rows][x_stride], of which taps * groups * features
  *   init [groups][columns], or NULL for 0
  *   kernel [taps][features][groups][columns]
- * in the order of k and f. Several sums are under way at once: of four rows,
- * which share what is loaded of the kernel, else of lanes beside each other.
+ * Even and odd f are summed apart, as rn_product has it. Several sums are under
+ * way: of four rows, which share what is loaded of the kernel, else of lanes
+ * beside each other.
  * Groups of fewer columns than lanes have as many features: 2, 4 or 8. */
 #if RN_BYTES
 RN_INLINE void rn_groups_sums_lanes(rn_real *z, size_t z_stride,
@@ -26,25 +27,32 @@ RN_INLINE void rn_groups_sums_lanes(rn_real *z, size_t z_stride,
                                     size_t columns, size_t from, int rows,
                                     int lanes)
 {
-    rn_lanes sum[4], zero = {0};
+    rn_lanes even[4], odd[4], zero = {0};
 
     z += from, kernel += from;
-    RN_UNROLL for (int i = 0; i < rows * lanes; i++)
-        sum[i] = init ? rn_load_lanes(init + from + i / rows * RN_LANES) : zero;
+    RN_UNROLL for (int i = 0; i < rows * lanes; i++) {
+        const rn_real *first = init ? init + from + i / rows * RN_LANES : init;
+        even[i] = init ? rn_load_lanes(first) : zero;
+        odd[i] = zero;
+    }
     RN_ROLL for (size_t k = 0; k < taps; k++, x += groups * features)
         RN_SOME for (size_t f = 0; f < features; f++) {
             RN_UNROLL for (int i = 0; i < rows * lanes; i++) {
                 const int c = i / rows * RN_LANES;
                 const size_t group = (from + (size_t)c) / columns;
-                sum[i] += rn_times_group_lanes(
+                rn_lanes term = rn_times_group_lanes(
                     x + group * features + i % rows * x_stride,
                     (unsigned)columns, (unsigned)f, rn_load_lanes(kernel + c));
+                if (f % 2)
+                    odd[i] += term;
+                else
+                    even[i] += term;
             }
             kernel += groups * columns;
         }
     RN_UNROLL for (int i = 0; i < rows * lanes; i++)
         rn_store_lanes(z + (size_t)(i % rows) * z_stride + i / rows * RN_LANES,
-                       sum[i]);
+                       even[i] + odd[i]);
 }
 
 RN_INLINE void rn_product_groups_lanes(rn_real *z, size_t z_stride,
@@ -73,28 +81,46 @@ RN_INLINE void rn_product_groups_lanes(rn_real *z, size_t z_stride,
     }
 }
 #else
-/* Four columns, of a group or of two, in sums that every processor has
- * registers for. */
+/* Four columns, of a group or of two: eight sums, which 16 registers hold
+ * beside the rest. */
 RN_INLINE void rn_groups_four_lanes(rn_real *z, const rn_real *init,
                                     const rn_real *x, const rn_real *kernel,
                                     size_t taps, size_t groups, size_t features,
                                     size_t columns)
 {
-    const size_t next = columns < 4 ? features : 0;
-    rn_real a = init ? init[0] : 0, b = init ? init[1] : 0;
-    rn_real c = init ? init[2] : 0, d = init ? init[3] : 0;
+    const size_t all = groups * columns;
+    const rn_real *x1 = x + (columns < 4 ? features : 0); /* of c and d */
+    rn_real a0 = init ? init[0] : 0, b0 = init ? init[1] : 0;
+    rn_real c0 = init ? init[2] : 0, d0 = init ? init[3] : 0;
+    rn_real a1 = 0, b1 = 0, c1 = 0, d1 = 0;
 
-    for (size_t k = 0; k < taps; k++, x += groups * features)
-        for (size_t f = 0; f < features; f++, kernel += groups * columns) {
-            a += x[f] * kernel[0];
-            b += x[f] * kernel[1];
-            c += x[f + next] * kernel[2];
-            d += x[f + next] * kernel[3];
+    for (size_t k = 0; k < taps; k++) {
+        size_t f = 0;
+
+        for (; f + 2 <= features; f += 2, kernel += 2 * all) {
+            a0 += x[f] * kernel[0];
+            b0 += x[f] * kernel[1];
+            c0 += x1[f] * kernel[2];
+            d0 += x1[f] * kernel[3];
+            a1 += x[f + 1] * kernel[all];
+            b1 += x[f + 1] * kernel[all + 1];
+            c1 += x1[f + 1] * kernel[all + 2];
+            d1 += x1[f + 1] * kernel[all + 3];
         }
-    z[0] = a;
-    z[1] = b;
-    z[2] = c;
-    z[3] = d;
+        if (f < features) {
+            a0 += x[f] * kernel[0];
+            b0 += x[f] * kernel[1];
+            c0 += x1[f] * kernel[2];
+            d0 += x1[f] * kernel[3];
+            kernel += all;
+        }
+        x += groups * features;
+        x1 += groups * features;
+    }
+    z[0] = a0 + a1;
+    z[1] = b0 + b1;
+    z[2] = c0 + c1;
+    z[3] = d0 + d1;
 }
 
 RN_INLINE void rn_product_groups_lanes(rn_real *z, size_t z_stride,
