@@ -299,6 +299,9 @@ MODELS["groups_planes"] = model(
                                          activation="celu"),
     plane(30, 15, 1, 1, groups=5, activation="softmax"),
     plane(15, 24, 2, 2, groups=3, dilation_rate=[2, 1]))
+# An input that nothing reads.
+MODELS["unread"] = model([None, 3], layer("LSTM", 3, 32, inputs=["x"]))
+MODELS["unread"]["inputs"].append({"name": "no", "shape": [None, 1]})
 # Variations of others here, for which every second way to build them will do.
 VARIATIONS = ["groups_any", "groups_line", "apart_few", "apart_any",
               "apart_causal", "apart_line", "transposed_planes"]
