@@ -10,8 +10,11 @@ import shutil
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
-from support import CFLAGS, RNNC, ROOT, finish, report, rnnc, run, \
+from support import CFLAGS, RNNC, ROOT, SANITIZED, finish, report, rnnc, run, \
     workspace, write_model
+
+# Sanitizers' checks keep clang from unrolling some loops; it says so.
+KNOWN = ["-Wno-pass-failed"] if SANITIZED else []
 
 NOTEBOOK = os.path.join(ROOT, "examples/notebook/model.json")
 STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow",
@@ -490,9 +493,9 @@ def check_nan(folder, model):
             status, _, err = rnnc(path, "--type", real, "--unroll", unroll,
                                   "-o", os.path.join(folder, "cells.c"))
             for compiler in ("gcc", "clang"):
-                _, _, more = run([compiler, "-O2", *CFLAGS, "-DREAL=" + real,
-                                  "-DOUTPUTS=%d" % n, "-DARGUMENTS=" +
-                                  arguments, "-o", program, main_c, "-lm"])
+                _, _, more = run([compiler, "-O2", *CFLAGS, *KNOWN,
+                                  "-DREAL=" + real, "-DOUTPUTS=%d" % n,
+                                  "-DARGUMENTS=" + arguments, "-o", program, main_c, "-lm"])
                 failed, out, _ = run([program])
                 report(not failed and not out and not more and not err,
                        "NaN in, NaN out: %s %s %s" % (compiler, real, unroll),
