@@ -212,8 +212,9 @@ static void set_tiles(lua_State *L, const Step *s)
     lua_set_integer(L, "columns", n->op->gates * t->units);
     lua_set_integer(L, "timesteps", t->timesteps);
     lua_set_integer(L, "pixels", t->pixels);
-    lua_setfield(L, -2, "tiles");
     int64_t units = expr_eval(n->op->tile_units, &n->scope);
+    lua_set_integer(L, "used", t->count == 1 ? units : t->units);
+    lua_setfield(L, -2, "tiles");
     for (int i = 0; i < MAX_WEIGHTS && n->op->weights[i].name; i++)
         if (strcmp(n->op->weights[i].name, "bias") == 0 && n->weight[i].data)
             lua_set_integer(L, "bias_rows",

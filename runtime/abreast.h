@@ -14,9 +14,16 @@
  *   RN_WIDE        before its function: clang takes half an AVX-512 register
  *   RN_FORGET      behind it: clang keeps a number that was read for the next
  *                  loop, which then depends on it and stays a loop
+ *   RN_USED(n, all)  how many of all numbers it takes of which n are needed:
+ *                  all where compilers make vectors, which do not like tails
  *   RN_HIDE(p)     before a loop over single numbers, p its pointer to weights:
  *                  gcc knows the first, and would load all others one round
  *                  ahead, into registers that the sums need */
+#if RN_WIDTH && !RN_BYTES
+#define RN_USED(n, all) (all)
+#else
+#define RN_USED(n, all) (n)
+#endif
 #if RN_BYTES
 #define RN_BLOCK RN_LANES
 #define RN_ABREAST(n)

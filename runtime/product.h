@@ -12,9 +12,9 @@
 /* z[c] = init[c] + sum over f of x[f] kernel[f][c], c < columns
  *   z, init [columns]  x [features]  kernel [features][stride]
  * z may be init; init may be NULL, for 0. Up to a multiple of 16 columns are
- * read and written. Even and odd f are summed apart: twice as many additions
- * are under way, for whose latency small layers wait. (Up to 16 columns are
- * rn_product_few's.) */
+ * read and written, whatever is behind the last. Even and odd f are summed
+ * apart: twice as many additions are under way, for whose latency small layers
+ * wait. (Up to 16 columns are rn_product_few's.) */
 #if RN_BYTES
 RN_INLINE void rn_product_lanes(rn_real *z, const rn_real *init,
                                 const rn_real *x, const rn_real *kernel,
@@ -98,7 +98,7 @@ RN_INLINE void rn_product_lanes(rn_real *z, const rn_real *init,
                                 const rn_real *x, const rn_real *kernel,
                                 size_t features, size_t stride, int lanes)
 {
-    for (int i = 0; i < lanes * RN_BLOCK; i += 4) {
+    for (int i = 0; i < lanes * 4; i += 4) {
         rn_real a0 = init ? init[i] : 0, a1 = init ? init[i + 1] : 0;
         rn_real a2 = init ? init[i + 2] : 0, a3 = init ? init[i + 3] : 0;
         rn_real b0 = 0, b1 = 0, b2 = 0, b3 = 0;
@@ -132,6 +132,8 @@ RN_INLINE void rn_product_lanes(rn_real *z, const rn_real *init,
 }
 #endif
 
+#define RN_FILLED (RN_WIDTH ? RN_BLOCK : 4) /* columns at a time */
+
 /* The most vectors, up to `most`, of which `count` has a whole number: all
  * passes over the features are alike, and one copy of the loop serves them. */
 RN_INLINE int rn_share(size_t count, int most)
@@ -146,16 +148,28 @@ RN_INLINE int rn_share(size_t count, int most)
                                          : 1;
 }
 
+/* Of so many columns, in vectors of which a pass has no fewer than three: some
+ * more where they are none to divide. */
+RN_INLINE size_t rn_vectors(size_t columns, int most)
+{
+    const size_t n = (columns + RN_FILLED - 1) / RN_FILLED;
+    const size_t all = (columns + 15) / 16 * (16 / RN_FILLED);
+
+    return n <= (size_t)most || n == all || rn_share(n, most) > 2 ? n
+           : rn_share(n + 1, most) > 2                            ? n + 1
+                                                                  : all;
+}
+
 RN_INLINE void rn_product(rn_real *z, const rn_real *init, const rn_real *x,
                           const rn_real *kernel, size_t features,
                           size_t columns, size_t stride)
 {
-    const size_t whole = (columns + 15) / 16 * 16;
-    const int lanes = rn_share(whole / RN_BLOCK, RN_SUMS / 2 + 1);
-    const size_t step = (size_t)(lanes * RN_BLOCK);
+    const int most = RN_SUMS / 2 + 1;
+    const int lanes = rn_share(rn_vectors(columns, most), most);
+    const size_t step = (size_t)(lanes * RN_FILLED);
 
     if (columns <= 16)
-        rn_product_few(z, init, x, kernel, features, stride);
+        rn_product_few(z, init, x, kernel, features, columns, stride);
     else
         for (size_t c = 0; c < columns; c += step)
             rn_product_lanes(z + c, init ? init + c : init, x, kernel + c,

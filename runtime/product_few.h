@@ -8,18 +8,19 @@
 #include "lanes.h"
 #include "real.h"
 
-/* rn_product of 16 columns, in four sums of every fourth f; of two vectors at a
- * time, which share what is spread of x, where one is less than 16 columns. */
+/* rn_product of up to 16 columns, in four sums of every fourth f; of two
+ * vectors at a time, which share what is spread of x, where one is less than 16
+ * columns. */
 #if RN_BYTES || !RN_WIDTH
 RN_INLINE void rn_product_few(rn_real *z, const rn_real *init, const rn_real *x,
                               const rn_real *kernel, size_t features,
-                              size_t stride)
+                              size_t columns, size_t stride)
 {
     enum { AT_ONCE = RN_LANES < 16 ? 2 : 1, COLUMNS = AT_ONCE * RN_LANES };
     const size_t most = features - features % 4;
     rn_real zeros[16] = {0};
 
-    for (int i = 0; i < 16; i += COLUMNS) {
+    for (size_t i = 0; i < columns; i += COLUMNS) {
         rn_lanes a[AT_ONCE], b[AT_ONCE], c[AT_ONCE], d[AT_ONCE];
         const rn_real *first = init ? init + i : zeros, *last = kernel + i;
 
@@ -52,11 +53,13 @@ RN_INLINE void rn_product_few(rn_real *z, const rn_real *init, const rn_real *x,
 #else
 RN_WIDE RN_INLINE void rn_product_few(rn_real *z, const rn_real *init,
                                       const rn_real *x, const rn_real *kernel,
-                                      size_t features, size_t stride)
+                                      size_t features, size_t columns,
+                                      size_t stride)
 {
     rn_real a[16], b[16], c[16], d[16];
     size_t f = 4, s = stride;
 
+    (void)columns; /* vectors take all */
     RN_ABREAST(16) for (size_t i = 0; i < 16; i++) {
         rn_real first = init ? init[i] : 0;
         a[i] = first + (features > 0 ? x[0] * kernel[i] : 0);

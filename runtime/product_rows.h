@@ -114,8 +114,8 @@ RN_INLINE void rn_product_rows(rn_real *z, size_t z_stride,
 {
     size_t r = 0;
 #if RN_FOUR
-    const size_t whole = (columns + 15) / 16 * 16;
-    const int lanes = RN_SUMS == 16 && whole / RN_BLOCK % 2 == 0 ? 2 : 1;
+    const size_t vectors = (columns + RN_BLOCK - 1) / RN_BLOCK;
+    const int lanes = RN_SUMS == 16 && vectors % 2 == 0 ? 2 : 1;
     const size_t step = (size_t)(lanes * RN_BLOCK);
     for (; r + 4 <= rows && columns > 16 && features > 1; r += 4) {
         for (size_t c = 0; c < columns; c += step)

@@ -30,6 +30,14 @@ return function(helpers, put)
   -- The same of a layer in tiles; several rows of units, as one, may be more.
   function helpers.lanes(L, rows) return helpers.abreast(L.tiles.units * (rows or 1)) end
 
+  -- The units of a tile that loops take: those that are used, or all.
+  function helpers.used(L)
+    local T = L.tiles
+    if T.used == T.units then return T.units end
+    helpers.use("abreast")
+    return ("%s_USED(%d, %d)"):format(helpers.model.upper, T.used, T.units)
+  end
+
   -- What body() writes as the body of a loop.
   local function looped(head, body)
     local text = helpers.capture(body)
