@@ -6,8 +6,11 @@
 #include <string.h>
 
 /* Tuning. Straight-line code is chosen by itself up to this many statements
- * and calls. Measured on SimpleRNN nets, T = 10: see ARCHITECTURE.md. */
+ * and calls, unless most of the work is in layers of so many numbers that
+ * vectors in loops are faster, or of so many sums of so many units. Measured:
+ * see ARCHITECTURE.md. */
 enum { AUTO_LINES = 1000, AUTO_CALLS = 128 };
+enum { WIDE = 8, WIDE_SUMS = 16, WIDE_UNITS = 6 };
 enum { FULL_BYTES = 1 << 20 }; /* of text, at most, whoever asks */
 
 /* ---- Unrolling ----------------------------------------------------------- */
@@ -21,6 +24,34 @@ static int64_t line_bytes(const Step *s)
 static int64_t calls_of(const Plan *p, const Step *s)
 {
     return s->phase == PHASE_EACH ? clock_rows(&s->clock, p->timesteps) : 1;
+}
+
+static bool is_wide(const Step *s)
+{
+    const Op *op = s->node ? s->node->op : NULL;
+    if (!op || (op->recurrent && !op->tile_units))
+        return false;
+    if (!op->tile_units) /* the last axis */
+        return s->out_shape.rank > 0 &&
+               s->out_shape.dim[s->out_shape.rank - 1] >= WIDE;
+    int64_t units = expr_eval(op->tile_units, &s->node->scope);
+    return op->recurrent ? units >= WIDE_UNITS && op->gates * units >= WIDE_SUMS
+                         : units >= WIDE;
+}
+
+/* Whether most of what a prediction executes is. */
+static bool mostly_wide(const Plan *p)
+{
+    int64_t all = 0, wide = 0;
+    for (int i = 0; i < p->steps; i++) {
+        const Step *s = &p->step[i];
+        int64_t turns = s->sequence && s->node->op->recurrent
+                            ? s->in_shape[0].dim[0]
+                            : calls_of(p, s) * s->times;
+        all += s->lines * turns;
+        wide += is_wide(s) ? s->lines * turns : 0;
+    }
+    return 2 * wide > all;
 }
 
 /* Statements in functions, calls in predict, and the bytes of both. */
@@ -62,12 +93,14 @@ bool plan_unroll(Arena *a, Plan *p, const Source *src)
     }
     /* Constants in the text would be floats again. */
     bool narrow = p->options->weights != STORE_F32;
-    p->unroll = wish == UNROLL_FULL ||
-                (wish == UNROLL_AUTO && small && !narrow && !p->any_timesteps);
+    bool could = small && !narrow && !p->any_timesteps;
+    bool wide = could && mostly_wide(p);
+    p->unroll = wish == UNROLL_FULL || (wish == UNROLL_AUTO && could && !wide);
     p->why_unroll = arena_printf(a, "%s%s: %lld statements and %lld calls",
                                  p->unroll ? "straight-line" : "loops",
                                  wish != UNROLL_AUTO ? " (as asked)"
                                  : narrow            ? " (for --weights)"
+                                 : wide              ? " (in vectors)"
                                                      : "",
                                  (long long)lines, (long long)calls);
     return true;

@@ -236,6 +236,25 @@ END
     selftest none.c TINY
 }
 
+@test "auto loops where the numbers of a layer fill vectors" {
+    zeros() { printf '0%.0s,' $(seq 2 $1); printf 0; }
+    dense() { # so many units
+        printf '{"format":"rnnc","version":1,"name":"d","inputs":[
+            {"name":"x","shape":[2]}],"layers":[
+            {"name":"a","type":"Dense","units":%d,"weights":{
+             "kernel":[[%s],[%s]],"bias":[%s]}},
+            {"name":"b","type":"Softmax"}],"outputs":["b"]}' \
+            $1 $(zeros $1) $(zeros $1) $(zeros $1)
+    }
+    dense 7 >narrow.json
+    dense 8 >wide.json
+    exits 0 narrow.json -o /dev/null --report
+    grep "^code .*: straight-line: " out
+    exits 0 wide.json -o wide.c --report
+    grep "^code .*: loops (in vectors): " out
+    body wide.c d_a | grep -w d_product_rows
+}
+
 @test "--unroll=full of any number of timesteps is refused, with the reason" {
     sed 's/\[3, 2\]/[null, 2]/' tiny.json >any.json
     refused 1 "needs a fixed number of timesteps" --unroll=full any.json

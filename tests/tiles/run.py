@@ -148,10 +148,11 @@ def check_straight(folder):
     for k, name in enumerate(small):
         MODELS[name] = small[name]
         for i, build in enumerate(BUILDS):
-            check_run(folder, name, *build)
+            check_run(folder, name, *build, "--unroll=full")
             if i % 4 == k:
                 check_run(folder, name, build[0], build[1],
-                          build[2] + " -DSAME", "--reproducible")
+                          build[2] + " -DSAME", "--reproducible",
+                          "--unroll=full")
         with open(os.path.join(folder, "m.c")) as f:
             report("\nM_FLAT void m_" in f.read(), name + ": loops over samples")
         del MODELS[name]
