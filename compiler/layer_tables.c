@@ -213,7 +213,8 @@ static void set_tiles(lua_State *L, const Step *s)
     lua_set_integer(L, "timesteps", t->timesteps);
     lua_set_integer(L, "pixels", t->pixels);
     int64_t units = expr_eval(n->op->tile_units, &n->scope);
-    lua_set_integer(L, "used", t->count == 1 ? units : t->units);
+    bool alone = t->count == 1 && t->groups == 1 && !t->few;
+    lua_set_integer(L, "used", alone ? units : t->units);
     lua_setfield(L, -2, "tiles");
     for (int i = 0; i < MAX_WEIGHTS && n->op->weights[i].name; i++)
         if (strcmp(n->op->weights[i].name, "bias") == 0 && n->weight[i].data)
