@@ -1,15 +1,16 @@
-/* runtime/f32/quad.h -- four numbers side by side, where lanes are more. */
+/* runtime/quad.h -- four numbers side by side, or fewer where lanes are. */
 #ifndef RN_QUAD_H
 #define RN_QUAD_H
 
 #include "lanes.h"
 #include "real.h"
 
-#if RN_BYTES > 16
-#define RN_QUAD 4
-typedef rn_real rn_quad __attribute__((vector_size(4 * sizeof(rn_real))));
+#define RN_QUAD (RN_LANES < 4 ? RN_LANES : 4)
+#if RN_BYTES
+typedef rn_real rn_quad __attribute__((vector_size(RN_QUAD * sizeof(rn_real))));
 typedef rn_real rn_quad_anywhere __attribute__((
-    vector_size(4 * sizeof(rn_real)), aligned(sizeof(rn_real)), may_alias));
+    vector_size(RN_QUAD * sizeof(rn_real)), aligned(sizeof(rn_real)),
+    may_alias));
 
 RN_INLINE rn_quad rn_load_quad(const rn_real *x)
 {
@@ -27,22 +28,21 @@ RN_INLINE rn_quad rn_spread_quad(rn_real x)
     return zero + x;
 }
 #else
-#define RN_QUAD RN_LANES
-typedef rn_lanes rn_quad;
+typedef rn_real rn_quad;
 
 RN_INLINE rn_quad rn_load_quad(const rn_real *x)
 {
-    return rn_load_lanes(x);
+    return *x;
 }
 
 RN_INLINE void rn_store_quad(rn_real *x, rn_quad value)
 {
-    rn_store_lanes(x, value);
+    *x = value;
 }
 
 RN_INLINE rn_quad rn_spread_quad(rn_real x)
 {
-    return rn_spread_lanes(x);
+    return x;
 }
 #endif
 
