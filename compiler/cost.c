@@ -6,11 +6,9 @@
 #include <string.h>
 
 /* Tuning. Straight-line code is chosen by itself up to this many statements
- * and calls, unless most of the work is in layers of so many numbers that
- * vectors in loops are faster, or of so many sums of so many units. Measured:
- * see ARCHITECTURE.md. */
+ * and calls, unless most of the work is in layers that fill vectors (tiles.c).
+ * Measured: see ARCHITECTURE.md. */
 enum { AUTO_LINES = 1000, AUTO_CALLS = 128 };
-enum { WIDE = 8, WIDE_SUMS = 16, WIDE_UNITS = 6 };
 enum { FULL_BYTES = 1 << 20 }; /* of text, at most, whoever asks */
 
 /* ---- Unrolling ----------------------------------------------------------- */
@@ -26,30 +24,21 @@ static int64_t calls_of(const Plan *p, const Step *s)
     return s->phase == PHASE_EACH ? clock_rows(&s->clock, p->timesteps) : 1;
 }
 
-static bool is_wide(const Step *s)
+/* The same, and those of a cell that a function over a sequence makes. */
+static int64_t turns_of(const Plan *p, const Step *s)
 {
-    const Op *op = s->node ? s->node->op : NULL;
-    if (!op || (op->recurrent && !op->tile_units))
-        return false;
-    if (!op->tile_units) /* the last axis */
-        return s->out_shape.rank > 0 &&
-               s->out_shape.dim[s->out_shape.rank - 1] >= WIDE;
-    int64_t units = expr_eval(op->tile_units, &s->node->scope);
-    return op->recurrent ? units >= WIDE_UNITS && op->gates * units >= WIDE_SUMS
-                         : units >= WIDE;
+    bool walks = s->sequence && s->node->op->recurrent;
+    return calls_of(p, s) * s->times + (walks ? s->in_shape[0].dim[0] : 0);
 }
 
-/* Whether most of what a prediction executes is. */
+/* Whether most of what a prediction executes fills vectors. */
 static bool mostly_wide(const Plan *p)
 {
     int64_t all = 0, wide = 0;
     for (int i = 0; i < p->steps; i++) {
-        const Step *s = &p->step[i];
-        int64_t turns = s->sequence && s->node->op->recurrent
-                            ? s->in_shape[0].dim[0]
-                            : calls_of(p, s) * s->times;
-        all += s->lines * turns;
-        wide += is_wide(s) ? s->lines * turns : 0;
+        int64_t lines = p->step[i].lines * turns_of(p, &p->step[i]);
+        all += lines;
+        wide += tiles_fill(&p->step[i]) ? lines : 0;
     }
     return 2 * wide > all;
 }
@@ -61,11 +50,8 @@ static void measure(const Plan *p, int64_t *lines, int64_t *calls,
     *lines = *calls = *bytes = 0;
     for (int i = 0; i < p->steps; i++) {
         const Step *s = &p->step[i];
-        int64_t repeat = calls_of(p, s);
-        int64_t own = s->node ? s->lines : s->lines * (repeat + 1);
-        int64_t call = repeat * s->times;
-        if (s->sequence && s->node->op->recurrent)
-            call += s->in_shape[0].dim[0];
+        int64_t call = turns_of(p, s);
+        int64_t own = s->node ? s->lines : s->lines * (calls_of(p, s) + 1);
         *lines += own;
         *calls += call;
         *bytes += (own + call) * line_bytes(s);

@@ -957,6 +957,8 @@ Plan *plan_make(Arena *a, const Source *src, const Graph *g,
 void plan_dump(const Plan *p, FILE *to);
 /* tiles.c: how the layer of a step stands in tiles, if it does. */
 Tiles tiles_choose(const Plan *p, const Step *s);
+/* Whether loops over the numbers of a layer fill vectors. */
+bool tiles_fill(const Step *s);
 /* Whether the taps of its window, if it has one, are unrolled in loops. */
 bool few_taps(const Step *s);
 /* Sets p->chunk, and how many timesteps the layers in tiles take at once. */

@@ -13,6 +13,10 @@ enum {
     LEAST_RECURRENT = 6,
     LEAST_DENSE = 5,
     LEAST_DOT = 16, /* features of a product of few units */
+    /* Numbers abreast, and sums of all gates of a recurrence, of which loops
+     * with vectors are faster than straight lines. */
+    LEAST_FILLING = 8,
+    LEAST_SUMS = 16,
     /* Units of a group that stands beside others: of more, the tile of each is
      * mostly full. */
     LEAST_JOINED = 2,
@@ -62,6 +66,20 @@ static bool joins_units(const Node *n)
             n->attr[i].activation.row->eval_all)
             return n->op->recurrent;
     return false;
+}
+
+bool tiles_fill(const Step *s)
+{
+    const Op *op = s->node ? s->node->op : NULL;
+    const Shape *out = &s->out_shape;
+    if (!op || (op->recurrent && !op->tile_units) || joins_units(s->node))
+        return false;
+    if (!op->tile_units) /* lanes along the last axis */
+        return out->rank > 0 && out->dim[out->rank - 1] >= LEAST_FILLING;
+    int64_t units = expr_eval(op->tile_units, &s->node->scope);
+    return op->recurrent
+               ? units >= LEAST_RECURRENT && op->gates * units >= LEAST_SUMS
+               : units >= LEAST_FILLING;
 }
 
 static int64_t groups_of(const Node *n)

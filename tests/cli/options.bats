@@ -253,6 +253,22 @@ END
     exits 0 wide.json -o wide.c --report
     grep "^code .*: loops (in vectors): " out
     body wide.c d_a | grep -w d_product_rows
+    # A recurrence whose units depend on each other has no tiles.
+    recurrent() {
+        printf '{"format":"rnnc","version":1,"name":"r","inputs":[
+            {"name":"x","shape":[2,1]}],"layers":[
+            {"name":"a","type":"SimpleRNN","units":16,"activation":"%s",
+             "weights":{"kernel":[[%s]],"recurrent_kernel":[%s],"bias":[%s]}}],
+            "outputs":["a"]}' $1 $(zeros 16) \
+            $(for i in $(seq 16); do printf '%s[%s]' "${comma-}" $(zeros 16); comma=,; done) \
+            $(zeros 16)
+    }
+    recurrent tanh >wide.json
+    recurrent softmax >narrow.json
+    exits 0 wide.json -o /dev/null --report
+    grep "^code .*: loops (in vectors): " out
+    exits 0 narrow.json -o /dev/null --report
+    grep "^code .*: straight-line: " out
 }
 
 @test "--unroll=full of any number of timesteps is refused, with the reason" {
