@@ -403,6 +403,26 @@ def check_header_only(folder):
     report(not status, "the header stands alone", err)
 
 
+def check_interface(folder):
+    """What callers see does not ask for what processor it is compiled: states
+    may be handed to code that is compiled for another (examples/dispatch)."""
+    problems = ""
+    for name in MODELS:
+        generate(folder, name, "-H")
+        with open(os.path.join(folder, name + ".h")) as f:
+            text = f.read()
+        known = ["%s_%s" % (name.upper(), e) for e in ("H", "API", "SELFTEST")]
+        asked = re.findall(r"^# *(?:el)?if\w* +(.+)", text, re.M)
+        state = re.findall(r"^typedef struct .*?^}", text, re.M | re.S)
+        members = [line for line in "".join(state).splitlines()[1:-1]
+                   if not re.match(r" {4}(float|size_t) \w+\[\d+\];", line)]
+        problems += "".join(
+            "%s: %s\n" % (name, what) for what in members + [
+                a for a in asked if a not in known + ["__cplusplus"]])
+    report(not problems, "the header is the same for every processor",
+           problems)
+
+
 def every_cell():
     """Each recurrence with each activation, each merge, as outputs of a
     model."""
@@ -518,6 +538,7 @@ def main():
         check_no_jumps(folder)
         check_refusals(folder)
         check_header_only(folder)
+        check_interface(folder)
     with workspace() as folder:
         check_same_bytes(folder)
     finish()
