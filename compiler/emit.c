@@ -178,6 +178,20 @@ bool emit_report(Arena *a, const Plan *p, Inputs *inputs, Buf *html)
         "report.html.lt", html);
 }
 
+/* Nothing has been written to `c` before. */
+static bool render_program(lua_State *L, Emitter *e, Buf *c)
+{
+    Buf plain = {0};
+    bool fused = e->plan->options->reproducible == BITS_FUSED;
+    if (!fused)
+        return render(L, e, "model.c.lt", c);
+    bool ok = render(L, e, "model.c.lt", &plain);
+    if (ok)
+        fuse_products(e->arena, e->plan->upper, plain.data, c);
+    buf_free(&plain);
+    return ok;
+}
+
 bool emit_model(Arena *a, const Plan *p, Inputs *inputs, Buf *c, Buf *header,
                 Buf *python)
 {
@@ -187,7 +201,7 @@ bool emit_model(Arena *a, const Plan *p, Inputs *inputs, Buf *c, Buf *header,
                  .splice = splice_new(a, p, inputs)};
     lua_State *L = lua_open(a);
     bool sqlite = p->options->emit == EMIT_SQLITE;
-    bool ok = start(L, &e) && render(L, &e, "model.c.lt", c) &&
+    bool ok = start(L, &e) && render_program(L, &e, c) &&
               (!sqlite || render(L, &e, "sqlite.c.lt", c)) &&
               (!header || render(L, &e, "model.h.lt", header)) &&
               (!python || render(L, &e, "model.py.lt", python));

@@ -141,6 +141,9 @@ static int check_together(Arena *a, const Options *o)
     if (o->reproducible && o->math == MATH_LIBM)
         return WRONG("--reproducible excludes --math=libm: every C library "
                      "has its own bits");
+    if (o->reproducible == BITS_FUSED && o->is_double)
+        return WRONG("--reproducible=fma needs --type=float: CPUs without such "
+                     "an instruction compute it in double");
     if (o->report && o->run)
         return WRONG("--report and --run exclude each other");
     if (o->explain && output && strcmp(output, "-") == 0)

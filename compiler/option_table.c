@@ -14,6 +14,8 @@ static const Choice maths[] = {
     {"fast", MATH_FAST},         {"default", MATH_DEFAULT},
     {"accurate", MATH_ACCURATE}, {"exact", MATH_EXACT},
     {"libm", MATH_LIBM},         {NULL, 0}};
+static const Choice bits[] = {
+    {"portable", BITS_PORTABLE}, {"fma", BITS_FUSED}, {NULL, 0}};
 static const Choice storages[] = {{"f32", STORE_F32},
                                   {"bf16", STORE_BF16},
                                   {"f16", STORE_F16},
@@ -71,8 +73,9 @@ const OptionRow option_table[] = {
      "accuracy of rnnc's own activation functions, or those of libm", CHOICE,
      FIELD(math), maths, false},
     {"reproducible", NULL, NULL, CODE,
-     "same bits on every compiler, flag and CPU", FLAG, FIELD(reproducible),
-     NULL, false},
+     "same bits on every compiler, flag and CPU (default: portable; fma: at "
+     "full speed on CPUs with fused multiply-add, slow on others)",
+     CHOICE, FIELD(reproducible), bits, true},
     {"weights", NULL, NULL, CODE,
      "storage of large weights, arithmetic stays float (default: f32; others "
      "need --type=float)",

@@ -764,10 +764,15 @@ typedef struct Options {
     const char *output, *header, *name, *format, *samples, *template_dir,
         *dump_templates, *run, *dep_file, *report_file;
     const char *dep_target[MAX_LIST + 1]; /* NULL-terminated */
-    bool want_header, is_double, reproducible, check, explain, list_layers,
-        list_formats, schema, quiet, verbose, dep, dep_phony;
+    bool want_header, is_double, check, explain, list_layers, list_formats,
+        schema, quiet, verbose, dep, dep_phony;
     enum { MATH_DEFAULT, MATH_FAST, MATH_ACCURATE, MATH_EXACT, MATH_LIBM } math;
     Storage weights;
+    enum {
+        BITS_FREE,     /* those of the compiler, flags and processor */
+        BITS_PORTABLE, /* the same everywhere: every operation is rounded */
+        BITS_FUSED     /* the same everywhere, sums of products are fused */
+    } reproducible;
     enum { UNROLL_AUTO, UNROLL_FULL, UNROLL_NONE } unroll;
     enum {
         EMIT_C,
@@ -1127,6 +1132,8 @@ const char *twin_kind(const char *name);
 typedef const char *TwinSource(const void *from, const char *name);
 const char *twin_text(Arena *a, const char *name, TwinSource source,
                       const void *from, bool comments);
+/* fuse.c: `text` with statements `z += x * y;` as calls of <upper>_FUSED. */
+void fuse_products(Arena *a, const char *upper, const char *text, Buf *out);
 /* weights.c: the definition of one weight array, `before` elements after the
  * first of all. */
 void weight_text(Arena *a, const Plan *p, const Array *array, int64_t before,

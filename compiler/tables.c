@@ -202,6 +202,8 @@ static const char *options_text(Arena *a, const Plan *p)
     static const char *const unroll[] = {"auto", "full", "none"};
     static const char *const math[] = {"default", "fast", "accurate", "exact",
                                        "libm"};
+    static const char *const bits[] = {"", " --reproducible",
+                                       " --reproducible=fma"};
     const Options *o = p->options;
     const char *weights =
         o->weights == STORE_F32
@@ -210,7 +212,7 @@ static const char *options_text(Arena *a, const Plan *p)
     return arena_printf(a, "--name %s --type %s --unroll %s --math %s%s%s",
                         p->prefix, o->is_double ? "double" : "float",
                         unroll[o->unroll], math[o->math],
-                        o->reproducible ? " --reproducible" : "", weights);
+                        bits[o->reproducible], weights);
 }
 
 /* stored = false, or what --weights saves and costs. */
@@ -263,6 +265,7 @@ void push_plan(lua_State *L, Arena *a, const Plan *p)
     lua_set_string(L, "options", options_text(a, p));
     lua_set_bool(L, "libm", p->options->math == MATH_LIBM);
     lua_set_bool(L, "reproducible", p->options->reproducible);
+    lua_set_bool(L, "fused", p->options->reproducible == BITS_FUSED);
     lua_set_bool(L, "streams", p->streams);
     lua_set_bool(L, "unroll", p->unroll);
     lua_set_bool(L, "exp_lanes",

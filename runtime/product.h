@@ -58,23 +58,32 @@ RN_WIDE RN_INLINE void rn_product_lanes(rn_real *z, const rn_real *init,
 
     if (features < 2) {
         RN_ABREAST(16) for (size_t i = 0; i < columns; i++) {
-            rn_real first = init ? init[i] : 0;
-            z[i] = first + (features > 0 ? x[0] * kernel[i] : 0) + 0;
+            rn_real sum = init ? init[i] : 0;
+            if (features > 0)
+                sum += x[0] * kernel[i];
+            z[i] = sum + 0;
         }
         return;
     }
     RN_ABREAST(16) for (size_t i = 0; i < columns; i++) {
-        rn_real first = init ? init[i] : 0;
-        even[i] = first + x[0] * kernel[i];
-        odd[i] = 0 + x[1] * kernel[stride + i];
+        rn_real sum = init ? init[i] : 0, sum1 = 0;
+        sum += x[0] * kernel[i];
+        sum1 += x[1] * kernel[stride + i];
+        even[i] = sum;
+        odd[i] = sum1;
     }
     RN_ROLL for (; f + 4 <= features; f += 4) {
         const rn_real *k = kernel + f * stride, *k1 = k + stride;
         const rn_real *k2 = k1 + stride, *k3 = k2 + stride;
         const rn_real x0 = x[f], x1 = x[f + 1], x2 = x[f + 2], x3 = x[f + 3];
         RN_ABREAST(16) for (size_t i = 0; i < columns; i++) {
-            even[i] = even[i] + x0 * k[i] + x2 * k2[i];
-            odd[i] = odd[i] + x1 * k1[i] + x3 * k3[i];
+            rn_real sum = even[i], sum1 = odd[i];
+            sum += x0 * k[i];
+            sum += x2 * k2[i];
+            sum1 += x1 * k1[i];
+            sum1 += x3 * k3[i];
+            even[i] = sum;
+            odd[i] = sum1;
         }
     }
     RN_ROLL for (; f + 2 <= features; f += 2) {

@@ -61,11 +61,16 @@ RN_WIDE RN_INLINE void rn_product_few(rn_real *z, const rn_real *init,
 
     (void)columns; /* vectors take all */
     RN_ABREAST(16) for (size_t i = 0; i < 16; i++) {
-        rn_real first = init ? init[i] : 0;
-        a[i] = first + (features > 0 ? x[0] * kernel[i] : 0);
-        b[i] = 0 + (features > 1 ? x[1] * kernel[s + i] : 0);
-        c[i] = 0 + (features > 2 ? x[2] * kernel[2 * s + i] : 0);
-        d[i] = 0 + (features > 3 ? x[3] * kernel[3 * s + i] : 0);
+        a[i] = init ? init[i] : 0;
+        b[i] = c[i] = d[i] = 0;
+        if (features > 0)
+            a[i] += x[0] * kernel[i];
+        if (features > 1)
+            b[i] += x[1] * kernel[s + i];
+        if (features > 2)
+            c[i] += x[2] * kernel[2 * s + i];
+        if (features > 3)
+            d[i] += x[3] * kernel[3 * s + i];
     }
     RN_ROLL for (; f + 4 <= features; f += 4) {
         const rn_real *k = kernel + f * s;
@@ -76,11 +81,13 @@ RN_WIDE RN_INLINE void rn_product_few(rn_real *z, const rn_real *init,
             d[i] += x[f + 3] * k[3 * s + i];
         }
     }
-    /* Adding 0 changes nothing: no sum of b, c or d is -0. */
     RN_ABREAST(16) for (size_t i = 0; i < 16; i++) {
-        a[i] += f < features ? x[f] * kernel[f * s + i] : 0;
-        b[i] += f + 1 < features ? x[f + 1] * kernel[(f + 1) * s + i] : 0;
-        c[i] += f + 2 < features ? x[f + 2] * kernel[(f + 2) * s + i] : 0;
+        if (f < features)
+            a[i] += x[f] * kernel[f * s + i];
+        if (f + 1 < features)
+            b[i] += x[f + 1] * kernel[(f + 1) * s + i];
+        if (f + 2 < features)
+            c[i] += x[f + 2] * kernel[(f + 2) * s + i];
         z[i] = (a[i] + c[i]) + (b[i] + d[i]);
     }
 }

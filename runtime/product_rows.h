@@ -67,14 +67,19 @@ RN_WIDE RN_INLINE void rn_product_4(rn_real *z, size_t z_stride,
     size_t f = 2;
 
     RN_ABREAST(16) for (size_t i = 0; i < columns; i++) {
-        even[0][i] = (init ? init[i] : 0) + x[0] * k[i];
-        even[1][i] = (init ? init[init_stride + i] : 0) + x1[0] * k[i];
-        even[2][i] = (init ? init[2 * init_stride + i] : 0) + x2[0] * k[i];
-        even[3][i] = (init ? init[3 * init_stride + i] : 0) + x3[0] * k[i];
-        odd[0][i] = 0 + x[1] * next[i];
-        odd[1][i] = 0 + x1[1] * next[i];
-        odd[2][i] = 0 + x2[1] * next[i];
-        odd[3][i] = 0 + x3[1] * next[i];
+        even[0][i] = init ? init[i] : 0;
+        even[1][i] = init ? init[init_stride + i] : 0;
+        even[2][i] = init ? init[2 * init_stride + i] : 0;
+        even[3][i] = init ? init[3 * init_stride + i] : 0;
+        odd[0][i] = odd[1][i] = odd[2][i] = odd[3][i] = 0;
+        even[0][i] += x[0] * k[i];
+        even[1][i] += x1[0] * k[i];
+        even[2][i] += x2[0] * k[i];
+        even[3][i] += x3[0] * k[i];
+        odd[0][i] += x[1] * next[i];
+        odd[1][i] += x1[1] * next[i];
+        odd[2][i] += x2[1] * next[i];
+        odd[3][i] += x3[1] * next[i];
     }
     RN_ROLL for (; f + 2 <= features; f += 2) {
         k += 2 * stride, next = k + stride;

@@ -74,10 +74,10 @@ rn_product_narrow_lanes(rn_real *z, const rn_real *init, const rn_real *x,
         const uint32_t *more = kernel + next;
         RN_ABREAST(16) for (size_t i = 0; i < columns; i++) {
             const uint32_t low = kernel[i], high = more[i];
-            even[i] = even[i] + x0 * rn_unpack(low, 0) +
-                      x2 * rn_unpack(high, RN_PACK - 2);
-            odd[i] = odd[i] + x1 * rn_unpack(low, 1) +
-                     x3 * rn_unpack(high, RN_PACK - 1);
+            even[i] += x0 * rn_unpack(low, 0);
+            even[i] += x2 * rn_unpack(high, RN_PACK - 2);
+            odd[i] += x1 * rn_unpack(low, 1);
+            odd[i] += x3 * rn_unpack(high, RN_PACK - 1);
         }
     }
     for (int k = 0; k < 3; k++) {

@@ -317,6 +317,16 @@ END
     selftest r.c TINY
     refused 2 '--reproducible excludes --math=libm' --reproducible \
         --math=libm tiny.json -o none.c
+    exits 0 --reproducible=portable tiny.json -o p.c
+    cmp r.c p.c
+    exits 0 --reproducible=fma tiny.json -o f.c
+    grep -q -- ' --reproducible=fma$' f.c
+    grep -q 'z\[0\] = TINY_FUSED(x\[0\], ' f.c
+    selftest f.c TINY
+    refused 2 '--reproducible=fma needs --type=float' --reproducible=fma \
+        --type=double tiny.json -o none.c
+    refused 2 '--reproducible: expected portable or fma, got "fms" (did you mean fma?)' \
+        --reproducible=fms tiny.json -o none.c
 }
 
 @test "--math=fast widens tolerances by what it costs, no more" {

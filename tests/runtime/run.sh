@@ -43,6 +43,13 @@ for tier in fast accurate exact; do
             tests/runtime/accuracy.c -lm
     done
 done
+for cc in gcc clang; do
+    for arch in "" -mfma -march=native -DRN_PLAIN; do
+        # shellcheck disable=SC2086
+        run "$cc $arch" $cc -O2 $strict -ffp-contract=off $arch $f32 \
+            tests/runtime/fused.c -lm
+    done
+done
 sanitize="-fsanitize=undefined,float-cast-overflow -fno-sanitize-recover=all"
 for cc in gcc clang; do
     for tier in "$f32" "$f64" "-DLIBM -Iruntime/libm/f32 $f32" \

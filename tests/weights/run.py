@@ -407,11 +407,11 @@ def check_bits_alike(folder):
     write_model(path, model(shape, *layers))
     x = random.randn(3, *shape).astype(np.float32)
     for storage in STORAGES:
-        ys = [batch(build(folder, path, how, "--weights=" + storage,
-                          "--reproducible"), x, shape[0] * 70)
-              for how in BUILDS]
-        report(all(np.array_equal(ys[0], y) for y in ys[1:]),
-               "--reproducible: the same bits as " + storage)
+        for mode in "--reproducible", "--reproducible=fma":
+            ys = [batch(build(folder, path, how, "--weights=" + storage,
+                              mode), x, shape[0] * 70) for how in BUILDS]
+            report(all(np.array_equal(ys[0], y) for y in ys[1:]),
+                   "%s: the same bits as %s" % (mode, storage))
 
 
 def check_spelling(folder):
