@@ -49,6 +49,13 @@ for cc in gcc clang; do
         run "$cc $arch" $cc -O2 $strict -ffp-contract=off $arch $f32 \
             tests/runtime/fused.c -lm
     done
+    for arch in "" -mavx2 -march=native; do
+        for type in "$f32" "$f64"; do
+            # shellcheck disable=SC2086
+            run "$cc $arch $type" $cc -O2 $strict $arch $type \
+                tests/runtime/lanes.c -lm
+        done
+    done
 done
 sanitize="-fsanitize=undefined,float-cast-overflow -fno-sanitize-recover=all"
 for cc in gcc clang; do
