@@ -6,8 +6,8 @@
 
 #include "four.h"
 #include "lanes.h"
+#include "of_group_lanes.h"
 #include "real.h"
-#include "times_group_lanes.h"
 #include "unroll_some.h"
 
 /* z[r][g][c] = init[g][c] + sum over k, f of x[r][k][g][f] kernel[k][f][g][c]
@@ -40,13 +40,13 @@ RN_INLINE void rn_groups_sums_lanes(rn_real *z, size_t z_stride,
             RN_UNROLL for (int i = 0; i < rows * lanes; i++) {
                 const int c = i / rows * RN_LANES;
                 const size_t group = (from + (size_t)c) / columns;
-                rn_lanes term = rn_times_group_lanes(
+                rn_lanes x_f = rn_of_group_lanes(
                     x + group * features + i % rows * x_stride,
-                    (unsigned)columns, (unsigned)f, rn_load_lanes(kernel + c));
+                    (unsigned)columns, (unsigned)f);
                 if (f % 2)
-                    odd[i] += term;
+                    odd[i] += x_f * rn_load_lanes(kernel + c);
                 else
-                    even[i] += term;
+                    even[i] += x_f * rn_load_lanes(kernel + c);
             }
             kernel += groups * columns;
         }

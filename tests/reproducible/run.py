@@ -156,6 +156,9 @@ def models(rng):
         convolution(rng, 9, 7, dilation_rate=2, activation="swish"),
         recurrent(rng, "GRU", 7, 6, reset_after=False,
                   activation="softsign")], ["--type=double"]
+    grouped = convolution(rng, 4, 16, groups=4, activation="relu")
+    yield "groups", 10, 16, 3, [grouped, recurrent(
+        rng, "SimpleRNN", 16, 3)], []
     thin = recurrent(rng, "SimpleRNN", 300, 16)
     thin["weights"]["kernel"] = pruned(rng, 300, 16)
     flat = dense(rng, 16, 64)
