@@ -22,12 +22,14 @@ import readme
 import tables
 import workloads
 from measure import RIVALS, Batch, Predict, Step, Wrong, measure
-from programs import LEVELS, NAIVE, OURS, PLAIN, STORED, WHOLE, Failed, Maker
+from programs import ALIKE, AVX2, LEVELS, NAIVE, OURS, PLAIN, STORED, WHOLE, \
+    Failed, Maker
 
 # One call of predict_batch stays within these.
 MAX_BATCH_BYTES, MAX_BATCH_WORK = 256 << 20, 8e9
 BATCHES = [1, 4, 16, 64, 1024, 16384]
 BATCH_ROWS = NAIVE[:1] + OURS
+MORE_ROWS = AVX2 + PLAIN # of batches, too, but not of short runs
 
 
 def arguments():
@@ -90,14 +92,15 @@ def open_rivals(openers, calls):
 def run_workload(maker, workload, options, rivals):
     """[row] of one workload, as they go to results.json."""
     rows = BATCH_ROWS if options.quick or options.readme else \
-        NAIVE + OURS + LEVELS + PLAIN + STORED
+        NAIVE + OURS + MORE_ROWS + LEVELS + ALIKE + STORED
     rows = rows + WHOLE if workload.whole else rows
     programs = [maker.program(workload, row) for row in rows]
     results = []
     for calls in calls_of(maker.timer(), workload, options):
         rounds = options.rounds or (5 if options.quick else 9)
         batch = isinstance(calls, Batch)
-        entrants = [p for p in programs if not batch or p.row in BATCH_ROWS]
+        entrants = [p for p in programs
+                    if not batch or p.row in BATCH_ROWS + MORE_ROWS]
         entrants += open_rivals(rivals, calls)
         for program, result in zip(entrants, measure(
                 calls, entrants, rounds, options.chunk)):

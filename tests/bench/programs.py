@@ -70,6 +70,12 @@ LEVELS = [Row("rnnc", cc, level + " -march=native")
 # Plain C99 instead of the compilers' vectors.
 PLAIN = [Row("rnnc", cc, level + " -march=native", macro="PLAIN")
          for level in ("-O2", "-O3") for cc in ("gcc", "clang")]
+# Half the lanes.
+AVX2 = [Row("rnnc", cc, "-O2 -mavx2 -mfma") for cc in ("gcc", "clang")]
+# The same bits everywhere, with every operation rounded, or products fused.
+ALIKE = [Row("rnnc", cc, NATIVE, [option])
+         for option in ("--reproducible", "--reproducible=fma")
+         for cc in ("gcc", "clang")]
 # Weights in fewer bytes: what that costs in accuracy the table shows.
 STORED = [Row("rnnc", cc, NATIVE, ["--weights=" + storage], tolerance=.1)
           for storage in ("bf16", "f16", "int8") for cc in ("gcc", "clang")]
