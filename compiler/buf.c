@@ -12,6 +12,12 @@
 
 /* ---- Text ---------------------------------------------------------------- */
 
+bool in_name(char c) /* whatever the locale */
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           (c >= '0' && c <= '9') || c == '_';
+}
+
 /* Doubling makes adding n bytes one at a time O(n). SIZE_MAX / 2 keeps the
  * doubling itself from overflowing. */
 /* Room for `more` bytes and the terminating NUL. */

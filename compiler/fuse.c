@@ -14,11 +14,6 @@
 
 enum { LINE = 80 };
 
-static bool is_word(char c)
-{
-    return isalnum((unsigned char)c) || c == '_';
-}
-
 /* The start of what stands before `end`: a name, perhaps with indices, members
  * and a star, of a statement that starts there; or NULL. */
 static const char *target(const char *text, const char *end)
@@ -29,7 +24,7 @@ static const char *target(const char *text, const char *end)
         char c = at[-1];
         depth += (c == ']') - (c == '[');
         bool member = c == '.' || (at - text > 1 && at[-2] == '-' && c == '>');
-        if (depth == 0 && !is_word(c) && c != '[' && !member)
+        if (depth == 0 && !in_name(c) && c != '[' && !member)
             break;
         at -= member && c == '>' ? 2 : 1;
     }
@@ -140,8 +135,8 @@ void fuse_products(Arena *a, const char *upper, const char *text, Buf *out)
             continue;
         }
         if (at == text || strncmp(at - 1, sum, sizeof sum - 1) != 0 ||
-            !(from = target(text, at - 1)) ||
-            !(end = product(at + 3, &star)) || !has_element(from, end)) {
+            !(from = target(text, at - 1)) || !(end = product(at + 3, &star)) ||
+            !has_element(from, end)) {
             at++;
             continue;
         }

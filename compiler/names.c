@@ -7,7 +7,6 @@
 
 #include "rnnc.h"
 
-#include <ctype.h>
 #include <string.h>
 
 /* Keywords of C23 and C++23, and library names that a prefix and a layer
@@ -61,17 +60,11 @@ static bool is_reserved(const char *ident)
     return false;
 }
 
-static bool word_byte(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           (c >= '0' && c <= '9') || c == '_';
-}
-
 char *make_word(Arena *a, const char *name)
 {
     char *word = arena_strndup(a, name, strlen(name));
     for (char *p = word; *p; p++)
-        if (!word_byte(*p))
+        if (!in_name(*p))
             *p = '_';
     return word;
 }
@@ -199,12 +192,12 @@ static void claim_words(Names *names, const char *text, const char *prefix,
     for (const char *p = text; (p = strpbrk(p, "rR")); p++) {
         bool lower = strncmp(p, "rn_", 3) == 0;
         if ((!lower && strncmp(p, "RN_", 3) != 0) ||
-            (p > text && (isalnum((unsigned char)p[-1]) || p[-1] == '_')))
+            (p > text && in_name(p[-1])))
             continue;
         int length = (int)strspn(p + 3, "abcdefghijklmnopqrstuvwxyz_0123456789"
                                         "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
-        const char *ident = arena_printf(a, "%s_%.*s", lower ? prefix : upper,
-                                         length, p + 3);
+        const char *ident =
+            arena_printf(a, "%s_%.*s", lower ? prefix : upper, length, p + 3);
         names_claim(names, ident);
         if (lower) {
             for (int i = 0; twin_kinds[i]; i++)
@@ -219,8 +212,8 @@ static void claim_words(Names *names, const char *text, const char *prefix,
 void names_fixed(Names *names, const char *prefix, const char *upper)
 {
     static const char *const functions[] = {
-        "predict",  "predict_batch", "state", "reset", "step", "process",
-        "selftest", "unused",        "check", "wait",
+        "predict",       "predict_batch",   "state",  "reset", "step",
+        "process",       "selftest",        "unused", "check", "wait",
         "predict_lanes", "predict_several", NULL};
     static const char *const sql[] = {
         "sql",        "sql_memory",   "sql_add", "sql_free", "sql_read",

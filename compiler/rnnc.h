@@ -90,6 +90,8 @@ void buf_add(Buf *b, const char *text, size_t size);
 void buf_puts(Buf *b, const char *text);
 void buf_printf(Buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void buf_free(Buf *b);
+/* A letter, a digit or _, of which names in C consist. */
+bool in_name(char c);
 /* Reads a whole file ("-": standard input) of at most `max` bytes. Returns
  * NULL on success, else what went wrong (static text or strerror). */
 const char *file_read(const char *path, size_t max, Buf *out);

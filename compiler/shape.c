@@ -120,7 +120,7 @@ static void word(Reader *r, char name[32])
 {
     skip(r);
     size_t n = 0;
-    while (isalnum((unsigned char)*r->p) || *r->p == '_') {
+    while (in_name(*r->p)) {
         assert(n < 31);
         name[n++] = *r->p++;
     }

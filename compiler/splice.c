@@ -10,7 +10,6 @@
 
 #include "rnnc.h"
 
-#include <ctype.h>
 #include <string.h>
 
 struct Splice {
@@ -120,17 +119,12 @@ static bool add_once(const char **list, int *count, int max, const char *name)
     return true;
 }
 
-static bool word_byte(char c)
-{
-    return isalnum((unsigned char)c) || c == '_';
-}
-
 /* One line with its words renamed. */
 static void add_line(Splice *s, const char *line, size_t length)
 {
     for (size_t i = 0; i < length;) {
         size_t end = i;
-        while (end < length && word_byte(line[end]))
+        while (end < length && in_name(line[end]))
             end++;
         size_t size = end - i;
         if ((size == 7 && strncmp(line + i, "rn_real", 7) == 0) ||

@@ -12,7 +12,6 @@
 
 #include "rnnc.h"
 
-#include <ctype.h>
 #include <string.h>
 
 const char *const twin_kinds[] = {"lanes", "eight", "quad", NULL};
@@ -24,11 +23,6 @@ const char *twin_kind(const char *name)
         if (strcmp(last + 1, twin_kinds[i]) == 0)
             return twin_kinds[i];
     return NULL;
-}
-
-static bool is_word(char c)
-{
-    return isalnum((unsigned char)c) || c == '_';
 }
 
 static bool equals(const char *word, size_t size, const char *text)
@@ -92,7 +86,7 @@ static void add_words(Buf *out, const char *line, size_t size, bool scalar,
         i = sizeof head - 1;
     }
     for (size_t end; i < size; i = end) {
-        for (end = i; end < size && is_word(line[end]); end++)
+        for (end = i; end < size && in_name(line[end]); end++)
             ;
         if (end == i)
             buf_add(out, line + i, 1), end++;
