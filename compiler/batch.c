@@ -1,14 +1,20 @@
 /* batch.c -- how predict_batch takes its samples: one after the other, as many
- * at once as there are lanes, one in each, or four to 32 whose products
- * share the weights. For lanes the functions of the layers are spelled once
- * more with lanes for numbers, so it is for layers whose templates allow it,
- * and while states and values of so many samples fit the stack. Recurrences in
- * tiles can share: their products are those of predict, bit for bit, of narrow
- * and of pruned weights, too. Measured shapes: design/batch.md. */
+ * at once as there are lanes, one in each, or some that share the weights
+ * (batch_some.c). For lanes the functions of the layers are spelled once more
+ * with lanes for numbers, so it is for layers whose templates allow it, and
+ * while states and values of so many samples fit the stack. Of small layers all
+ * sums are spelled out, for a sample in every lane or, without vectors, in
+ * every turn of a loop. Measured shapes: design/batch.md. */
 
 #include "rnnc.h"
 
-enum { MOST_BYTES = 64 * 1024 }; /* of inputs, outputs, states and buffers */
+enum {
+    MOST_BYTES = 64 * 1024, /* of inputs, outputs, states and buffers */
+    /* Products of a sample of which sums are spelled out: 8 KB of text. */
+    MOST_SPELLED = 500,
+    MOST_WHOLE = 512, /* elements of a sample's inputs and outputs */
+    LANE_BYTES = 64   /* of a value in all lanes, at most */
+};
 
 bool activation_in_lanes(const Plan *p, const ActivationRow *row)
 {
@@ -72,8 +78,36 @@ static bool is_copied(const Plan *p, int output)
 
 static int64_t count_port(const Plan *p, const Port *port)
 {
-    return port->each && by_row(p) ? port->slice
-                                   : shape_size(&port->tensor->shape);
+    return port->each && by_row(p) && !p->batch_whole
+               ? port->slice
+               : shape_size(&port->tensor->shape);
+}
+
+/* Sums of few products are spelled out where predict has loops; not where their
+ * bits have to be those of tiles. */
+static bool has_few_products(const Plan *p)
+{
+    int64_t products = 0;
+    for (int i = 0; i < p->steps; i++) {
+        const Step *s = &p->step[i];
+        products += s->node ? s->macs / s->rows : 0;
+        if (s->tiles.count > 1)
+            return false;
+    }
+    const Options *o = p->options;
+    return !p->unroll && o->unroll == UNROLL_AUTO && !o->reproducible &&
+           products <= MOST_SPELLED;
+}
+
+/* Sequences that are short in all are gathered and scattered at once. */
+static bool is_short(const Plan *p)
+{
+    int64_t size = 0;
+    for (int i = 0; i < p->graph->inputs; i++)
+        size += shape_size(&p->input[i].tensor->shape);
+    for (int i = 0; i < p->graph->outputs; i++)
+        size += shape_size(&p->output[i].tensor->shape);
+    return !p->any_timesteps && size <= MOST_WHOLE;
 }
 
 /* Loops take sets of lanes, of which a recurrence without tiles knows one. */
@@ -88,20 +122,23 @@ static bool needs_one_set(const Plan *p)
 }
 
 /* In tiles, or of a recurrence's text for one sample. */
-static int64_t locals_of(const Step *s)
+static int64_t locals_of(const Plan *p, const Step *s)
 {
     const Op *op = s->node->op;
-    if (op->recurrent && !s->tiles.units)
-        return expr_eval(op->scratch, &s->node->scope);
-    return expr_eval(op->lanes.locals, &s->node->scope) +
-           (int64_t)op->lanes.sums * s->tiles.width;
+    const Scope *scope = &s->node->scope;
+    if (op->recurrent && !s->tiles.units && !p->batch_spelled)
+        return expr_eval(op->scratch, scope);
+    int64_t width = p->batch_spelled
+                        ? op->gates * expr_eval(op->tile_units, scope)
+                        : s->tiles.width;
+    return expr_eval(op->lanes.locals, scope) + op->lanes.sums * width;
 }
 
 static int64_t count_locals(const Plan *p)
 {
     int64_t most = 0;
     for (int i = 0; i < p->steps; i++) {
-        int64_t size = p->step[i].node ? locals_of(&p->step[i]) : 0;
+        int64_t size = p->step[i].node ? locals_of(p, &p->step[i]) : 0;
         most = size > most ? size : most;
     }
     return most;
@@ -125,7 +162,8 @@ static int64_t count_values(const Plan *p)
 static int64_t widest(const Plan *p, int64_t values)
 {
     static const int tiled[] = {96, 64, 48, 0}, spelled_out[] = {64, 32, 16, 0};
-    const int *bytes = by_row(p) && !p->one_set ? tiled : spelled_out;
+    bool sets = by_row(p) && !p->one_set && !p->batch_spelled;
+    const int *bytes = sets ? tiled : spelled_out;
     while (*bytes && *bytes * values > p->batch_most)
         bytes++;
     return *bytes;
@@ -139,143 +177,6 @@ static int least_lane_bytes(const Plan *p)
         if (p->unroll || (p->step[i].node && p->step[i].node->op->recurrent))
             return 16;
     return 32;
-}
-
-/* ---- Samples that share the weights -------------------------------------- */
-
-/* Kernels that stand in the second cache are read once for eight samples at
- * hardly any cost; larger ones for as many as the stack allows: W9 takes 930k
- * ns per sample with 8, 740k with 16 and 570k with 32. */
-enum { SOME_MOST = 32, SOME_FEW = 8, LARGE_KERNELS = 1 << 20 };
-
-static int64_t kernel_bytes(const Plan *p)
-{
-    int64_t bytes = 0;
-    for (int i = 0; i < p->arrays; i++)
-        if (p->array[i].tiles.units)
-            bytes += p->array[i].size * array_bytes(p, &p->array[i]);
-    return bytes;
-}
-
-/* Takes several samples: a product of so many rows. */
-static bool shares(const Step *s)
-{
-    const Op *op = s->node->op;
-    bool once = s->inputs == 1 && s->rows == 1;
-    return s->tiles.units && op->lanes.locals && once;
-}
-
-/* Layers that do not are called for each sample, with one timestep: those that
- * look back gain more by taking several of one sample at once. */
-static bool can_stand_beside(const Step *s)
-{
-    if (!s->node)
-        return true;
-    const Op *op = s->node->op;
-    bool masked = op->recurrent && attr_bool(s->node, "masked");
-    return !op->temporal && !op->gathers && !masked && !s->push &&
-           !s->sequence && s->times <= 1 &&
-           (shares(s) || !op->recurrent || !s->tiles.units);
-}
-
-static int64_t some_locals(const Step *s)
-{
-    const Tiles *t = &s->tiles;
-    int64_t states = (int64_t)t->count * t->units;
-    if (!s->node->op->recurrent)
-        return t->width;
-    if (s->node->op->gates == 4) /* sums go on from those of x */
-        return t->width + states;
-    /* What waits for all units: sums of all tiles, and r h. */
-    bool waits =
-        s->node->op->lanes.sums > 1 && !attr_bool(s->node, "reset_after");
-    return waits ? t->count * t->width + 2 * states : 2 * t->width + states;
-}
-
-/* Elements that a sample takes. */
-static int64_t count_some(const Plan *p)
-{
-    int64_t values = 0, most = 0;
-    for (int i = 0; i < p->steps; i++) {
-        int64_t size = p->step[i].some ? some_locals(&p->step[i]) : 0;
-        most = size > most ? size : most;
-    }
-    for (int i = 0; i < p->states; i++)
-        values += p->state[i].size;
-    for (int i = 0; i < p->buffers; i++)
-        values += p->buffer[i].step_size;
-    return values + most;
-}
-
-/* Registers of sixteen floats are full of the units of a sample, too, if those
- * are many sixteens with few zeros behind them. Then sharing is faster than
- * lanes, whose weights are spread one by one: LSTM 32 1.2 times, GRU 64 1.2,
- * SimpleRNN 24 1.3; but LSTM 40, in eights, 0.8 times, and LSTM 50 0.9. */
-static bool fills_registers(const Plan *p)
-{
-    for (int i = 0; i < p->steps; i++) {
-        const Step *s = &p->step[i];
-        if (!s->some || !s->node->op->recurrent || s->node->op->gates == 1)
-            continue;
-        int64_t units = expr_eval(s->node->op->tile_units, &s->node->scope);
-        if (s->tiles.units % LANES_MOST ||
-            (int64_t)s->tiles.count * s->tiles.units * 8 > units * 9)
-            return false;
-    }
-    return true;
-}
-
-/* They stand in lanes wherever there are any. */
-static bool lanes_do(const Plan *p)
-{
-    return p->samples_in_lanes && 96 * p->batch_values <= p->batch_most;
-}
-
-/* Elements for all of them: layers called for one after the other, and the
- * inputs that pruned products pick. */
-static int64_t count_once(const Plan *p)
-{
-    int64_t most = 0;
-    for (int i = 0; i < p->steps; i++)
-        if (!p->step[i].some && p->step[i].locals > most)
-            most = p->step[i].locals;
-    for (int i = 0; i < p->arrays; i++)
-        if (p->array[i].blocks && blocks_locals(&p->array[i]) > most)
-            most = blocks_locals(&p->array[i]);
-    return most;
-}
-
-static void plan_some(Plan *p)
-{
-    int64_t size = p->options->is_double ? 8 : 4;
-    bool all = !p->unroll && p->rings == 0 && p->clocks == 0, any = false;
-    for (int i = 0; i < p->steps; i++)
-        all = all && can_stand_beside(&p->step[i]);
-    for (int i = 0; all && i < p->steps; i++) {
-        Step *s = &p->step[i];
-        s->some = s->node && shares(s);
-        any |= s->some && s->node->op->recurrent;
-    }
-    int64_t most = p->options->budget_stack, one = size * count_some(p);
-    int64_t once = size * count_once(p);
-    int n = kernel_bytes(p) < LARGE_KERNELS ? SOME_FEW : SOME_MOST;
-    for (; any && n >= 4 && !p->batch_some; n -= 4)
-        if (n * one + once <= (most < p->batch_most ? p->batch_most : most))
-            p->batch_some = n;
-    p->batch_narrow = p->batch_some && fills_registers(p);
-    if (lanes_do(p) && !p->batch_narrow)
-        p->batch_some = 0; /* lanes are better */
-    int64_t bytes = p->batch_some ? p->batch_some * one + once : 0;
-    p->batch_bytes = bytes > p->batch_bytes ? bytes : p->batch_bytes;
-}
-
-/* What is unpacked at some expense four samples share everywhere. */
-static const char *where_some(const Plan *p)
-{
-    const char *macro = p->options->weights > STORE_BF16 ? "BYTES" : "FOUR";
-    const char *text =
-        p->samples_in_lanes ? "!defined %s_IN_LANES && %s_%s" : "%.0s%s_%s";
-    return arena_printf(p->graph->arena, text, p->upper, p->upper, macro);
 }
 
 /* Samples for which a set of lanes, filled up, is as fast as predict for each:
@@ -293,14 +194,25 @@ static const char *fewest(const Plan *p)
         int64_t units = counts ? expr_eval(n->op->tile_units, &n->scope) : 0;
         most = units > most ? units : most;
     }
-    if (!p->unroll && !p->one_set)
+    if (!p->unroll && !p->one_set && !p->batch_spelled)
         return arena_printf(a, "%s_SAMPLES * 3 / 4", p->upper);
     const char *loops =
-        p->batch_loops
+        p->batch_loops || p->batch_spelled
             ? arena_printf(a, " + %s_SETS * 8 / %s_WIDTH", p->upper, p->upper)
             : "";
     return arena_printf(a, "%s_LANES / %d + 3%s", p->upper, most < 8 ? 16 : 4,
                         loops);
+}
+
+/* Sums are spelled out where arrays fit the stack whatever the lanes are. */
+static void choose_sums(Plan *p, bool all)
+{
+    p->one_set = false;
+    p->batch_spelled = all && has_few_products(p);
+    p->batch_whole = p->batch_spelled && is_short(p);
+    if (p->batch_spelled && LANE_BYTES * count_values(p) > p->batch_most)
+        p->batch_spelled = p->batch_whole = false;
+    p->one_set = all && !p->batch_spelled && needs_one_set(p);
 }
 
 void plan_batch(Plan *p)
@@ -310,15 +222,13 @@ void plan_batch(Plan *p)
     for (int i = 0; i < p->steps; i++)
         all = all && fits(p, &p->step[i]);
     p->batch_most = budget < 0 || budget > MOST_BYTES ? MOST_BYTES : budget;
-    p->one_set = all && needs_one_set(p);
+    choose_sums(p, all);
     p->batch_values = all ? count_values(p) : 0;
     p->batch_bytes = p->batch_values * widest(p, p->batch_values);
     p->samples_in_lanes = p->batch_bytes > 0;
     p->batch_loops = p->samples_in_lanes && p->unroll &&
-                     64 * p->batch_values <= p->batch_most;
+                     LANE_BYTES * p->batch_values <= p->batch_most;
     p->batch_least = least_lane_bytes(p);
     p->fewest_samples = fewest(p);
-    p->batch_some = 0;
-    plan_some(p);
-    p->batch_four = where_some(p);
+    plan_batch_some(p);
 }

@@ -296,6 +296,7 @@ void push_step(lua_State *L, Arena *a, const Plan *p, const Step *s)
         return;
     lua_set_string(L, "ident", s->push ? s->push : s->node->ident);
     lua_set_string(L, "type", s->node->op->name);
+    lua_set_integer(L, "gates", s->node->op->gates);
     lua_set_string(L, "template",
                    s->push ? "push.c.lt" : s->node->op->template);
     if (s->push) {

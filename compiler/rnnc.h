@@ -925,7 +925,9 @@ typedef struct Plan {
     int batch_some;         /* ...else so many at once; 0: one... */
     const char *batch_four; /* ...where it is worth it, in C */
     bool one_set;           /* of them, for layers that know no more */
-    bool batch_loops;       /* and where there are no vectors, in loops */
+    bool batch_loops;       /* of straight lines, where there are no vectors */
+    bool batch_spelled;     /* sums are spelled out for lanes and loops... */
+    bool batch_whole;       /* ...that have whole sequences in arrays */
     int64_t batch_values;   /* lanes that takes on the stack */
     int64_t batch_bytes;    /* of stack, in the widest lanes that fit */
     int64_t batch_most;     /* bytes of stack that it may take */
@@ -1019,8 +1021,9 @@ const char *storage_error(Arena *a, const Plan *p);
 void samples_store(Graph *g, Plan *p);
 /* Widens the samples' tolerances by what the options change. */
 void samples_allow(Graph *g, const Options *o);
-/* batch.c: how predict_batch takes its samples. */
+/* batch.c, batch_some.c: how predict_batch takes its samples. */
 void plan_batch(Plan *p);
+void plan_batch_some(Plan *p);
 /* batch.c: whether an activation has lanes in the tier that is asked for. */
 bool activation_in_lanes(const Plan *p, const ActivationRow *row);
 /* cost.c: sums up; decides on straight-line code; holds against budgets. The

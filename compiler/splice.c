@@ -50,7 +50,7 @@ Splice *splice_new(Arena *a, const Plan *p, Inputs *inputs)
                   .real = wide ? "double" : "float",
                   .dir = p->options->template_dir};
     arena_defer(a, release, s);
-    if (p->unroll)
+    if (p->unroll || p->batch_spelled)
         s->path[n++] = "runtime/straight/";
     if (p->one_set)
         s->path[n++] = "runtime/one/";

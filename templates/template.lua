@@ -239,6 +239,13 @@ function helpers.renamed(L)
   return setmetatable({ ident = helpers.named(L.ident) }, { __index = L })
 end
 
+-- A layer whose sums are spelled out for samples. It always has a tile: all of the
+-- kernel as Keras has it is one, too.
+function helpers.spelled(L)
+  local all = { units = L.units, count = 1, width = L.gates * L.units }
+  return setmetatable({ ident = helpers.named(L.ident), spelled = true, tiles = L.tiles or all }, { __index = L })
+end
+
 -- Where tap i of window o is along an axis, a number or a sum:
 --   o step + i spacing - before (compiler/ops/window.h)
 function helpers.tap_place(L, axis, o, i)

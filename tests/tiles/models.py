@@ -302,6 +302,23 @@ MODELS["groups_planes"] = model(
 # An input that nothing reads.
 MODELS["unread"] = model([None, 3], layer("LSTM", 3, 32, inputs=["x"]))
 MODELS["unread"]["inputs"].append({"name": "no", "shape": [None, 1]})
+# Small: sums are spelled out for samples, of layers in tiles and of others, with
+# dot products, for every number of timesteps.
+SPELLED = {
+    "spelled_dense": model([2, 21], layer("Dense", 21, 9, activation="tanh"),
+                           layer("Dense", 9, 9, False, activation="relu"),
+                           {"type": "Flatten"}, layer("Dense", 18, 3)),
+    "spelled_lstm": model([9, 3], layer("LSTM", 3, 6, **KEEP),
+                          layer("LSTM", 6, 3, False, peepholes=True, **KEEP),
+                          layer("Dense", 3, 2, activation="sigmoid")),
+    "spelled_peepholes": model([7, 5], layer("LSTM", 5, 7, peepholes=True)),
+    "spelled_gru": model([300, 2], layer("GRU", 2, 7, **KEEP),
+                         layer("GRU", 7, 4, reset_after=False, **KEEP),
+                         layer("GRU", 4, 3, bias=False)),
+    "spelled_before": model([5, 1], layer("GRU", 1, 9, reset_after=False),
+                            layer("Dense", 9, 1)),
+    "spelled_any": model([None, 2], layer("SimpleRNN", 2, 16, **KEEP),
+                         layer("Dense", 16, 5, activation="swish"))}
 # Variations of others here, for which every second way to build them will do.
 VARIATIONS = ["groups_any", "groups_line", "apart_few", "apart_any",
               "apart_causal", "apart_line", "transposed_planes"]

@@ -11,7 +11,7 @@ import platform
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
-from models import KEEP, MODELS, VARIATIONS, layer, model
+from models import KEEP, MODELS, SPELLED, VARIATIONS, layer, model
 from support import CFLAGS, SANITIZED, WARNINGS, finish, report, report_cpp, \
     rnnc, run, workspace, write_model
 
@@ -158,6 +158,21 @@ def check_straight(folder):
         del MODELS[name]
 
 
+def check_spelled(folder):
+    """Where predict has loops over units, predict_batch has sums of one sample
+    after the other, for lanes and for loops over samples."""
+    for k, name in enumerate(SPELLED):
+        MODELS[name] = SPELLED[name]
+        for i, build in enumerate(BUILDS):
+            check_run(folder, name, *build)
+        with open(os.path.join(folder, "m.c")) as f:
+            text = f.read()
+        report("#if M_WIDTH\n#define M_IN_LANES" in text and "\nM_FLAT" not in
+               text and "m_sum_tile" not in text, name + ": sums spelled out")
+        report_cpp(os.path.join(folder, name + ".json"), name)
+        del MODELS[name]
+
+
 def check_fast(folder):
     """-ffast-math takes y + c - c for y, where functions round with that sum."""
     c, program = os.path.join(folder, "m.c"), os.path.join(folder, "m")
@@ -210,6 +225,7 @@ def main():
         check_fast(folder)
         check_large(folder)
         check_straight(folder)
+        check_spelled(folder)
         check_groups(folder)
         if platform.machine() == "x86_64":
             check_fused(folder)
