@@ -10,9 +10,15 @@
 
 enum {
     MOST_BYTES = 64 * 1024, /* of inputs, outputs, states and buffers */
-    /* Products of a sample of which sums are spelled out: up to 11 KB of text
-     * with gcc, 20 KB with clang. */
+    /* Products of a sample of which sums are spelled out; of how many, and up
+     * to which size_of_lines, one after the other, else in loops of so many
+     * rows of a kernel; and the size of straight lines: so the text of
+     * predict_batch is at most 8 KB with gcc, 16 KB with clang. */
     MOST_SPELLED = 500,
+    MOST_IN_A_ROW = 288,
+    MOST_SPELLED_LINES = 620,
+    LOOPED_ROWS = 2,
+    MOST_LINES = 290,
     MOST_WHOLE = 512, /* elements of a sample's inputs and outputs */
     LANE_BYTES = 64   /* of a value in all lanes, at most */
 };
@@ -64,7 +70,7 @@ static bool fits(const Plan *p, const Step *s)
 /* Loops over timesteps hold one of them, and no copies. */
 static bool by_row(const Plan *p)
 {
-    return !p->unroll;
+    return !p->unroll || p->batch_spelled;
 }
 
 static bool is_copied(const Plan *p, int output)
@@ -84,20 +90,44 @@ static int64_t count_port(const Plan *p, const Port *port)
                : shape_size(&port->tensor->shape);
 }
 
-/* Sums of few products are spelled out where predict has loops; not where their
- * bits have to be those of tiles. */
-static bool has_few_products(const Plan *p)
+/* Of a sample; of several rows, of one. */
+static int64_t products_of(const Plan *p)
 {
     int64_t products = 0;
+    for (int i = 0; i < p->steps; i++)
+        products += p->step[i].node ? p->step[i].macs / p->step[i].rows : 0;
+    return products;
+}
+
+static int64_t columns_of(const Node *n)
+{
+    return n->op->gates * expr_eval(n->op->tile_units, &n->scope);
+}
+
+/* Of straight lines, in products: what gates make of sums takes ten. */
+static int64_t size_of_lines(const Plan *p)
+{
+    int64_t size = 0;
     for (int i = 0; i < p->steps; i++) {
         const Step *s = &p->step[i];
-        products += s->node ? s->macs / s->rows : 0;
-        if (s->tiles.count > 1)
-            return false;
+        if (s->node)
+            size += s->macs + 10 * s->rows * columns_of(s->node);
     }
+    return size;
+}
+
+/* Sums of few products are spelled out where predict has loops, or straight
+ * lines are large; not where their bits have to be those of tiles. */
+static bool has_few_products(const Plan *p)
+{
+    for (int i = 0; i < p->steps; i++)
+        if (p->step[i].tiles.count > 1)
+            return false;
     const Options *o = p->options;
-    return !p->unroll && o->unroll == UNROLL_AUTO && !o->reproducible &&
-           products <= MOST_SPELLED;
+    if (p->unroll && size_of_lines(p) <= MOST_LINES)
+        return false;
+    return o->unroll == UNROLL_AUTO && !o->reproducible &&
+           products_of(p) <= MOST_SPELLED;
 }
 
 /* Sequences that are short in all are gathered and scattered at once. */
@@ -129,9 +159,7 @@ static int64_t locals_of(const Plan *p, const Step *s)
     const Scope *scope = &s->node->scope;
     if (op->recurrent && !s->tiles.units && !p->batch_spelled)
         return expr_eval(op->scratch, scope);
-    int64_t width = p->batch_spelled
-                        ? op->gates * expr_eval(op->tile_units, scope)
-                        : s->tiles.width;
+    int64_t width = p->batch_spelled ? columns_of(s->node) : s->tiles.width;
     return expr_eval(op->lanes.locals, scope) + op->lanes.sums * width;
 }
 
@@ -214,6 +242,10 @@ static void choose_sums(Plan *p, bool all)
     if (p->batch_spelled && LANE_BYTES * count_values(p) > p->batch_most)
         p->batch_spelled = p->batch_whole = false;
     p->one_set = all && !p->batch_spelled && needs_one_set(p);
+    int64_t products = products_of(p);
+    bool looped =
+        products > MOST_IN_A_ROW || size_of_lines(p) > MOST_SPELLED_LINES;
+    p->batch_rows = looped ? LOOPED_ROWS : 0;
 }
 
 void plan_batch(Plan *p)
@@ -227,7 +259,7 @@ void plan_batch(Plan *p)
     p->batch_values = all ? count_values(p) : 0;
     p->batch_bytes = p->batch_values * widest(p, p->batch_values);
     p->samples_in_lanes = p->batch_bytes > 0;
-    p->batch_loops = p->samples_in_lanes && p->unroll &&
+    p->batch_loops = p->samples_in_lanes && p->unroll && !p->batch_spelled &&
                      LANE_BYTES * p->batch_values <= p->batch_most;
     p->batch_least = least_lane_bytes(p);
     p->fewest_samples = fewest(p);

@@ -928,6 +928,7 @@ typedef struct Plan {
     bool batch_loops;       /* of straight lines, where there are no vectors */
     bool batch_spelled;     /* sums are spelled out for lanes and loops... */
     bool batch_whole;       /* ...that have whole sequences in arrays */
+    int batch_rows;         /* ...in loops over so many rows; 0: in none */
     int64_t batch_values;   /* lanes that takes on the stack */
     int64_t batch_bytes;    /* of stack, in the widest lanes that fit */
     int64_t batch_most;     /* bytes of stack that it may take */

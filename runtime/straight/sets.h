@@ -6,6 +6,7 @@
 
 #include "lanes.h"
 #include "real.h"
+#include "unroll.h"
 
 #if RN_BYTES
 #define RN_SETS 1
@@ -13,5 +14,14 @@
 #define RN_SETS (64 / (int)sizeof(rn_real))
 #endif
 #define RN_SAMPLES (RN_SETS * RN_LANES)
+
+/* Before loops over rows of a kernel, which vanish where that is worth its
+ * text: a weight four times in a constant is loaded, one of an array has to be
+ * spread, too. */
+#if RN_BYTES == 16 && defined(__clang__)
+#define RN_ROWS RN_UNROLL
+#else
+#define RN_ROWS RN_ROLL
+#endif
 
 #endif

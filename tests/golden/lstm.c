@@ -369,6 +369,15 @@ LSTM_INLINE void lstm_scatter(const lstm_lanes *y, float *const *to, size_t at,
 #endif
 #define LSTM_SAMPLES (LSTM_SETS * LSTM_LANES)
 
+/* Before loops over rows of a kernel, which vanish where that is worth its
+ * text: a weight four times in a constant is loaded, one of an array has to be
+ * spread, too. */
+#if LSTM_BYTES == 16 && defined(__clang__)
+#define LSTM_ROWS LSTM_UNROLL
+#else
+#define LSTM_ROWS LSTM_ROLL
+#endif
+
 /* x < y ? x : y; y if either is NaN. That is x86's minimum: clang finds it in
  * the masks, gcc makes up to five instructions of them. */
 #if LSTM_BYTES && defined(__SSE2__) && !defined(__clang__)

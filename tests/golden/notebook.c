@@ -353,6 +353,15 @@ NOTEBOOK_INLINE void notebook_scatter(const notebook_lanes *y, float *const *to,
 #endif
 #define NOTEBOOK_SAMPLES (NOTEBOOK_SETS * NOTEBOOK_LANES)
 
+/* Before loops over rows of a kernel, which vanish where that is worth its
+ * text: a weight four times in a constant is loaded, one of an array has to be
+ * spread, too. */
+#if NOTEBOOK_BYTES == 16 && defined(__clang__)
+#define NOTEBOOK_ROWS NOTEBOOK_UNROLL
+#else
+#define NOTEBOOK_ROWS NOTEBOOK_ROLL
+#endif
+
 /* x < y ? x : y; y if either is NaN. That is x86's minimum: clang finds it in
  * the masks, gcc makes up to five instructions of them. */
 #if NOTEBOOK_BYTES && defined(__SSE2__) && !defined(__clang__)

@@ -303,7 +303,8 @@ MODELS["groups_planes"] = model(
 MODELS["unread"] = model([None, 3], layer("LSTM", 3, 32, inputs=["x"]))
 MODELS["unread"]["inputs"].append({"name": "no", "shape": [None, 1]})
 # Small: sums are spelled out for samples, of layers in tiles and of others, with
-# dot products, for every number of timesteps.
+# dot products, for every number of timesteps; some where predict has straight
+# lines.
 SPELLED = {
     "spelled_dense": model([2, 21], layer("Dense", 21, 9, activation="tanh"),
                            layer("Dense", 9, 9, False, activation="relu"),
@@ -318,7 +319,19 @@ SPELLED = {
     "spelled_before": model([5, 1], layer("GRU", 1, 9, reset_after=False),
                             layer("Dense", 9, 1)),
     "spelled_any": model([None, 2], layer("SimpleRNN", 2, 16, **KEEP),
-                         layer("Dense", 16, 5, activation="swish"))}
+                         layer("Dense", 16, 5, activation="swish")),
+    "spelled_lines": model([3, 3], layer("GRU", 3, 4, **KEEP),
+                           layer("SimpleRNN", 4, 6, **KEEP),
+                           layer("LSTM", 6, 4),
+                           layer("Dense", 4, 3, activation="softsign"))}
+# Whose predict_batch took the most text, with two of these.
+SMALL = {
+    "small_dense": model([8], layer("Dense", 8, 16, activation="gelu"),
+                         layer("Dense", 16, 16, activation="gelu"),
+                         layer("Dense", 16, 4)),
+    "small_gru": model([9, 5], layer("GRU", 5, 9), layer("Dense", 9, 2)),
+    "small_lstm": model([9, 2], layer("LSTM", 2, 4), layer("Dense", 4, 1))}
+SMALL["spelled_lines"] = SPELLED["spelled_lines"]
 # Variations of others here, for which every second way to build them will do.
 VARIATIONS = ["groups_any", "groups_line", "apart_few", "apart_any",
               "apart_causal", "apart_line", "transposed_planes"]

@@ -11,7 +11,7 @@ import platform
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
-from models import KEEP, MODELS, SPELLED, VARIATIONS, layer, model
+from models import KEEP, MODELS, SMALL, SPELLED, VARIATIONS, layer, model
 from support import CFLAGS, SANITIZED, WARNINGS, finish, report, report_cpp, \
     rnnc, run, workspace, write_model
 
@@ -173,6 +173,38 @@ def check_spelled(folder):
         del MODELS[name]
 
 
+def text_size(cc, flags, source):
+    """Bytes of .text, as the object file's size has it."""
+    done = source[:-2] + ".o"
+    _, _, err = run([cc, *flags.split(), "-w", "-c", "-o", done, source])
+    _, out, more = run(["size", "-A", done])
+    rows = [line.split() for line in out.splitlines()]
+    return sum(int(row[1]) for row in rows
+               if row and row[0].startswith(".text")), err + more
+
+
+def check_text(folder):
+    """predict_batch of a small net takes at most 8 KB of text with gcc and 16 KB
+    with clang; what is left without it compilers drop."""
+    c, less = os.path.join(folder, "m.c"), os.path.join(folder, "less.c")
+    public = "M_API void m_predict_batch("
+    for name in SMALL:
+        path = os.path.join(folder, name + ".json")
+        write_model(path, SMALL[name])
+        rnnc(path, "-n", "m", "-o", c)
+        with open(c) as f:
+            text = f.read()
+        with open(less, "w") as f:
+            f.write(text.replace(public, public.replace("M_API", "static")))
+        for cc, most in ("gcc", 8), ("clang", 16):
+            for flags in NATIVE, "-O2 -mavx2 -mfma", "-O2":
+                whole, err = text_size(cc, flags, c)
+                size = whole - text_size(cc, flags, less)[0]
+                report(1000 < size <= most * 1024 and not err,
+                       "%s: text of predict_batch, %s %s" % (name, cc, flags),
+                       "%d bytes\n%s" % (size, err))
+
+
 def check_fast(folder):
     """-ffast-math takes y + c - c for y, where functions round with that sum."""
     c, program = os.path.join(folder, "m.c"), os.path.join(folder, "m")
@@ -226,6 +258,8 @@ def main():
         check_large(folder)
         check_straight(folder)
         check_spelled(folder)
+        if platform.machine() == "x86_64" and not SANITIZED:
+            check_text(folder)
         check_groups(folder)
         if platform.machine() == "x86_64":
             check_fused(folder)
