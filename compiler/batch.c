@@ -12,12 +12,14 @@ enum {
     MOST_BYTES = 64 * 1024, /* of inputs, outputs, states and buffers */
     /* Products of a sample of which sums are spelled out; of how many, and up
      * to which size_of_lines, one after the other, else in loops of so many
-     * rows of a kernel; and the size of straight lines: so the text of
-     * predict_batch is at most 8 KB with gcc, 16 KB with clang. */
+     * rows of a kernel; of all timesteps, of which the loop may vanish; and the
+     * size of straight lines: so the text of predict_batch is at most 8 KB with
+     * gcc, 16 KB with clang. */
     MOST_SPELLED = 500,
     MOST_IN_A_ROW = 288,
     MOST_SPELLED_LINES = 620,
     LOOPED_ROWS = 2,
+    MOST_TURNS = 512,
     MOST_LINES = 290,
     MOST_WHOLE = 512, /* elements of a sample's inputs and outputs */
     LANE_BYTES = 64   /* of a value in all lanes, at most */
@@ -116,15 +118,29 @@ static int64_t size_of_lines(const Plan *p)
     return size;
 }
 
+/* Recurrences of one gate, and none of more: of their straight lines gcc makes
+ * a call for every timestep (the notebook, AVX2: 35 ns, spelled out 26). */
+static bool has_one_gate(const Plan *p)
+{
+    bool any = false;
+    for (int i = 0; i < p->steps; i++) {
+        const Node *n = p->step[i].node;
+        if (n && n->op->gates > 1)
+            return false;
+        any = any || (n && n->op->recurrent);
+    }
+    return any;
+}
+
 /* Sums of few products are spelled out where predict has loops, or straight
- * lines are large; not where their bits have to be those of tiles. */
+ * lines are slower or large; not where their bits have to be those of tiles. */
 static bool has_few_products(const Plan *p)
 {
     for (int i = 0; i < p->steps; i++)
         if (p->step[i].tiles.count > 1)
             return false;
     const Options *o = p->options;
-    if (p->unroll && size_of_lines(p) <= MOST_LINES)
+    if (p->unroll && size_of_lines(p) <= MOST_LINES && !has_one_gate(p))
         return false;
     return o->unroll == UNROLL_AUTO && !o->reproducible &&
            products_of(p) <= MOST_SPELLED;
@@ -246,6 +262,7 @@ static void choose_sums(Plan *p, bool all)
     bool looped =
         products > MOST_IN_A_ROW || size_of_lines(p) > MOST_SPELLED_LINES;
     p->batch_rows = looped ? LOOPED_ROWS : 0;
+    p->batch_turns = p->batch_whole && products * p->timesteps <= MOST_TURNS;
 }
 
 void plan_batch(Plan *p)

@@ -929,6 +929,7 @@ typedef struct Plan {
     bool batch_spelled;     /* sums are spelled out for lanes and loops... */
     bool batch_whole;       /* ...that have whole sequences in arrays */
     int batch_rows;         /* ...in loops over so many rows; 0: in none */
+    bool batch_turns;       /* the loop over timesteps may vanish */
     int64_t batch_values;   /* lanes that takes on the stack */
     int64_t batch_bytes;    /* of stack, in the widest lanes that fit */
     int64_t batch_most;     /* bytes of stack that it may take */

@@ -285,6 +285,7 @@ void push_plan(lua_State *L, Arena *a, const Plan *p)
     lua_set_bool(L, "batch_spelled", p->batch_spelled);
     lua_set_bool(L, "batch_whole", p->batch_whole);
     lua_set_integer(L, "batch_rows", p->batch_rows);
+    lua_set_bool(L, "batch_turns", p->batch_turns);
     lua_set_integer(L, "batch_some", p->batch_some);
     lua_set_bool(L, "batch_narrow", p->batch_narrow);
     if (p->batch_some)

@@ -15,9 +15,20 @@
 #endif
 #define RN_SAMPLES (RN_SETS * RN_LANES)
 
-/* Before loops over rows of a kernel, which vanish where that is worth its
- * text: a weight four times in a constant is loaded, one of an array has to be
- * spread, too. */
+/* Before loops that vanish in lanes where that is worth its text. RN_LINES:
+ * over a few units. RN_TURNS: over a few timesteps; clang starts one before the
+ * end of the last. RN_ROWS: over rows of a kernel; a weight four times in a
+ * constant is loaded, one of an array has to be spread, too. */
+#if RN_BYTES
+#define RN_LINES RN_UNROLL
+#else
+#define RN_LINES
+#endif
+#if RN_BYTES && defined(__clang__)
+#define RN_TURNS RN_UNROLL
+#else
+#define RN_TURNS
+#endif
 #if RN_BYTES == 16 && defined(__clang__)
 #define RN_ROWS RN_UNROLL
 #else

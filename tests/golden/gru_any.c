@@ -387,9 +387,20 @@ GRU_INLINE void gru_scatter(const gru_lanes *y, float *const *to, size_t at,
 #endif
 #define GRU_SAMPLES (GRU_SETS * GRU_LANES)
 
-/* Before loops over rows of a kernel, which vanish where that is worth its
- * text: a weight four times in a constant is loaded, one of an array has to be
- * spread, too. */
+/* Before loops that vanish in lanes where that is worth its text. GRU_LINES:
+ * over a few units. GRU_TURNS: over a few timesteps; clang starts one before the
+ * end of the last. GRU_ROWS: over rows of a kernel; a weight four times in a
+ * constant is loaded, one of an array has to be spread, too. */
+#if GRU_BYTES
+#define GRU_LINES GRU_UNROLL
+#else
+#define GRU_LINES
+#endif
+#if GRU_BYTES && defined(__clang__)
+#define GRU_TURNS GRU_UNROLL
+#else
+#define GRU_TURNS
+#endif
 #if GRU_BYTES == 16 && defined(__clang__)
 #define GRU_ROWS GRU_UNROLL
 #else

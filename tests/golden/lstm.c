@@ -369,9 +369,20 @@ LSTM_INLINE void lstm_scatter(const lstm_lanes *y, float *const *to, size_t at,
 #endif
 #define LSTM_SAMPLES (LSTM_SETS * LSTM_LANES)
 
-/* Before loops over rows of a kernel, which vanish where that is worth its
- * text: a weight four times in a constant is loaded, one of an array has to be
- * spread, too. */
+/* Before loops that vanish in lanes where that is worth its text. LSTM_LINES:
+ * over a few units. LSTM_TURNS: over a few timesteps; clang starts one before the
+ * end of the last. LSTM_ROWS: over rows of a kernel; a weight four times in a
+ * constant is loaded, one of an array has to be spread, too. */
+#if LSTM_BYTES
+#define LSTM_LINES LSTM_UNROLL
+#else
+#define LSTM_LINES
+#endif
+#if LSTM_BYTES && defined(__clang__)
+#define LSTM_TURNS LSTM_UNROLL
+#else
+#define LSTM_TURNS
+#endif
 #if LSTM_BYTES == 16 && defined(__clang__)
 #define LSTM_ROWS LSTM_UNROLL
 #else

@@ -6,7 +6,7 @@
  * Input     x float [10][3]
  * Output    y float [2]
  * Memory    228 bytes of weights, 20 of state, 40 of stack arrays
- *           (2688 of stack arrays in predict_batch, where processors have lanes)
+ *           (3008 of stack arrays in predict_batch, where processors have lanes)
  * Work      410 multiply-adds per prediction, 50 per timestep
  * Stream    latency 0 timesteps, receptive field all timesteps so far
  * Accuracy  tanh: at most 5.31 ULP, 4.2 with fused multiply-add; absolute 3.2e-7
@@ -353,9 +353,20 @@ NOTEBOOK_INLINE void notebook_scatter(const notebook_lanes *y, float *const *to,
 #endif
 #define NOTEBOOK_SAMPLES (NOTEBOOK_SETS * NOTEBOOK_LANES)
 
-/* Before loops over rows of a kernel, which vanish where that is worth its
- * text: a weight four times in a constant is loaded, one of an array has to be
- * spread, too. */
+/* Before loops that vanish in lanes where that is worth its text. NOTEBOOK_LINES:
+ * over a few units. NOTEBOOK_TURNS: over a few timesteps; clang starts one before the
+ * end of the last. NOTEBOOK_ROWS: over rows of a kernel; a weight four times in a
+ * constant is loaded, one of an array has to be spread, too. */
+#if NOTEBOOK_BYTES
+#define NOTEBOOK_LINES NOTEBOOK_UNROLL
+#else
+#define NOTEBOOK_LINES
+#endif
+#if NOTEBOOK_BYTES && defined(__clang__)
+#define NOTEBOOK_TURNS NOTEBOOK_UNROLL
+#else
+#define NOTEBOOK_TURNS
+#endif
 #if NOTEBOOK_BYTES == 16 && defined(__clang__)
 #define NOTEBOOK_ROWS NOTEBOOK_UNROLL
 #else
@@ -425,14 +436,6 @@ NOTEBOOK_INLINE notebook_lanes notebook_tanh_lanes(notebook_lanes x)
     p = p * t2 + t * 0.12975988f;
     return y * p + y;
 }
-
-/* NOTEBOOK_FLAT before a function with a loop: what it calls becomes part of it, as
- * vectors can be made of a loop without calls only. */
-#ifdef __GNUC__
-#define NOTEBOOK_FLAT static __attribute__((flatten))
-#else
-#define NOTEBOOK_FLAT static
-#endif
 
 #if defined(__GNUC__) || defined(__clang__)
 #pragma GCC diagnostic pop
@@ -566,135 +569,90 @@ static void notebook_y(const float *x, float *y)
 
 /* ---- Layers, a sample in every lane ---------------------------------------- */
 
-/* Where the processor has lanes, and 42 of them fit the stack. */
-#if NOTEBOOK_BYTES >= 16 && NOTEBOOK_BYTES * 42 <= 65536
+/* Where the processor has lanes, of vectors or of loops that compilers make some of. */
+#if NOTEBOOK_WIDTH
 #define NOTEBOOK_IN_LANES
-/* notebook_rnn_lanes: SimpleRNN, one timestep.  x [3], h [5] in place
- *   h = tanh(x kernel + h recurrent_kernel + bias) */
+/* notebook_rnn_lanes: SimpleRNN, one timestep.  x [3][NOTEBOOK_SETS] */
 static void notebook_rnn_lanes(notebook_lanes *h, const notebook_lanes *x)
 {
-    notebook_lanes z[5];
+    enum { ALL = 5 * NOTEBOOK_SETS };
+    notebook_lanes *next = h;
 
-    /* z = bias */
-    z[0] = notebook_spread_lanes(notebook_rnn_bias[0]);
-    z[1] = notebook_spread_lanes(notebook_rnn_bias[1]);
-    z[2] = notebook_spread_lanes(notebook_rnn_bias[2]);
-    z[3] = notebook_spread_lanes(notebook_rnn_bias[3]);
-    z[4] = notebook_spread_lanes(notebook_rnn_bias[4]);
-    /* z += x kernel */
-    z[0] += x[0] * notebook_rnn_kernel[0];
-    z[1] += x[0] * notebook_rnn_kernel[1];
-    z[2] += x[0] * notebook_rnn_kernel[2];
-    z[3] += x[0] * notebook_rnn_kernel[3];
-    z[4] += x[0] * notebook_rnn_kernel[4];
-    z[0] += x[1] * notebook_rnn_kernel[1 * 5];
-    z[1] += x[1] * notebook_rnn_kernel[1 * 5 + 1];
-    z[2] += x[1] * notebook_rnn_kernel[1 * 5 + 2];
-    z[3] += x[1] * notebook_rnn_kernel[1 * 5 + 3];
-    z[4] += x[1] * notebook_rnn_kernel[1 * 5 + 4];
-    z[0] += x[2] * notebook_rnn_kernel[2 * 5];
-    z[1] += x[2] * notebook_rnn_kernel[2 * 5 + 1];
-    z[2] += x[2] * notebook_rnn_kernel[2 * 5 + 2];
-    z[3] += x[2] * notebook_rnn_kernel[2 * 5 + 3];
-    z[4] += x[2] * notebook_rnn_kernel[2 * 5 + 4];
-    /* z += h recurrent_kernel */
-    z[0] += h[0] * notebook_rnn_recurrent_kernel[0];
-    z[1] += h[0] * notebook_rnn_recurrent_kernel[1];
-    z[2] += h[0] * notebook_rnn_recurrent_kernel[2];
-    z[3] += h[0] * notebook_rnn_recurrent_kernel[3];
-    z[4] += h[0] * notebook_rnn_recurrent_kernel[4];
-    z[0] += h[1] * notebook_rnn_recurrent_kernel[1 * 5];
-    z[1] += h[1] * notebook_rnn_recurrent_kernel[1 * 5 + 1];
-    z[2] += h[1] * notebook_rnn_recurrent_kernel[1 * 5 + 2];
-    z[3] += h[1] * notebook_rnn_recurrent_kernel[1 * 5 + 3];
-    z[4] += h[1] * notebook_rnn_recurrent_kernel[1 * 5 + 4];
-    z[0] += h[2] * notebook_rnn_recurrent_kernel[2 * 5];
-    z[1] += h[2] * notebook_rnn_recurrent_kernel[2 * 5 + 1];
-    z[2] += h[2] * notebook_rnn_recurrent_kernel[2 * 5 + 2];
-    z[3] += h[2] * notebook_rnn_recurrent_kernel[2 * 5 + 3];
-    z[4] += h[2] * notebook_rnn_recurrent_kernel[2 * 5 + 4];
-    z[0] += h[3] * notebook_rnn_recurrent_kernel[3 * 5];
-    z[1] += h[3] * notebook_rnn_recurrent_kernel[3 * 5 + 1];
-    z[2] += h[3] * notebook_rnn_recurrent_kernel[3 * 5 + 2];
-    z[3] += h[3] * notebook_rnn_recurrent_kernel[3 * 5 + 3];
-    z[4] += h[3] * notebook_rnn_recurrent_kernel[3 * 5 + 4];
-    z[0] += h[4] * notebook_rnn_recurrent_kernel[4 * 5];
-    z[1] += h[4] * notebook_rnn_recurrent_kernel[4 * 5 + 1];
-    z[2] += h[4] * notebook_rnn_recurrent_kernel[4 * 5 + 2];
-    z[3] += h[4] * notebook_rnn_recurrent_kernel[4 * 5 + 3];
-    z[4] += h[4] * notebook_rnn_recurrent_kernel[4 * 5 + 4];
-    /* h = tanh(z) */
-    h[0] = notebook_tanh_lanes(z[0]);
-    h[1] = notebook_tanh_lanes(z[1]);
-    h[2] = notebook_tanh_lanes(z[2]);
-    h[3] = notebook_tanh_lanes(z[3]);
-    h[4] = notebook_tanh_lanes(z[4]);
+    notebook_lanes a[5 * NOTEBOOK_SETS];
+
+    for (size_t k = 0; k < NOTEBOOK_SETS; k++) {
+        a[k] = notebook_spread_lanes(notebook_rnn_bias[0]);
+        a[1 * NOTEBOOK_SETS + k] = notebook_spread_lanes(notebook_rnn_bias[1]);
+        a[2 * NOTEBOOK_SETS + k] = notebook_spread_lanes(notebook_rnn_bias[2]);
+        a[3 * NOTEBOOK_SETS + k] = notebook_spread_lanes(notebook_rnn_bias[3]);
+        a[4 * NOTEBOOK_SETS + k] = notebook_spread_lanes(notebook_rnn_bias[4]);
+        a[k] += x[k] * notebook_rnn_kernel[0];
+        a[1 * NOTEBOOK_SETS + k] += x[k] * notebook_rnn_kernel[1];
+        a[2 * NOTEBOOK_SETS + k] += x[k] * notebook_rnn_kernel[2];
+        a[3 * NOTEBOOK_SETS + k] += x[k] * notebook_rnn_kernel[3];
+        a[4 * NOTEBOOK_SETS + k] += x[k] * notebook_rnn_kernel[4];
+        a[k] += x[1 * NOTEBOOK_SETS + k] * notebook_rnn_kernel[5];
+        a[1 * NOTEBOOK_SETS + k] += x[1 * NOTEBOOK_SETS + k] * notebook_rnn_kernel[6];
+        a[2 * NOTEBOOK_SETS + k] += x[1 * NOTEBOOK_SETS + k] * notebook_rnn_kernel[7];
+        a[3 * NOTEBOOK_SETS + k] += x[1 * NOTEBOOK_SETS + k] * notebook_rnn_kernel[8];
+        a[4 * NOTEBOOK_SETS + k] += x[1 * NOTEBOOK_SETS + k] * notebook_rnn_kernel[9];
+        a[k] += x[2 * NOTEBOOK_SETS + k] * notebook_rnn_kernel[10];
+        a[1 * NOTEBOOK_SETS + k] += x[2 * NOTEBOOK_SETS + k] * notebook_rnn_kernel[11];
+        a[2 * NOTEBOOK_SETS + k] += x[2 * NOTEBOOK_SETS + k] * notebook_rnn_kernel[12];
+        a[3 * NOTEBOOK_SETS + k] += x[2 * NOTEBOOK_SETS + k] * notebook_rnn_kernel[13];
+        a[4 * NOTEBOOK_SETS + k] += x[2 * NOTEBOOK_SETS + k] * notebook_rnn_kernel[14];
+        a[k] += h[k] * notebook_rnn_recurrent_kernel[0];
+        a[1 * NOTEBOOK_SETS + k] += h[k] * notebook_rnn_recurrent_kernel[1];
+        a[2 * NOTEBOOK_SETS + k] += h[k] * notebook_rnn_recurrent_kernel[2];
+        a[3 * NOTEBOOK_SETS + k] += h[k] * notebook_rnn_recurrent_kernel[3];
+        a[4 * NOTEBOOK_SETS + k] += h[k] * notebook_rnn_recurrent_kernel[4];
+        a[k] += h[1 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[5];
+        a[1 * NOTEBOOK_SETS + k] += h[1 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[6];
+        a[2 * NOTEBOOK_SETS + k] += h[1 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[7];
+        a[3 * NOTEBOOK_SETS + k] += h[1 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[8];
+        a[4 * NOTEBOOK_SETS + k] += h[1 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[9];
+        a[k] += h[2 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[10];
+        a[1 * NOTEBOOK_SETS + k] += h[2 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[11];
+        a[2 * NOTEBOOK_SETS + k] += h[2 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[12];
+        a[3 * NOTEBOOK_SETS + k] += h[2 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[13];
+        a[4 * NOTEBOOK_SETS + k] += h[2 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[14];
+        a[k] += h[3 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[15];
+        a[1 * NOTEBOOK_SETS + k] += h[3 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[16];
+        a[2 * NOTEBOOK_SETS + k] += h[3 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[17];
+        a[3 * NOTEBOOK_SETS + k] += h[3 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[18];
+        a[4 * NOTEBOOK_SETS + k] += h[3 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[19];
+        a[k] += h[4 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[20];
+        a[1 * NOTEBOOK_SETS + k] += h[4 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[21];
+        a[2 * NOTEBOOK_SETS + k] += h[4 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[22];
+        a[3 * NOTEBOOK_SETS + k] += h[4 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[23];
+        a[4 * NOTEBOOK_SETS + k] += h[4 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[24];
+    }
+    NOTEBOOK_LINES for (size_t j = 0; j < ALL; j++)
+        next[j] = notebook_tanh_lanes(a[j]);
 }
 
-/* notebook_y_lanes: Dense.  x [5], y [2]
+/* notebook_y_lanes: Dense.  x [5][NOTEBOOK_SETS], y [2][NOTEBOOK_SETS]
  *   y = x kernel + bias */
 static void notebook_y_lanes(const notebook_lanes *x, notebook_lanes *y)
 {
-    notebook_lanes z[2];
+    notebook_lanes a[2 * NOTEBOOK_SETS], *z = y;
 
-    /* z = bias */
-    z[0] = notebook_spread_lanes(notebook_y_bias[0]);
-    z[1] = notebook_spread_lanes(notebook_y_bias[1]);
-    /* z += x kernel */
-    z[0] += x[0] * notebook_y_kernel[0];
-    z[1] += x[0] * notebook_y_kernel[1];
-    z[0] += x[1] * notebook_y_kernel[1 * 2];
-    z[1] += x[1] * notebook_y_kernel[1 * 2 + 1];
-    z[0] += x[2] * notebook_y_kernel[2 * 2];
-    z[1] += x[2] * notebook_y_kernel[2 * 2 + 1];
-    z[0] += x[3] * notebook_y_kernel[3 * 2];
-    z[1] += x[3] * notebook_y_kernel[3 * 2 + 1];
-    z[0] += x[4] * notebook_y_kernel[4 * 2];
-    z[1] += x[4] * notebook_y_kernel[4 * 2 + 1];
-    /* y = z */
-    y[0] = z[0];
-    y[1] = z[1];
-}
-#elif NOTEBOOK_WIDTH && !NOTEBOOK_BYTES
-#define NOTEBOOK_IN_LANES
-/* notebook_rnn of NOTEBOOK_SETS samples; of each number of an array so many. */
-NOTEBOOK_FLAT void notebook_rnn_lanes(float *h, const float *x)
-{
-    for (size_t s = 0; s < NOTEBOOK_SETS; s++) {
-        float h_s[5], x_s[3];
-
-        h_s[0] = h[s];
-        h_s[1] = h[1 * NOTEBOOK_SETS + s];
-        h_s[2] = h[2 * NOTEBOOK_SETS + s];
-        h_s[3] = h[3 * NOTEBOOK_SETS + s];
-        h_s[4] = h[4 * NOTEBOOK_SETS + s];
-        x_s[0] = x[s];
-        x_s[1] = x[1 * NOTEBOOK_SETS + s];
-        x_s[2] = x[2 * NOTEBOOK_SETS + s];
-        notebook_rnn(h_s, x_s);
-        h[s] = h_s[0];
-        h[1 * NOTEBOOK_SETS + s] = h_s[1];
-        h[2 * NOTEBOOK_SETS + s] = h_s[2];
-        h[3 * NOTEBOOK_SETS + s] = h_s[3];
-        h[4 * NOTEBOOK_SETS + s] = h_s[4];
+    for (size_t k = 0; k < NOTEBOOK_SETS; k++) {
+        a[k] = notebook_spread_lanes(notebook_y_bias[0]);
+        a[1 * NOTEBOOK_SETS + k] = notebook_spread_lanes(notebook_y_bias[1]);
+        a[k] += x[k] * notebook_y_kernel[0];
+        a[1 * NOTEBOOK_SETS + k] += x[k] * notebook_y_kernel[1];
+        a[k] += x[1 * NOTEBOOK_SETS + k] * notebook_y_kernel[2];
+        a[1 * NOTEBOOK_SETS + k] += x[1 * NOTEBOOK_SETS + k] * notebook_y_kernel[3];
+        a[k] += x[2 * NOTEBOOK_SETS + k] * notebook_y_kernel[4];
+        a[1 * NOTEBOOK_SETS + k] += x[2 * NOTEBOOK_SETS + k] * notebook_y_kernel[5];
+        a[k] += x[3 * NOTEBOOK_SETS + k] * notebook_y_kernel[6];
+        a[1 * NOTEBOOK_SETS + k] += x[3 * NOTEBOOK_SETS + k] * notebook_y_kernel[7];
+        a[k] += x[4 * NOTEBOOK_SETS + k] * notebook_y_kernel[8];
+        a[1 * NOTEBOOK_SETS + k] += x[4 * NOTEBOOK_SETS + k] * notebook_y_kernel[9];
     }
-}
-
-/* notebook_y of NOTEBOOK_SETS samples; of each number of an array so many. */
-NOTEBOOK_FLAT void notebook_y_lanes(const float *x, float *y)
-{
-    for (size_t s = 0; s < NOTEBOOK_SETS; s++) {
-        float x_s[5], y_s[2];
-
-        x_s[0] = x[s];
-        x_s[1] = x[1 * NOTEBOOK_SETS + s];
-        x_s[2] = x[2 * NOTEBOOK_SETS + s];
-        x_s[3] = x[3 * NOTEBOOK_SETS + s];
-        x_s[4] = x[4 * NOTEBOOK_SETS + s];
-        notebook_y(x_s, y_s);
-        y[s] = y_s[0];
-        y[1 * NOTEBOOK_SETS + s] = y_s[1];
-    }
+    for (size_t i = 0; i < 2 * NOTEBOOK_SETS; i++)
+        z[i] = a[i];
 }
 #endif
 
@@ -721,37 +679,18 @@ NOTEBOOK_API void notebook_predict(const float *x, float *y)
 /* predict of NOTEBOOK_SAMPLES samples. x_of[s] is x of sample s. */
 static void notebook_predict_lanes(const float *const *x_of, float *const *y_of)
 {
-#if NOTEBOOK_BYTES
-    notebook_lanes x[30];
-    notebook_lanes y[2];
+    notebook_lanes x[30 * NOTEBOOK_SETS];
+    notebook_lanes y[2 * NOTEBOOK_SETS];
+    notebook_lanes notebook_rnn_h[5 * NOTEBOOK_SETS];
 
     notebook_gather(x, x_of, 0, 30, NOTEBOOK_SETS);
-    notebook_lanes notebook_rnn_h[5] = {{0.0f}};
-
-    notebook_rnn_lanes(notebook_rnn_h, x);
-    notebook_rnn_lanes(notebook_rnn_h, x + 1 * 3);
-    notebook_rnn_lanes(notebook_rnn_h, x + 2 * 3);
-    notebook_rnn_lanes(notebook_rnn_h, x + 3 * 3);
-    notebook_rnn_lanes(notebook_rnn_h, x + 4 * 3);
-    notebook_rnn_lanes(notebook_rnn_h, x + 5 * 3);
-    notebook_rnn_lanes(notebook_rnn_h, x + 6 * 3);
-    notebook_rnn_lanes(notebook_rnn_h, x + 7 * 3);
-    notebook_rnn_lanes(notebook_rnn_h, x + 8 * 3);
-    notebook_rnn_lanes(notebook_rnn_h, x + 9 * 3);
-    notebook_y_lanes(notebook_rnn_h, y);
-    notebook_scatter(y, y_of, 0, 2, NOTEBOOK_SETS);
-#else
-    notebook_lanes x[3 * NOTEBOOK_SETS];
-    notebook_lanes y[2 * NOTEBOOK_SETS];
-    notebook_lanes notebook_rnn_h[5 * NOTEBOOK_SETS] = {0.0f};
-
-    for (size_t t = 0; t < 10; t++) {
-        notebook_gather(x, x_of, t * 3, 3, NOTEBOOK_SETS);
-        notebook_rnn_lanes(notebook_rnn_h, x);
+    for (size_t i = 0; i < 5 * NOTEBOOK_SETS; i++)
+        notebook_rnn_h[i] = notebook_spread_lanes(0.0f);
+    NOTEBOOK_TURNS for (size_t t = 0; t < 10; t++) {
+        notebook_rnn_lanes(notebook_rnn_h, x + t * 3 * NOTEBOOK_SETS);
     }
     notebook_y_lanes(notebook_rnn_h, y);
     notebook_scatter(y, y_of, 0, 2, NOTEBOOK_SETS);
-#endif
 }
 
 /* The same of up to as many samples, one after the other in each array. The

@@ -304,7 +304,7 @@ MODELS["unread"] = model([None, 3], layer("LSTM", 3, 32, inputs=["x"]))
 MODELS["unread"]["inputs"].append({"name": "no", "shape": [None, 1]})
 # Small: sums are spelled out for samples, of layers in tiles and of others, with
 # dot products, for every number of timesteps; some where predict has straight
-# lines.
+# lines, of one gate or many gates in all.
 SPELLED = {
     "spelled_dense": model([2, 21], layer("Dense", 21, 9, activation="tanh"),
                            layer("Dense", 9, 9, False, activation="relu"),
@@ -320,6 +320,8 @@ SPELLED = {
                             layer("Dense", 9, 1)),
     "spelled_any": model([None, 2], layer("SimpleRNN", 2, 16, **KEEP),
                          layer("Dense", 16, 5, activation="swish")),
+    "spelled_short": model([10, 3], layer("SimpleRNN", 3, 5),
+                           layer("Dense", 5, 2)),
     "spelled_lines": model([3, 3], layer("GRU", 3, 4, **KEEP),
                            layer("SimpleRNN", 4, 6, **KEEP),
                            layer("LSTM", 6, 4),
@@ -331,7 +333,8 @@ SMALL = {
                          layer("Dense", 16, 4)),
     "small_gru": model([9, 5], layer("GRU", 5, 9), layer("Dense", 9, 2)),
     "small_lstm": model([9, 2], layer("LSTM", 2, 4), layer("Dense", 4, 1))}
-SMALL["spelled_lines"] = SPELLED["spelled_lines"]
+for name in "spelled_short", "spelled_lines":
+    SMALL[name] = SPELLED[name]
 # Variations of others here, for which every second way to build them will do.
 VARIATIONS = ["groups_any", "groups_line", "apart_few", "apart_any",
               "apart_causal", "apart_line", "transposed_planes"]
