@@ -249,20 +249,28 @@ static const char *fewest(const Plan *p)
                         loops);
 }
 
-/* Sums are spelled out where arrays fit the stack whatever the lanes are. */
-static void choose_sums(Plan *p, bool all)
+/* Of rows and of timesteps of what is spelled out. */
+static void choose_loops(Plan *p)
 {
-    p->one_set = false;
-    p->batch_spelled = all && has_few_products(p);
-    p->batch_whole = p->batch_spelled && is_short(p);
-    if (p->batch_spelled && LANE_BYTES * count_values(p) > p->batch_most)
-        p->batch_spelled = p->batch_whole = false;
-    p->one_set = all && !p->batch_spelled && needs_one_set(p);
     int64_t products = products_of(p);
     bool looped =
         products > MOST_IN_A_ROW || size_of_lines(p) > MOST_SPELLED_LINES;
     p->batch_rows = looped ? LOOPED_ROWS : 0;
     p->batch_turns = p->batch_whole && products * p->timesteps <= MOST_TURNS;
+}
+
+/* Sums are spelled out where arrays fit the stack whatever the lanes are. */
+static void choose_sums(Plan *p, bool all)
+{
+    p->one_set = p->batch_turns = false;
+    p->batch_rows = 0;
+    p->batch_spelled = all && has_few_products(p);
+    p->batch_whole = p->batch_spelled && is_short(p);
+    if (p->batch_spelled && LANE_BYTES * count_values(p) > p->batch_most)
+        p->batch_spelled = p->batch_whole = false;
+    p->one_set = all && !p->batch_spelled && needs_one_set(p);
+    if (p->batch_spelled)
+        choose_loops(p);
 }
 
 void plan_batch(Plan *p)
