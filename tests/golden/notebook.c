@@ -651,7 +651,7 @@ static void notebook_y_lanes(const notebook_lanes *x, notebook_lanes *y)
         a[k] += x[4 * NOTEBOOK_SETS + k] * notebook_y_kernel[8];
         a[1 * NOTEBOOK_SETS + k] += x[4 * NOTEBOOK_SETS + k] * notebook_y_kernel[9];
     }
-    for (size_t i = 0; i < 2 * NOTEBOOK_SETS; i++)
+    NOTEBOOK_LINES for (size_t i = 0; i < 2 * NOTEBOOK_SETS; i++)
         z[i] = a[i];
 }
 #endif
