@@ -921,9 +921,11 @@ typedef struct Plan {
     const char *why_unroll; /* the reason, for the report */
     int timesteps;          /* 1 when there is no time axis */
     bool samples_in_lanes;  /* of predict_batch; batch.c... */
-    bool batch_narrow;      /* ...but where registers have 64 bytes... */
+    bool batch_fills_64;    /* ...but where units fill those of 64 bytes... */
+    bool batch_fills_32;    /* ...or of 32... */
     int batch_some;         /* ...else so many at once; 0: one... */
-    const char *batch_four; /* ...where it is worth it, in C */
+    const char *batch_four; /* ...where it is worth it, in C... */
+    bool batch_alike;       /* ...with sums that have the bits of predict's */
     bool one_set;           /* of them, for layers that know no more */
     bool batch_loops;       /* of straight lines, where there are no vectors */
     bool batch_spelled;     /* sums are spelled out for lanes and loops... */

@@ -287,7 +287,9 @@ void push_plan(lua_State *L, Arena *a, const Plan *p)
     lua_set_integer(L, "batch_rows", p->batch_rows);
     lua_set_bool(L, "batch_turns", p->batch_turns);
     lua_set_integer(L, "batch_some", p->batch_some);
-    lua_set_bool(L, "batch_narrow", p->batch_narrow);
+    lua_set_bool(L, "batch_fills_64", p->batch_fills_64);
+    lua_set_bool(L, "batch_fills_32", p->batch_fills_32);
+    lua_set_bool(L, "batch_alike", p->batch_alike);
     if (p->batch_some)
         lua_set_string(L, "batch_four", p->batch_four);
     lua_set_integer(L, "batch_values", p->batch_values);

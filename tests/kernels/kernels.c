@@ -9,14 +9,15 @@
 #include "largest.h"
 #include "product_groups_lanes.h"
 #include "product_rows.h"
+#include "product_samples.h"
 #include "real.h"
 #include "sum.h"
 
-enum { MOST_FEATURES = 41, MOST_COLUMNS = 192, ROWS = 9 };
+enum { MOST_FEATURES = 41, MOST_COLUMNS = 192, ROWS = 9, MOST = 17 };
 
 static rn_real x[ROWS * 3 * MOST_FEATURES], init[MOST_COLUMNS];
 static rn_real kernel[MOST_FEATURES * MOST_COLUMNS];
-static rn_real z[ROWS * MOST_COLUMNS + 1];
+static rn_real z[MOST * MOST_COLUMNS + 1];
 static const double tolerance = sizeof(rn_real) == 4 ? 4e-6 : 4e-15;
 static double worst;
 
@@ -48,7 +49,7 @@ static void check_z(size_t features, size_t columns, size_t stride, size_t rows,
 /* Rows that start from sums of their own, in place. */
 static void start(size_t stride)
 {
-    for (size_t i = 0; i < ROWS * stride; i++)
+    for (size_t i = 0; i < MOST * stride; i++)
         z[i] = init[i % stride];
 }
 
@@ -64,6 +65,19 @@ static void start(size_t stride)
             check_z(n, columns, stride, ROWS, 1);                              \
         }                                                                      \
     }
+
+/* Every number of samples; of 192 columns 33 features are several parts. */
+#define SAMPLES(columns, stride)                                               \
+    for (size_t n = 1; n <= 33; n += 16)                                       \
+        for (size_t rows = 1; rows <= MOST; rows++) {                          \
+            const int how = (int)(rows % 3); /* NULL, init, z */               \
+            start(stride);                                                     \
+            rn_product_samples(z, stride,                                      \
+                               how == 0 ? NULL : how == 1 ? init : z,          \
+                               how == 2 ? stride : 0, x, (ptrdiff_t)n, kernel, \
+                               n, columns, stride, rows);                      \
+            check_z(n, columns, stride, rows, how);                            \
+        }
 
 /* Groups of some columns and features, over three taps; the lanes are full. */
 static void check_groups(size_t groups, size_t columns, size_t features,
@@ -134,7 +148,7 @@ int main(void)
     fill(x, sizeof x / sizeof *x);
     fill(init, MOST_COLUMNS);
     fill(kernel, sizeof kernel / sizeof *kernel);
-    z[ROWS * MOST_COLUMNS] = 7;
+    z[MOST * MOST_COLUMNS] = 7;
     PRODUCTS(8, 16)
     PRODUCTS(16, 16)
     PRODUCTS(24, 32)
@@ -146,11 +160,17 @@ int main(void)
     PRODUCTS(120, 128)
     PRODUCTS(160, 160)
     PRODUCTS(192, 192)
+    SAMPLES(24, 32)
+    SAMPLES(48, 48)
+    SAMPLES(72, 80)
+    SAMPLES(96, 96)
+    SAMPLES(112, 112)
+    SAMPLES(192, 192)
     check_all_groups();
     check_dots();
     check_rows();
     printf("%sok - products of %d lanes, error %.2g\n",
-           worst <= tolerance && z[ROWS * MOST_COLUMNS] == 7 ? "" : "not ",
+           worst <= tolerance && z[MOST * MOST_COLUMNS] == 7 ? "" : "not ",
            RN_LANES, worst);
-    return !(worst <= tolerance && z[ROWS * MOST_COLUMNS] == 7);
+    return !(worst <= tolerance && z[MOST * MOST_COLUMNS] == 7);
 }

@@ -9,17 +9,23 @@ GATES = {"LSTM": 4, "GRU": 3, "SimpleRNN": 1, "Dense": 1}
 KEEP, CAUSAL = {"return_sequences": True}, {"padding": "causal"}
 
 
-def numbers(*shape):
+def numbers(*shape, spread=0.25):
     if len(shape) > 1:
-        return [numbers(*shape[1:]) for _ in range(shape[0])]
-    return [round(random.gauss(0, 0.25), 4) for _ in range(shape[0])]
+        return [numbers(*shape[1:], spread=spread) for _ in range(shape[0])]
+    return [round(random.gauss(0, spread), 4) for _ in range(shape[0])]
+
+
+def recurrent(units, columns):
+    """No wider than that a timestep hardly amplifies what the one before has
+    rounded: 130 units of 0.25 would, by 2.8, and predict be off by 1e-5."""
+    return numbers(units, columns, spread=min(0.25, 1.2 / units ** 0.5))
 
 
 def layer(kind, features, units, bias=True, **options):
     columns = GATES[kind] * units
     weights = {"kernel": numbers(features, columns)}
     if kind != "Dense":
-        weights["recurrent_kernel"] = numbers(units, columns)
+        weights["recurrent_kernel"] = recurrent(units, columns)
     if kind == "GRU":
         options.setdefault("reset_after", True)
     if options.get("peepholes"):

@@ -222,31 +222,35 @@ def check_fast(folder):
 
 
 def check_forms(folder):
-    """Units that fill sixteen lanes stand in them, others' samples do."""
+    """Units that fill lanes stand in them, eight and sixteen or one of these,
+    others' samples do."""
     figures = " * Accuracy  sigmoid: ", " *           tanh: "
-    for units, wide in (32, True), (40, False), (64, True):
-        MODELS["form"] = model([4, 3], layer("LSTM", 3, units))
+    for kind, units, full in (("LSTM", 32, {32, 64}), ("LSTM", 40, set()),
+                              ("GRU", 40, {32}), ("GRU", 64, {32, 64}),
+                              ("SimpleRNN", 48, {64})):
+        MODELS["form"] = model([4, 3], layer(kind, 3, units))
         check_run(folder, "form", *BUILDS[0])
         with open(os.path.join(folder, "m.c")) as f:
             text = f.read()
-        report(("m_predict_some(x" in text) == wide and
-               ("&& M_BYTES < 64" in text) == wide and
-               "m_predict_lanes(x" in text, "LSTM of %d: %s" % (
-                   units, "both forms" if wide else "lanes"))
-        report(all(f in text.split("*/")[0] for f in figures) and text.count(
-            " *   error: ") == 2, "LSTM of %d: errors of its functions, "
-               "once each, and in the head" % units)
+        stands = {n for n in (32, 64) if "&& M_BYTES != %d" % n in text}
+        report(stands == full and "m_predict_lanes(x" in text and
+               ("m_predict_some(x" in text) == bool(full),
+               "%s of %d fills %s bytes" % (kind, units, sorted(full) or "no"))
+        used = [" * Accuracy  tanh: "] if kind == "SimpleRNN" else figures
+        report(all(f in text.split("*/")[0] for f in used) and text.count(
+            " *   error: ") == len(used), "%s of %d: errors of its functions, "
+               "once each, and in the head" % (kind, units))
     del MODELS["form"]
 
 
 def check_large(folder):
     """Kernels beyond the second cache are read once for as many samples as the
-    stack has room for; other numbers go in fours."""
+    stack has room for, in sixes; fewer are an even number."""
     MODELS["large"] = model([2, 130], layer("LSTM", 130, 256))
-    for k, (budget, most) in enumerate(((65536, 16), (262144, 32), (40000, 8))):
+    for k, (budget, most) in enumerate(((65536, 18), (262144, 30), (40000, 6))):
         check_run(folder, "large", *BUILDS[k % 2], "--budget-stack=%d" % budget)
         with open(os.path.join(folder, "m.c")) as f:
-            report("n - i < %d ? (n - i) / 4 * 4 : %d;" % (most, most)
+            report("n - i < %d ? (n - i) / 2 * 2 : %d;" % (most, most)
                    in f.read(), "%d samples in %d bytes" % (most, budget))
     del MODELS["large"]
 
