@@ -50,7 +50,7 @@ RN_INLINE void rn_sum_tile(rn_lanes *sum, const rn_real *bias,
                            size_t features, size_t stride, size_t apart,
                            int gates, int units, size_t whole)
 {
-    const size_t most = 32; /* features: 16 KB of 128 columns */
+    const size_t most = stride > 64 ? 32 : 64; /* features: 16 KB of kernel */
 
     for (size_t f = 0; f < features; f += most) {
         const size_t n = features - f < most ? features - f : most;

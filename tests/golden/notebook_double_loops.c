@@ -657,7 +657,7 @@ NOTEBOOK_INLINE void notebook_sum_tile(notebook_lanes *sum, const double *bias,
                            size_t features, size_t stride, size_t apart,
                            int gates, int units, size_t whole)
 {
-    const size_t most = 32; /* features: 16 KB of 128 columns */
+    const size_t most = stride > 64 ? 32 : 64; /* features: 16 KB of kernel */
 
     for (size_t f = 0; f < features; f += most) {
         const size_t n = features - f < most ? features - f : most;
