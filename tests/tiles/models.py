@@ -15,17 +15,18 @@ def numbers(*shape, spread=0.25):
     return [round(random.gauss(0, spread), 4) for _ in range(shape[0])]
 
 
-def recurrent(units, columns):
-    """No wider than that a timestep hardly amplifies what the one before has
-    rounded: 130 units of 0.25 would, by 2.8, and predict be off by 1e-5."""
-    return numbers(units, columns, spread=min(0.25, 1.2 / units ** 0.5))
+def kernel(features, columns):
+    """No wider than that sums of many features hardly amplify what was rounded
+    before: 130 units of 0.25 would, by 2.8 a timestep, and predict be off by
+    1e-5."""
+    return numbers(features, columns, spread=min(0.25, 1.2 / features ** 0.5))
 
 
 def layer(kind, features, units, bias=True, **options):
     columns = GATES[kind] * units
-    weights = {"kernel": numbers(features, columns)}
+    weights = {"kernel": kernel(features, columns)}
     if kind != "Dense":
-        weights["recurrent_kernel"] = recurrent(units, columns)
+        weights["recurrent_kernel"] = kernel(units, columns)
     if kind == "GRU":
         options.setdefault("reset_after", True)
     if options.get("peepholes"):

@@ -227,8 +227,10 @@ def check_forms(folder):
     figures = " * Accuracy  sigmoid: ", " *           tanh: "
     for kind, units, full in (("LSTM", 32, {32, 64}), ("LSTM", 40, set()),
                               ("GRU", 40, {32}), ("GRU", 64, {32, 64}),
-                              ("SimpleRNN", 48, {64})):
-        MODELS["form"] = model([4, 3], layer(kind, 3, units))
+                              ("SimpleRNN", 48, {64}), ("Dense", 96, {32, 64}),
+                              ("Dense", 72, set())):
+        shape = [24] if kind == "Dense" else [4, 24]
+        MODELS["form"] = model(shape, layer(kind, 24, units))
         check_run(folder, "form", *BUILDS[0])
         with open(os.path.join(folder, "m.c")) as f:
             text = f.read()
@@ -236,7 +238,8 @@ def check_forms(folder):
         report(stands == full and "m_predict_lanes(x" in text and
                ("m_predict_some(x" in text) == bool(full),
                "%s of %d fills %s bytes" % (kind, units, sorted(full) or "no"))
-        used = [" * Accuracy  tanh: "] if kind == "SimpleRNN" else figures
+        used = {"SimpleRNN": [" * Accuracy  tanh: "], "Dense": []}.get(
+            kind, figures)
         report(all(f in text.split("*/")[0] for f in used) and text.count(
             " *   error: ") == len(used), "%s of %d: errors of its functions, "
                "once each, and in the head" % (kind, units))
