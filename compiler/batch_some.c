@@ -186,8 +186,9 @@ static void choose_some(Plan *p)
     p->batch_bytes = bytes > p->batch_bytes ? bytes : p->batch_bytes;
 }
 
-/* What is unpacked at some expense four samples share everywhere; Dense layers
- * alone not in plain C99 (W8, gcc 161 -> 241 ns, clang 180 -> 118). */
+/* What is unpacked at some expense four samples share everywhere; nets that had
+ * rather stand in lanes not in plain C99, for its text (W2) or its speed (W8,
+ * gcc 161 -> 241 ns, clang 180 -> 118). */
 static const char *where_some(const Plan *p)
 {
     Arena *arena = p->graph->arena;
@@ -196,7 +197,7 @@ static const char *where_some(const Plan *p)
         lanes = arena_printf(arena, "!defined %s_IN_LANES && ", u);
     if (p->options->weights > STORE_BF16)
         return arena_printf(arena, "%s%s_BYTES", lanes, u);
-    if (!any_recurrent(p))
+    if (!any_recurrent(p) || (lanes_do(p) && !p->batch_fills_64))
         bytes = arena_printf(arena, " && %s_BYTES", u);
     return arena_printf(arena, "%s%s_FOUR%s", lanes, u, bytes);
 }
