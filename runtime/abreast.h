@@ -16,6 +16,8 @@
  *                  loop, which then depends on it and stays a loop
  *   RN_USED(n, all)  how many of all numbers it takes of which n are needed:
  *                  all where compilers make vectors, which do not like tails
+ *   RN_SIXTEENS(n) how many of some sixteens and eight are taken in sixteens,
+ *                  where lanes are, the others in eights: n or none
  *   RN_HIDE(p)     before a loop over single numbers, p its pointer to weights:
  *                  gcc knows the first, and would load all others one round
  *                  ahead, into registers that the sums need */
@@ -23,6 +25,11 @@
 #define RN_USED(n, all) (all)
 #else
 #define RN_USED(n, all) (n)
+#endif
+#if RN_WIDTH == 64 && (RN_BYTES || defined(__clang__))
+#define RN_SIXTEENS(n) (n)
+#else
+#define RN_SIXTEENS(n) 0
 #endif
 #if RN_BYTES
 #define RN_BLOCK RN_LANES

@@ -38,6 +38,23 @@ return function(helpers, put)
     return ("%s_USED(%d, %d)"):format(helpers.model.upper, T.used, T.units)
   end
 
+  -- The loop over the used units of a tile, body(v) with v.head before it. Where
+  -- those are sixteens and eight, two: sixteen lanes are twice as fast.
+  function helpers.each_lanes(L, body)
+    local n, all = L.tiles.units, helpers.used(L)
+    local whole, upper = n - n % 16, helpers.model.upper
+    local v, from = helpers.lanes(L), "0"
+    if whole > 0 and whole < n then
+      local first = helpers.abreast(whole)
+      from = ("%s_SIXTEENS(%d)"):format(upper, whole)
+      first.head = ("%s_ABREAST(16) for (size_t u = 0; u + %s <= %s; u += %s)"):format(
+        upper, first.count, from, first.count)
+      body(first)
+    end
+    v.head = ("%s (size_t u = %s; u < %s; u += %s)"):format(v.loop, from, all, v.count)
+    body(v)
+  end
+
   -- What body() writes as the body of a loop.
   local function looped(head, body)
     local text = helpers.capture(body)
