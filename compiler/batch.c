@@ -6,6 +6,8 @@
  * sums are spelled out, for a sample in every lane or, without vectors, in
  * every turn of a loop. Measured shapes: design/batch.md. */
 
+#include <string.h>
+
 #include "rnnc.h"
 
 enum {
@@ -144,6 +146,28 @@ static bool has_few_products(const Plan *p)
         return false;
     return o->unroll == UNROLL_AUTO && !o->reproducible &&
            products_of(p) <= MOST_SPELLED;
+}
+
+/* Linear or a maximum. */
+static bool takes_little_text(const Node *n)
+{
+    bool little = true;
+    for (int i = 0; i < MAX_ATTRS && n->op->attrs[i].name; i++) {
+        const Activation *a = &n->attr[i].activation;
+        if (n->op->attrs[i].type == ATTR_ACTIVATION)
+            little = little && (activation_is_linear(a) ||
+                                strcmp(a->row->name, "relu") == 0);
+    }
+    return little;
+}
+
+bool batch_is_line(const Plan *p, const Step *s)
+{
+    const Node *n = s->node;
+    if (!p->batch_spelled || n->op->gates != 1 || !n->op->lanes.locals)
+        return false;
+    int most = n->op->recurrent ? 8 : takes_little_text(n) ? 16 : 0;
+    return columns_of(n) <= most;
 }
 
 /* Sequences that are short in all are gathered and scattered at once. */

@@ -1,14 +1,14 @@
-/* batch_some.c -- samples of predict_batch that share the weights, six to 30 at
- * once. Recurrences in tiles can: their products are those of predict, bit for
- * bit, of narrow and of pruned weights, too; but where bits may differ, sums in
- * one part let more of them share what is loaded. */
+/* batch_some.c -- samples of predict_batch that share the weights, four to 32
+ * at once. Recurrences in tiles can: their products are those of predict, bit
+ * for bit, of narrow and of pruned weights, too; but where bits may differ,
+ * sums in one part let more of them share what is loaded, and Dense layers. */
 
 #include "rnnc.h"
 
-/* Kernels that stand in the second cache are read once for eight samples at
- * hardly any cost; larger ones for as many as the stack allows: W9 takes 930k
- * ns per sample with 8, 740k with 16 and 570k with 32. */
-enum { SOME_MOST = 30, SOME_FEW = 12, LARGE_KERNELS = 1 << 20 };
+/* Kernels that stand in the second cache are read once for twice as many as
+ * share a load, at hardly any cost; larger ones for as many as the stack
+ * allows: W9 takes 930k ns per sample with 8, 740k with 16 and 570k with 32. */
+enum { SOME_MOST = 32, SOME_LEAST = 4, LARGE_KERNELS = 1 << 20 };
 
 static int64_t kernel_bytes(const Plan *p)
 {
@@ -69,11 +69,12 @@ static int64_t count_some(const Plan *p)
     return values + most;
 }
 
-/* Few of the tiles' units are zeros behind the last one. */
-static bool is_full(const Step *s)
+/* Behind its units are at most one in `parts` as many zeros. */
+static bool is_full(const Step *s, int parts)
 {
     int64_t units = expr_eval(s->node->op->tile_units, &s->node->scope);
-    return (int64_t)s->tiles.count * s->tiles.units * 8 <= units * 9;
+    int64_t all = (int64_t)s->tiles.count * s->tiles.units;
+    return (all - units) * parts <= units;
 }
 
 /* Registers of sixteen floats are full of the units of a sample, too, if those
@@ -86,7 +87,7 @@ static bool fills_sixteens(const Plan *p)
         const Step *s = &p->step[i];
         if (!s->some || !s->node->op->recurrent || s->node->op->gates == 1)
             continue;
-        if (s->tiles.units % LANES_MOST || !is_full(s))
+        if (s->tiles.units % LANES_MOST || !is_full(s, 8))
             return false;
     }
     return true;
@@ -104,7 +105,7 @@ static bool fills_eights(const Plan *p)
         if (!s->some || !s->node->op->recurrent)
             continue;
         if (gates == 1 || (gates == 4 && s->tiles.units % LANES_MOST) ||
-            !is_full(s))
+            !is_full(s, 8))
             return false;
     }
     return !p->batch_alike;
@@ -115,8 +116,7 @@ static bool fills_eights(const Plan *p)
 static bool is_sixteens(const Step *s)
 {
     int64_t units = expr_eval(s->node->op->tile_units, &s->node->scope);
-    int64_t all = (int64_t)s->tiles.count * s->tiles.units;
-    return units <= LANES_MOST || all * 16 <= units * 17;
+    return units <= LANES_MOST || is_full(s, 16);
 }
 
 /* They stand in lanes wherever there are any. */
@@ -175,7 +175,7 @@ static void choose_some(Plan *p)
     const bool gain = gains(p);
     int rows = p->batch_alike ? 4 : 6; /* that share what is loaded */
     int n = rows * (kernel_bytes(p) < LARGE_KERNELS ? 2 : SOME_MOST / rows);
-    for (; gain && n >= rows && !p->batch_some; n -= rows)
+    for (; gain && n >= SOME_LEAST && !p->batch_some; n -= n > rows ? rows : 2)
         if (n * one + once <= (most < p->batch_most ? p->batch_most : most))
             p->batch_some = n;
     p->batch_fills_64 = p->batch_some && fills_sixteens(p);
@@ -216,6 +216,7 @@ void plan_batch_some(Plan *p)
     p->batch_some = 0;
     p->batch_fills_64 = p->batch_fills_32 = false;
     p->batch_alike = sums_are_alike(p);
+    p->batch_multiple = p->batch_alike ? 4 : 2; /* six and four: any even */
     if (!p->batch_spelled) /* lanes are better, however few */
         choose_some(p);
     p->batch_four = where_some(p);

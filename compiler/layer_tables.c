@@ -308,4 +308,5 @@ void push_step(lua_State *L, Arena *a, const Plan *p, const Step *s)
     set_weights(L, a, p, s->node);
     set_states(L, a, p, s->node, &s->tiles);
     set_tiles(L, s);
+    lua_set_bool(L, "batch_line", batch_is_line(p, s));
 }

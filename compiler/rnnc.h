@@ -925,6 +925,7 @@ typedef struct Plan {
     bool batch_fills_32;    /* ...or of 32... */
     int batch_some;         /* ...else so many at once; 0: one... */
     const char *batch_four; /* ...where it is worth it, in C... */
+    int batch_multiple;     /* ...or fewer, a multiple of this... */
     bool batch_alike;       /* ...with sums that have the bits of predict's */
     bool one_set;           /* of them, for layers that know no more */
     bool batch_loops;       /* of straight lines, where there are no vectors */
@@ -1028,6 +1029,9 @@ void samples_allow(Graph *g, const Options *o);
 /* batch.c, batch_some.c: how predict_batch takes its samples. */
 void plan_batch(Plan *p);
 void plan_batch_some(Plan *p);
+/* batch.c: whether what follows the sums of a layer whose sums are spelled out
+ * is straight lines, too: it takes little text. */
+bool batch_is_line(const Plan *p, const Step *s);
 /* batch.c: whether an activation has lanes in the tier that is asked for. */
 bool activation_in_lanes(const Plan *p, const ActivationRow *row);
 /* cost.c: sums up; decides on straight-line code; holds against budgets. The

@@ -289,6 +289,7 @@ void push_plan(lua_State *L, Arena *a, const Plan *p)
     lua_set_integer(L, "batch_some", p->batch_some);
     lua_set_bool(L, "batch_fills_64", p->batch_fills_64);
     lua_set_bool(L, "batch_fills_32", p->batch_fills_32);
+    lua_set_integer(L, "batch_multiple", p->batch_multiple);
     lua_set_bool(L, "batch_alike", p->batch_alike);
     if (p->batch_some)
         lua_set_string(L, "batch_four", p->batch_four);
