@@ -6,8 +6,11 @@ folder=$1 python=${PYTHON:-/usr/bin/python3}
 if [ ! -e "$folder/venv/ready" ]; then
     mkdir -p "$folder"
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-        apt-get install -y -q --no-install-recommends python3-torch \
-            python3-venv >"$folder/apt.log" 2>&1
+        for package in python3-venv python3-torch libdnnl-dev; do
+            apt-get install -y -q --no-install-recommends "$package" \
+                >>"$folder/apt.log" 2>&1 ||
+                echo "bench: no $package, see $folder/apt.log" >&2
+        done
     fi
     # With the system's packages: its PyTorch wants its numpy, below 2.
     if ! "$python" -m venv --system-site-packages "$folder/venv" \

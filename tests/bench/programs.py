@@ -105,17 +105,17 @@ class Maker:
         run([self.rnnc, model, *workload.options, *row.options, "-o", path])
         return path
 
-    def object(self, source, row, flags):
+    def object(self, source, row, flags, libraries=()):
         """Compiles, unless the same text was compiled in the same way."""
         command = [row.cc, *SHARED, *flags]
         with open(source, "rb") as f:
             key = hashlib.sha256(f.read())
-        key.update(" ".join(command).encode())
+        key.update(" ".join([*command, *libraries]).encode())
         path = self.path(os.path.basename(source)[:-2], row.cc,
                          key.hexdigest()[:12]) + ".so"
         if not os.path.exists(path):
             new = path + ".new"
-            run([*command, "-o", new, source, "-lm"])
+            run([*command, "-o", new, source, *libraries, "-lm"])
             os.rename(new, path)
         return path
 

@@ -252,6 +252,11 @@ def openers(maker, log):
         torch.set_num_threads(1)
         return lambda *a: TorchEngine(torch, *a)
 
+    def onednn():
+        import onednn
+        library = onednn.load(maker)
+        return lambda *a: onednn.OnednnEngine(library, *a)
+
     def litert():
         import litert
         return litert.LitertEngine
@@ -264,6 +269,6 @@ def openers(maker, log):
                 raise NotImplementedError
             return emx_program(maker, workload)
         return opener
-    for load in (ort, openvino, torch, litert, emx):
+    for load in (ort, openvino, onednn, torch, litert, emx):
         attempt(load.__name__, load)
     return found

@@ -15,11 +15,12 @@ sys.path.insert(0, os.path.join(HERE, ".."))
 sys.path.insert(0, HERE)
 import goals
 import growth
+import onednn
 import plot
 import readme
 import tables
 import workloads
-from measure import TOLERANCE, Batch, Predict, Step, Wrong, measure
+from measure import RIVALS, TOLERANCE, Batch, Predict, Step, Wrong, measure
 from programs import STORED, WHOLE, Maker, Row
 from support import RNNC, ROOT, SANITIZED, finish, report, workspace
 
@@ -57,6 +58,38 @@ def check_refusal(maker, workload):
             report(False, "%s: wrong outputs are found" % calls.name)
         except Wrong:
             report(True, "%s: wrong outputs are found" % calls.name)
+
+
+def onednn_error(library, calls, workload):
+    """How far the workload in oneDNN is from what the calls are of."""
+    engine = onednn.OnednnEngine(library, workload, getattr(calls, "n", None),
+                                 calls.name == "step")
+    return calls.check(engine) if engine.time(1) > 0 else 1
+
+
+def check_onednn(maker, named):
+    """It may be absent; where it is not, its gates stand in our order."""
+    try:
+        onednn.load(maker, "oneapi/dnnl/absent.h")
+        report(False, "oneDNN may be absent")
+    except ImportError as e:
+        report("libdnnl-dev" in str(e), "oneDNN may be absent", str(e))
+    try:
+        library = onednn.load(maker)
+    except ImportError as e:
+        print("ok - oneDNN's outputs # SKIP %s" % e)
+        return
+    for name in ("W1", "W2", "W3", "W8"):
+        w, timer = named[name], maker.timer()
+        for calls in [Predict(timer, w), Batch(timer, w, 5)] + \
+                [Step(timer, w)] * w.stepping:
+            error = onednn_error(library, calls, w)
+            report(error <= TOLERANCE, "%s %s: oneDNN's outputs" % (
+                name, calls.name), str(error))
+    other = workloads.Workload("W1", "", 10, [
+        ("SimpleRNN", 3, 5), ("Dense", 5, 2)], seed=2)
+    error = onednn_error(library, Predict(timer, named["W1"]), other)
+    report(error > RIVALS, "oneDNN's wrong outputs are found", str(error))
 
 
 def check_stored(maker, workload):
@@ -179,6 +212,7 @@ with workspace() as folder:
     check_goals()
     check_plot()
     check_readme()
+    check_onednn(maker, all_of_them)
     for name in SHORT:
         check_speed(maker, all_of_them[name])
     check_stored(maker, all_of_them["W4"])
