@@ -9,6 +9,7 @@
  * and calls, unless most of the work is in layers that fill vectors (tiles.c).
  * Measured: see ARCHITECTURE.md. */
 enum { AUTO_LINES = 1000, AUTO_CALLS = 128 };
+enum { LEAST_APART = 4 }; /* units: of three, two sums wait as long as one */
 enum { FULL_BYTES = 1 << 20 }; /* of text, at most, whoever asks */
 
 /* ---- Unrolling ----------------------------------------------------------- */
@@ -90,6 +91,27 @@ bool plan_unroll(Arena *a, Plan *p, const Source *src)
                                                      : "",
                                  (long long)lines, (long long)calls);
     return true;
+}
+
+/* What comes from h waits for the timestep before, addition after addition: so
+ * straight lines of one gate sum the last half of it apart: 4 to 9 % less time
+ * with fused multiply-add, and up to 8 % more with SSE2 and clang. Several
+ * gates gain nothing, nor do samples in lanes: there is other work meanwhile;
+ * nor does --reproducible without fusing, which takes up to 12 % more. */
+void plan_apart(Plan *p)
+{
+    bool may = p->unroll && p->options->reproducible != BITS_PORTABLE;
+    for (int i = 0; may && i < p->steps; i++) {
+        Step *s = &p->step[i];
+        if (!s->node || !s->node->op->recurrent || s->node->op->gates != 1)
+            continue;
+        int64_t units = expr_eval(s->node->op->tile_units, &s->node->scope);
+        const Array *from_h = array_of(p, s->node, "recurrent_kernel");
+        if (units < LEAST_APART || from_h->pruned.left_out)
+            continue;
+        s->apart = units / 2;
+        s->locals += units;
+    }
 }
 
 /* ---- Totals and budgets -------------------------------------------------- */

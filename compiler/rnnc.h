@@ -849,6 +849,7 @@ typedef struct Step { /* one call in predict and step */
     bool few_taps;  /* of its window: unrolled in loops */
     int64_t locals; /* elements of scratch inside its function */
     bool some;      /* predict_batch hands it several samples */
+    int64_t apart;  /* of h, that straight lines sum apart */
     int64_t macs;   /* per call */
     int64_t lines;  /* of straight-line code, if unrolled */
 } Step;
@@ -1037,6 +1038,7 @@ bool activation_in_lanes(const Plan *p, const ActivationRow *row);
 /* cost.c: sums up; decides on straight-line code; holds against budgets. The
  * two in the middle return false after a message, the last one without. */
 void plan_count(Plan *p);
+void plan_apart(Plan *p); /* sets how much straight lines sum apart */
 bool plan_unroll(Arena *a, Plan *p, const Source *src);
 bool plan_budgets(const Plan *p, const Source *src);
 bool plan_affords(const Plan *p);

@@ -18,11 +18,17 @@ return function(helpers)
     return text .. ", " .. (scale and row(row(scale, b, width), from, 1) or "NULL")
   end
 
+  -- How many of h the straight lines of a layer sum apart.
+  function helpers.apart(L)
+    return helpers.in_lanes() and L.apart_in_lanes or not helpers.in_lanes() and L.apart or 0
+  end
+
   -- A term of affine.c.lt, with how its kernel is stored.
   function helpers.term(L, weight, t)
     t.kernel = t.kernel or L[weight]
     t.narrow, t.scale = L[weight .. "_narrow"], L[weight .. "_scale"]
     t.zeros = L[weight .. "_zeros"]
+    t.apart = weight == "recurrent_kernel" and helpers.apart(L) or 0
     return t
   end
 

@@ -262,7 +262,7 @@ def check_memory(folder):
            "html: the memory plan has no two values in one place",
            "%s %s %d %s" % (lives, clash, total, err))
     page, text, _ = page_of(folder, NOTEBOOK, "--budget-flash=456",
-                            "--budget-ram=400")
+                            "--budget-ram=600")
     report("50.0% of a budget of 456" in text and "10.0% of a budget" in text,
            "html: bars against the budgets")
 
