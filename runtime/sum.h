@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "abreast.h"
+#include "add_quads.h"
 #include "add_sixteen.h"
 #include "eight.h"
 #include "lanes.h"
@@ -25,6 +26,8 @@ RN_INLINE rn_real rn_sum(const rn_real *x, size_t n)
             sum[i] += rn_load_eight(x + f + i * RN_EIGHT);
     RN_UNROLL for (int i = 0; i < 16 / RN_EIGHT; i++)
         rn_store_eight(s + i * RN_EIGHT, sum[i]);
+    if (n % 16 == 0)
+        return rn_add_quads(s);
 #else
     for (size_t f = 0; f < whole; f += 16)
         RN_ABREAST(16) for (size_t i = 0; i < 16; i++)
