@@ -3,6 +3,7 @@
  * order, of a pruned one without its zeros. */
 
 #include "rnnc.h"
+#include "tuning.h"
 
 #include <string.h>
 
@@ -26,7 +27,7 @@ int64_t array_rows(const Array *array)
 {
     int64_t size = shape_size(&array->weight->shape);
     if (array->blocks)
-        return array->blocks->count * BLOCK_ROWS;
+        return array->blocks->count * PRUNED_ROWS;
     if (!array->tiles.units)
         return size / array_row_numbers(array);
     return whole_rows(array);
@@ -141,10 +142,10 @@ int64_t array_row_numbers(const Array *array)
 int64_t array_row_size(const Array *array)
 {
     int64_t numbers = array_row_numbers(array);
-    int pack = storage_pack(array), whole = 16 * pack;
+    int pack = storage_pack(array), whole = LANES_MOST * pack;
     if (!array->tiles.dots)
         return numbers;
-    return numbers / whole * 16 + (numbers % whole + pack - 1) / pack;
+    return numbers / whole * LANES_MOST + (numbers % whole + pack - 1) / pack;
 }
 
 /* What stands in row r of an array in tiles: the first gate of a row of the

@@ -4,28 +4,12 @@
  * with lanes for numbers, so it is for layers whose templates allow it, and
  * while states and values of so many samples fit the stack. Of small layers all
  * sums are spelled out, for a sample in every lane or, without vectors, in
- * every turn of a loop. Measured shapes: design/batch.md. */
+ * every turn of a loop. Measured shapes: design/batch.md; numbers: tuning.h. */
 
 #include <string.h>
 
 #include "rnnc.h"
-
-enum {
-    MOST_BYTES = 64 * 1024, /* of inputs, outputs, states and buffers */
-    /* Products of a sample of which sums are spelled out; of how many, and up
-     * to which size_of_lines, one after the other, else in loops of so many
-     * rows of a kernel; of all timesteps, of which the loop may vanish; and the
-     * size of straight lines: so the text of predict_batch is at most 8 KB with
-     * gcc, 16 KB with clang. */
-    MOST_SPELLED = 500,
-    MOST_IN_A_ROW = 288,
-    MOST_SPELLED_LINES = 620,
-    LOOPED_ROWS = 2,
-    MOST_TURNS = 512,
-    MOST_LINES = 290,
-    MOST_WHOLE = 512, /* elements of a sample's inputs and outputs */
-    LANE_BYTES = 64   /* of a value in all lanes, at most */
-};
+#include "tuning.h"
 
 bool activation_in_lanes(const Plan *p, const ActivationRow *row)
 {
@@ -108,20 +92,20 @@ static int64_t columns_of(const Node *n)
     return n->op->gates * expr_eval(n->op->tile_units, &n->scope);
 }
 
-/* Of straight lines, in products: what gates make of sums takes ten. */
+/* Of straight lines, in products. */
 static int64_t size_of_lines(const Plan *p)
 {
     int64_t size = 0;
     for (int i = 0; i < p->steps; i++) {
         const Step *s = &p->step[i];
         if (s->node)
-            size += s->macs + 10 * s->rows * columns_of(s->node);
+            size += s->macs + SPELLED_GATES * s->rows * columns_of(s->node);
     }
     return size;
 }
 
 /* Recurrences of one gate, and none of more: of their straight lines gcc makes
- * a call for every timestep (the notebook, AVX2: 35 ns, spelled out 26). */
+ * a call for every timestep. */
 static bool has_one_gate(const Plan *p)
 {
     bool any = false;
@@ -142,10 +126,10 @@ static bool has_few_products(const Plan *p)
         if (p->step[i].tiles.count > 1)
             return false;
     const Options *o = p->options;
-    if (p->unroll && size_of_lines(p) <= MOST_LINES && !has_one_gate(p))
+    if (p->unroll && size_of_lines(p) <= SPELLED_BEYOND && !has_one_gate(p))
         return false;
     return o->unroll == UNROLL_AUTO && !o->reproducible &&
-           products_of(p) <= MOST_SPELLED;
+           products_of(p) <= SPELLED_MOST;
 }
 
 /* Linear or a maximum. */
@@ -166,7 +150,9 @@ bool batch_is_line(const Plan *p, const Step *s)
     const Node *n = s->node;
     if (!p->batch_spelled || n->op->gates != 1 || !n->op->lanes.locals)
         return false;
-    int most = n->op->recurrent ? 8 : takes_little_text(n) ? 16 : 0;
+    int most = n->op->recurrent       ? SPELLED_LINE_RECURRENT
+               : takes_little_text(n) ? SPELLED_LINE_DENSE
+                                      : 0;
     return columns_of(n) <= most;
 }
 
@@ -178,7 +164,7 @@ static bool is_short(const Plan *p)
         size += shape_size(&p->input[i].tensor->shape);
     for (int i = 0; i < p->graph->outputs; i++)
         size += shape_size(&p->output[i].tensor->shape);
-    return !p->any_timesteps && size <= MOST_WHOLE;
+    return !p->any_timesteps && size <= SPELLED_MOST_WHOLE;
 }
 
 /* Loops take sets of lanes, of which a recurrence without tiles knows one. */
@@ -230,7 +216,8 @@ static int64_t count_values(const Plan *p)
 /* The most bytes of a value that fit: runtime/sets.h times runtime/lanes.h. */
 static int64_t widest(const Plan *p, int64_t values)
 {
-    static const int tiled[] = {96, 64, 48, 0}, spelled_out[] = {64, 32, 16, 0};
+    static const int tiled[] = {LANES_SETS_32, LANES_SETS_64, LANES_SETS_16, 0};
+    static const int spelled_out[] = {LANES_REGISTER, 32, 16, 0};
     bool sets = by_row(p) && !p->one_set && !p->batch_spelled;
     const int *bytes = sets ? tiled : spelled_out;
     while (*bytes && *bytes * values > p->batch_most)
@@ -238,21 +225,19 @@ static int64_t widest(const Plan *p, int64_t values)
     return *bytes;
 }
 
-/* Products of vectors of 4 spread weights no faster than a sample alone does
- * (W8: 0.94 times): worth it for what waits for activations, too. */
+/* Vectors of 4 are worth it for what waits for activations, too. */
 static int least_lane_bytes(const Plan *p)
 {
     for (int i = 0; i < p->steps; i++)
         if (p->unroll || (p->step[i].node && p->step[i].node->op->recurrent))
-            return 16;
-    return 32;
+            return LANES_LEAST_WAITING;
+    return LANES_LEAST_REGISTER;
 }
 
 /* Samples for which a set of lanes, filled up, is as fast as predict for each:
- * of straight lines 2 to 4 in 16 lanes, 2 in 8 or 4; 3 to 6 where 8 units and
- * more fill registers of one sample, too (gcc and clang make vectors of them).
- * 16 in a loop take the time of 3 to 7 where compilers make it one of vectors
- * of 64 bytes, of 7 to 15 with those of 16. */
+ * more where units fill registers of one sample, too (gcc and clang make
+ * vectors of straight lines), and where loops over samples wait for compilers
+ * to make vectors of them. */
 static const char *fewest(const Plan *p)
 {
     Arena *a = p->graph->arena;
@@ -264,23 +249,27 @@ static const char *fewest(const Plan *p)
         most = units > most ? units : most;
     }
     if (!p->unroll && !p->one_set && !p->batch_spelled)
-        return arena_printf(a, "%s_SAMPLES * 3 / 4", p->upper);
-    const char *loops =
-        p->batch_loops || p->batch_spelled
-            ? arena_printf(a, " + %s_SETS * 8 / %s_WIDTH", p->upper, p->upper)
-            : "";
-    return arena_printf(a, "%s_LANES / %d + 3%s", p->upper, most < 8 ? 16 : 4,
-                        loops);
+        return arena_printf(a, "%s_SAMPLES * %d / %d", p->upper, LANES_FILLED,
+                            LANES_FILLED_OF);
+    const char *loops = p->batch_loops || p->batch_spelled
+                            ? arena_printf(a, " + %s_SETS * %d / %s_WIDTH",
+                                           p->upper, LANES_LOOPED, p->upper)
+                            : "";
+    int more = most < LANES_LEAST_UNITS ? LANES_FOR_ONE_MORE
+                                        : LANES_FOR_ONE_MORE_UNITS;
+    return arena_printf(a, "%s_LANES / %d + %d%s", p->upper, more,
+                        LANES_LEAST_SAMPLES, loops);
 }
 
 /* Of rows and of timesteps of what is spelled out. */
 static void choose_loops(Plan *p)
 {
     int64_t products = products_of(p);
-    bool looped =
-        products > MOST_IN_A_ROW || size_of_lines(p) > MOST_SPELLED_LINES;
-    p->batch_rows = looped ? LOOPED_ROWS : 0;
-    p->batch_turns = p->batch_whole && products * p->timesteps <= MOST_TURNS;
+    bool looped = products > SPELLED_MOST_IN_A_ROW ||
+                  size_of_lines(p) > SPELLED_MOST_SIZE;
+    p->batch_rows = looped ? SPELLED_ROWS : 0;
+    p->batch_turns =
+        p->batch_whole && products * p->timesteps <= SPELLED_MOST_TURNS;
 }
 
 /* Sums are spelled out where arrays fit the stack whatever the lanes are. */
@@ -290,7 +279,7 @@ static void choose_sums(Plan *p, bool all)
     p->batch_rows = 0;
     p->batch_spelled = all && has_few_products(p);
     p->batch_whole = p->batch_spelled && is_short(p);
-    if (p->batch_spelled && LANE_BYTES * count_values(p) > p->batch_most)
+    if (p->batch_spelled && LANES_REGISTER * count_values(p) > p->batch_most)
         p->batch_spelled = p->batch_whole = false;
     p->one_set = all && !p->batch_spelled && needs_one_set(p);
     if (p->batch_spelled)
@@ -303,13 +292,14 @@ void plan_batch(Plan *p)
     bool all = p->rings == 0 && p->clocks == 0;
     for (int i = 0; i < p->steps; i++)
         all = all && fits(p, &p->step[i]);
-    p->batch_most = budget < 0 || budget > MOST_BYTES ? MOST_BYTES : budget;
+    p->batch_most =
+        budget < 0 || budget > LANES_MOST_STACK ? LANES_MOST_STACK : budget;
     choose_sums(p, all);
     p->batch_values = all ? count_values(p) : 0;
     p->batch_bytes = p->batch_values * widest(p, p->batch_values);
     p->samples_in_lanes = p->batch_bytes > 0;
     p->batch_loops = p->samples_in_lanes && p->unroll && !p->batch_spelled &&
-                     LANE_BYTES * p->batch_values <= p->batch_most;
+                     LANES_REGISTER * p->batch_values <= p->batch_most;
     p->batch_least = least_lane_bytes(p);
     p->fewest_samples = fewest(p);
     plan_batch_some(p);

@@ -4,11 +4,7 @@
  * sums in one part let more of them share what is loaded, and Dense layers. */
 
 #include "rnnc.h"
-
-/* Kernels that stand in the second cache are read once for twice as many as
- * share a load, at hardly any cost; larger ones for as many as the stack
- * allows: W9 takes 930k ns per sample with 8, 740k with 16 and 570k with 32. */
-enum { SOME_MOST = 32, SOME_LEAST = 4, LARGE_KERNELS = 1 << 20 };
+#include "tuning.h"
 
 static int64_t kernel_bytes(const Plan *p)
 {
@@ -79,24 +75,22 @@ static bool is_full(const Step *s, int parts)
 
 /* Registers of sixteen floats are full of the units of a sample, too, if those
  * are many sixteens. Then sharing is faster than lanes, whose weights are
- * spread one by one: LSTM 32 1.2 times, GRU 64 1.2, SimpleRNN 24 1.3; but LSTM
- * 40, in eights, 0.8 times, and LSTM 50 0.9. */
+ * spread one by one. */
 static bool fills_sixteens(const Plan *p)
 {
     for (int i = 0; i < p->steps; i++) {
         const Step *s = &p->step[i];
         if (!s->some || !s->node->op->recurrent || s->node->op->gates == 1)
             continue;
-        if (s->tiles.units % LANES_MOST || !is_full(s, 8))
+        if (s->tiles.units % LANES_MOST || !is_full(s, SHARED_FULL_RECURRENT))
             return false;
     }
     return true;
 }
 
-/* So are those of eight, where sums are in one part: sharing is 1.05 to 1.13
- * times as fast as lanes for GRU 16 to 128. LSTM in sixteens are as fast for 72
- * samples, which three vectors of lanes divide, else faster: 64 -> 64, and 64
- * samples, 1.08 times, 40 only 0.95. SimpleRNN 0.8 to 1.1 times. */
+/* So are those of eight, where sums are in one part, but those of SimpleRNN,
+ * which gain nothing. LSTM in sixteens are as fast as lanes for 72 samples,
+ * which three vectors of lanes divide, else faster; in eights slower. */
 static bool fills_eights(const Plan *p)
 {
     for (int i = 0; i < p->steps; i++) {
@@ -105,24 +99,25 @@ static bool fills_eights(const Plan *p)
         if (!s->some || !s->node->op->recurrent)
             continue;
         if (gates == 1 || (gates == 4 && s->tiles.units % LANES_MOST) ||
-            !is_full(s, 8))
+            !is_full(s, SHARED_FULL_RECURRENT))
             return false;
     }
     return !p->batch_alike;
 }
 
-/* Dense layers beyond sixteen units are sixteens of them: then sharing is 1.03
- * to 1.36 times as fast as lanes (32-64-64-10, 64-256-64), else 0.8 to 1.1. */
+/* Dense layers beyond sixteen units are sixteens of them: then sharing is
+ * faster than lanes. */
 static bool is_sixteens(const Step *s)
 {
     int64_t units = expr_eval(s->node->op->tile_units, &s->node->scope);
-    return units <= LANES_MOST || is_full(s, 16);
+    return units <= LANES_MOST || is_full(s, SHARED_FULL_DENSE);
 }
 
 /* They stand in lanes wherever there are any. */
 static bool lanes_do(const Plan *p)
 {
-    return p->samples_in_lanes && 96 * p->batch_values <= p->batch_most;
+    return p->samples_in_lanes &&
+           LANES_SETS_32 * p->batch_values <= p->batch_most;
 }
 
 static bool any_recurrent(const Plan *p)
@@ -173,9 +168,11 @@ static void choose_some(Plan *p)
     int64_t most = p->options->budget_stack, one = size * count_some(p);
     int64_t once = size * count_once(p);
     const bool gain = gains(p);
-    int rows = p->batch_alike ? 4 : 6; /* that share what is loaded */
-    int n = rows * (kernel_bytes(p) < LARGE_KERNELS ? 2 : SOME_MOST / rows);
-    for (; gain && n >= SOME_LEAST && !p->batch_some; n -= n > rows ? rows : 2)
+    int rows = p->batch_alike ? SHARED_ROWS_ALIKE : SHARED_ROWS;
+    bool large = kernel_bytes(p) >= SHARED_LARGE_KERNELS;
+    int n = rows * (large ? SHARED_MOST / rows : SHARED_PASSES);
+    for (; gain && n >= SHARED_LEAST && !p->batch_some;
+         n -= n > rows ? rows : 2)
         if (n * one + once <= (most < p->batch_most ? p->batch_most : most))
             p->batch_some = n;
     p->batch_fills_64 = p->batch_some && fills_sixteens(p);
@@ -216,7 +213,8 @@ void plan_batch_some(Plan *p)
     p->batch_some = 0;
     p->batch_fills_64 = p->batch_fills_32 = false;
     p->batch_alike = sums_are_alike(p);
-    p->batch_multiple = p->batch_alike ? 4 : 2; /* six and four: any even */
+    /* Six and four: any even number. */
+    p->batch_multiple = p->batch_alike ? SHARED_ROWS_ALIKE : 2;
     if (!p->batch_spelled) /* lanes are better, however few */
         choose_some(p);
     p->batch_four = where_some(p);

@@ -11,15 +11,11 @@
  * 2.3 times. */
 
 #include "rnnc.h"
+#include "tuning.h"
 
 enum {
-    BAND = BLOCK_ROWS,
-    SLICE = LANES_MOST, /* columns that are looked at together */
-    MOST_BANDS = 65536, /* that a list of 16-bit numbers can name */
-    MOST_TILE = 256,    /* columns of a tile with a group for each gate */
-    /* What else a block costs: columns; and a group: numbers of weights. */
-    PICKED = 16,
-    VISITED = 256
+    BAND = PRUNED_ROWS,
+    SLICE = LANES_MOST /* columns that are looked at together */
 };
 
 /* Which parts of a weight are not zero: [bands][gates][slices], a slice being
@@ -93,8 +89,8 @@ static Choice count(const Map *m, const Tiles *t, int groups)
     int64_t blocks = count_used(m, t, groups);
     c.all = (int64_t)t->count * groups * m->bands;
     c.zeros = c.all - blocks;
-    c.cost = blocks * BAND * (c.columns + PICKED) +
-             (int64_t)t->count * groups * VISITED;
+    c.cost = blocks * BAND * (c.columns + PRUNED_BLOCK) +
+             (int64_t)t->count * groups * PRUNED_GROUP;
     return c;
 }
 
@@ -108,7 +104,8 @@ static Choice choose(const Map *m, const Tiles *t)
         Choice apart = count(m, t, m->gates);
         best = apart.cost < best.cost ? apart : best;
     }
-    if (best.cost > all * 3 / 4 || m->bands > MOST_BANDS) {
+    bool dear = best.cost > all * PRUNED_MOST_COST / 100;
+    if (dear || m->bands > UINT16_MAX + 1) { /* which lists cannot name */
         best.groups = 0;
         best.cost = all;
     }
@@ -135,21 +132,21 @@ static int64_t layer_cost(const Node *n, const Map *map, const Tiles *t)
  * else they stay as they are. */
 void blocks_tiles(Arena *a, const Node *n, Tiles *t)
 {
-    static const int sizes[] = {16, 32, 48, 64, 0};
+    static const int sizes[] = {PRUNED_UNITS, 0};
     Map map[MAX_WEIGHTS] = {{0}};
     int gates = n->op->gates;
     int64_t units = expr_eval(n->op->tile_units, &n->scope);
     for (int i = 0; i < MAX_WEIGHTS && n->op->weights[i].name; i++)
         if (can_be(n, i))
             map[i] = look(a, n, &n->weight[i]);
-    int64_t least = layer_cost(n, map, t) * 9 / 10;
+    int64_t least = layer_cost(n, map, t) * PRUNED_MOST_OTHER / 100;
     for (int i = 0; sizes[i] && sizes[i] - SLICE < units; i++) {
         Tiles other = *t;
         other.units = sizes[i];
         other.count = (int)parts(units, other.units);
         other.width = gates * other.units;
         int64_t cost = layer_cost(n, map, &other);
-        if (other.width > MOST_TILE || cost >= least)
+        if (other.width > PRUNED_MOST_COLUMNS || cost >= least)
             continue;
         least = cost;
         *t = other;
@@ -184,10 +181,9 @@ static int64_t count_zeros(const Weight *w, int64_t i, int64_t size)
     return zeros;
 }
 
-/* Compilers make vectors of straight lines, which gaps spoil: with half of the
- * numbers zero and left out predict took 0.9 to 1.8 times as long, with three
- * quarters 0.7 to 1.3. A scalar processor gains what was left out, lanes of
- * samples 1.1 to 1.6 times. Rows of zeros make no gaps. */
+/* Compilers make vectors of straight lines, which gaps spoil. A scalar
+ * processor gains what was left out, lanes of samples 1.1 to 1.6 times. Rows of
+ * zeros make no gaps. */
 static void choose_lines(Array *array)
 {
     const Weight *w = array->weight;
@@ -198,7 +194,8 @@ static void choose_lines(Array *array)
     array->pruned.rows = array->pruned.columns = 1;
     array->pruned.zeros = zeros;
     array->pruned.all = size;
-    array->pruned.left_out = zeros > 0 && zeros * 4 >= size * 3;
+    array->pruned.left_out =
+        zeros > 0 && zeros * 100 >= size * PRUNED_LEAST_LINES;
     if (array->pruned.left_out || rows == 0)
         return;
     array->pruned.columns = (int)width;
@@ -272,5 +269,5 @@ int64_t blocks_bytes(const Array *array)
 /* Of four timesteps: inputs that were picked, and sums. */
 int64_t blocks_locals(const Array *array)
 {
-    return 4 * (BLOCK_PICKED + array_row_numbers(array));
+    return 4 * (PRUNED_PICKED + array_row_numbers(array));
 }

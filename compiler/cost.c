@@ -2,21 +2,15 @@
  * or loops, within the budgets or not. */
 
 #include "rnnc.h"
+#include "tuning.h"
 
 #include <string.h>
-
-/* Tuning. Straight-line code is chosen by itself up to this many statements
- * and calls, unless most of the work is in layers that fill vectors (tiles.c).
- * Measured: see ARCHITECTURE.md. */
-enum { AUTO_LINES = 1000, AUTO_CALLS = 128 };
-enum { LEAST_APART = 4 }; /* units: of three, two sums wait as long as one */
-enum { FULL_BYTES = 1 << 20 }; /* of text, at most, whoever asks */
 
 /* ---- Unrolling ----------------------------------------------------------- */
 
 static int64_t line_bytes(const Step *s)
 {
-    return 40 + (s->node ? (int64_t)strlen(s->node->ident) : 0);
+    return LINES_STATEMENT + (s->node ? (int64_t)strlen(s->node->ident) : 0);
 }
 
 /* In a prediction. */
@@ -59,23 +53,25 @@ static void measure(const Plan *p, int64_t *lines, int64_t *calls,
     }
 }
 
-/* False after a message: full cannot be done. */
+/* Straight-line code is chosen by itself where it is short, unless most of the
+ * work is in layers that fill vectors (tiles.c). False after a message: full
+ * cannot be done. */
 bool plan_unroll(Arena *a, Plan *p, const Source *src)
 {
     int64_t lines, calls, bytes;
     measure(p, &lines, &calls, &bytes);
-    bool small = lines <= AUTO_LINES && calls <= AUTO_CALLS;
+    bool small = lines <= LINES_MOST && calls <= LINES_MOST_CALLS;
     int wish = p->options->unroll;
     if (wish == UNROLL_FULL && p->any_timesteps) {
         error_file(src->file, "--unroll=full needs a fixed number of "
                               "timesteps, the model takes any");
         return false;
     }
-    if (wish == UNROLL_FULL && bytes > FULL_BYTES) {
+    if (wish == UNROLL_FULL && bytes > LINES_MOST_TEXT) {
         error_file(src->file,
                    "--unroll=full would write about %lld KB of straight-line "
                    "code, more than the %d KB that compilers digest",
-                   (long long)(bytes / 1024), FULL_BYTES / 1024);
+                   (long long)(bytes / 1024), LINES_MOST_TEXT / 1024);
         return false;
     }
     /* Constants in the text would be floats again. */
@@ -94,10 +90,9 @@ bool plan_unroll(Arena *a, Plan *p, const Source *src)
 }
 
 /* What comes from h waits for the timestep before, addition after addition: so
- * straight lines of one gate sum the last half of it apart: 4 to 9 % less time
- * with fused multiply-add, and up to 8 % more with SSE2 and clang. Several
- * gates gain nothing, nor do samples in lanes: there is other work meanwhile;
- * nor does --reproducible without fusing, which takes up to 12 % more. */
+ * straight lines of one gate sum the last half of it apart. Several gates gain
+ * nothing, nor do samples in lanes: there is other work meanwhile; nor does
+ * --reproducible without fusing, which takes up to 12 % more. */
 void plan_apart(Plan *p)
 {
     bool may = p->unroll && p->options->reproducible != BITS_PORTABLE;
@@ -107,7 +102,7 @@ void plan_apart(Plan *p)
             continue;
         int64_t units = expr_eval(s->node->op->tile_units, &s->node->scope);
         const Array *from_h = array_of(p, s->node, "recurrent_kernel");
-        if (units < LEAST_APART || from_h->pruned.left_out)
+        if (units < LINES_LEAST_APART || from_h->pruned.left_out)
             continue;
         s->apart = units / 2;
         s->locals += units;

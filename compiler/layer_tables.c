@@ -2,6 +2,7 @@
  * rows, whose names for attributes, weights and states are the keys. */
 
 #include "lua_bridge.h"
+#include "tuning.h"
 
 #include <math.h>
 #include <string.h>
@@ -112,8 +113,8 @@ static void set_blocks(lua_State *L, Arena *a, const Array *array)
     lua_set_string(L, "block", arena_printf(a, "%s_%s_block", own->node->ident,
                                             array->spec->name));
     lua_set_integer(L, "groups", b->groups);
-    lua_set_integer(L, "rows", BLOCK_ROWS / storage_pack(array));
-    lua_set_integer(L, "picked", BLOCK_PICKED);
+    lua_set_integer(L, "rows", PRUNED_ROWS / storage_pack(array));
+    lua_set_integer(L, "picked", PRUNED_PICKED);
     lua_setfield(L, -2, name);
 }
 
@@ -211,6 +212,7 @@ static void set_tiles(lua_State *L, const Step *s)
     lua_set_integer(L, "width", t->width);
     lua_set_integer(L, "columns", n->op->gates * t->units);
     lua_set_integer(L, "timesteps", t->timesteps);
+    lua_set_integer(L, "rows", t->rows);
     lua_set_integer(L, "pixels", t->pixels);
     int64_t units = expr_eval(n->op->tile_units, &n->scope);
     bool alone = t->count == 1 && t->groups == 1 && !t->few;

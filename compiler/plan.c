@@ -11,6 +11,7 @@
  * Of weights' values only blocks.c looks at some: whether they are zero. */
 
 #include "planner.h"
+#include "tuning.h"
 
 /* ---- Ports --------------------------------------------------------------- */
 
@@ -144,8 +145,6 @@ static void count(Planner *pl)
     plan_count(pl->p);
 }
 
-enum { STRING_WEIGHTS = 100000 }; /* parameters; codegen.md section 10 */
-
 Plan *plan_make(Arena *a, const Source *src, const Graph *g,
                 const Options *options)
 {
@@ -177,7 +176,7 @@ Plan *plan_make(Arena *a, const Source *src, const Graph *g,
     }
     p->string_weights =
         options->weight_text == TEXT_STRING ||
-        (options->weight_text == TEXT_AUTO && p->params > STRING_WEIGHTS);
+        (options->weight_text == TEXT_AUTO && p->params > TEXT_MOST_DECIMAL);
     return plan_budgets(p, src) && fits ? p : NULL;
 }
 

@@ -822,6 +822,7 @@ typedef struct Tiles {
     const char *how; /* each group is multiplied, for the report; NULL: one */
     int width;     /* gates * units, rounded up to LANES_MOST */
     int timesteps; /* whose input is multiplied at once */
+    int rows;      /* of Dense, the same */
     int pixels;    /* of a plane, the same; 0: it is none */
     bool dots;     /* too few units for a tile: the kernel is [units][rows] */
 } Tiles;
@@ -855,12 +856,11 @@ typedef struct Step { /* one call in predict and step */
 } Step;
 
 /* A pruned kernel without its blocks of zeros; blocks.c. */
-enum { BLOCK_ROWS = 8, BLOCK_PICKED = 128 /* rows at once */ };
 typedef struct Blocks {
     int groups;      /* of a tile's columns: 1, or one for each gate */
     int64_t count;   /* of blocks that stand in the C */
     uint32_t *first; /* [tiles * groups + 1]: where those of a group start */
-    uint16_t *block; /* [count]: of rows 8 n to 8 n + 7, ascending */
+    uint16_t *block; /* [count]: of PRUNED_ROWS rows, ascending */
 } Blocks;
 
 typedef struct Array { /* a weight in the C */

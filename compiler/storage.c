@@ -18,6 +18,7 @@
  * to be spread over two registers first. */
 
 #include "rnnc.h"
+#include "tuning.h"
 
 #include <float.h>
 #include <math.h>
@@ -123,13 +124,12 @@ static int64_t count_columns(const Array *array)
 
 bool storage_choose(Arena *a, const Plan *p, Array *array, Array *scale)
 {
-    /* Of one column: an 8-bit number brings its share of a factor, too. */
-    enum { LEAST = 2, LEAST_INT8 = 3 };
     const Shape *s = &array->weight->shape;
     Storage wish = p->options->weights;
     int64_t columns = count_columns(array);
+    int least = wish == STORE_INT8 ? NARROW_LEAST_INT8 : NARROW_LEAST;
     if (wish == STORE_F32 || !array->spec->narrow ||
-        shape_size(s) / columns < (wish == STORE_INT8 ? LEAST_INT8 : LEAST))
+        shape_size(s) / columns < least)
         return false;
     array->storage = wish;
     array->narrow = !p->unroll;
@@ -163,9 +163,9 @@ void array_bits(const Array *array, int64_t r, double *scratch, uint32_t *out)
     if (array->tiles.dots) {
         int64_t features = array_row_numbers(array), word = 0;
         array_row(array, r, scratch);
-        for (int64_t f = 0; f < features; f += 16 * pack) {
+        for (int64_t f = 0; f < features; f += LANES_MOST * pack) {
             int64_t rest = features - f, some = (rest + pack - 1) / pack;
-            some = some < 16 ? some : 16;
+            some = some < LANES_MOST ? some : LANES_MOST;
             for (int64_t i = 0; i < rest && i < some * pack; i++)
                 out[word + i % some] |=
                     storage_bits(array->storage, scratch[f + i])

@@ -6,6 +6,7 @@
  * of a model only identifiers get here. */
 
 #include "lua_bridge.h"
+#include "tuning.h"
 
 #include <math.h>
 #include <string.h>
@@ -164,6 +165,7 @@ static void set_values(lua_State *L, Arena *a, const Plan *p, const char *key,
         lua_newtable(L);
         lua_set_string(L, "text", text.data);
         lua_set_integer(L, "size", size);
+        lua_set_bool(L, "large", size > TEXT_MOST_SELFTEST);
         buf_free(&text);
         lua_append(L);
     }
@@ -285,10 +287,12 @@ void push_plan(lua_State *L, Arena *a, const Plan *p)
     lua_set_bool(L, "batch_spelled", p->batch_spelled);
     lua_set_bool(L, "batch_whole", p->batch_whole);
     lua_set_integer(L, "batch_rows", p->batch_rows);
+    lua_set_integer(L, "batch_sums", SPELLED_SUMS);
     lua_set_bool(L, "batch_turns", p->batch_turns);
     lua_set_integer(L, "batch_some", p->batch_some);
     lua_set_bool(L, "batch_fills_64", p->batch_fills_64);
     lua_set_bool(L, "batch_fills_32", p->batch_fills_32);
+    lua_set_integer(L, "batch_fewest", SHARED_LEAST);
     lua_set_integer(L, "batch_multiple", p->batch_multiple);
     lua_set_bool(L, "batch_alike", p->batch_alike);
     if (p->batch_some)

@@ -4,36 +4,10 @@
  * columns for each gate. In a tile all gates of some units stand side by side,
  * [rows][gate][units], filled up with zeros: its product is one walk through
  * memory, and its units can be activated while the next one is multiplied.
- * Measured shapes: design/codegen.md, sections 2 and 5. */
+ * Measured shapes: design/codegen.md, sections 2 and 5; numbers: tuning.h. */
 
 #include "rnnc.h"
-
-enum {
-    /* Below that straight-line code or plain loops are as fast. */
-    LEAST_RECURRENT = 6,
-    LEAST_DENSE = 5,
-    LEAST_DOT = 16, /* features of a product of few units */
-    /* Numbers abreast, and sums of all gates of a recurrence, of which loops
-     * with vectors are faster than straight lines. */
-    LEAST_FILLING = 8,
-    LEAST_SUMS = 16,
-    /* Units of a group that stands beside others: of more, the tile of each is
-     * mostly full. */
-    LEAST_JOINED = 2,
-    MOST_JOINED = 8,
-    /* Columns of a layer that is one tile, and of a tile of a larger one. */
-    MOST_ALONE = 192,
-    MOST_COLUMNS = 128,
-    /* Timesteps whose inputs are multiplied at once: a kernel that is read
-     * once for 8 costs an eighth; more gained less than 2 %. */
-    MOST_TIMESTEPS = 8,
-    LEAST_FEATURES = 4,      /* for which that is worth the memory */
-    MOST_BYTES = 32 * 1024,  /* of sums */
-    /* Of a window whose loop is unrolled, so that sums of features stay in
-     * registers: gcc is 2.6 to 3.4 times as fast with 3 x 3; clang unrolls by
-     * itself. */
-    MOST_TAPS = 16
-};
+#include "tuning.h"
 
 static int round_up(int64_t n, int to)
 {
@@ -45,7 +19,7 @@ static int round_up(int64_t n, int to)
 static int divide(int64_t units, int gates)
 {
     int best = LANES_MOST;
-    for (int n = LANES_MOST; n * gates <= MOST_COLUMNS; n += LANES_MOST)
+    for (int n = LANES_MOST; n * gates <= TILES_MOST_COLUMNS; n += LANES_MOST)
         if (round_up(units, n) <= round_up(units, best))
             best = n;
     return best;
@@ -75,11 +49,11 @@ bool tiles_fill(const Step *s)
     if (!op || (op->recurrent && !op->tile_units) || joins_units(s->node))
         return false;
     if (!op->tile_units) /* lanes along the last axis */
-        return out->rank > 0 && out->dim[out->rank - 1] >= LEAST_FILLING;
+        return out->rank > 0 && out->dim[out->rank - 1] >= LOOPS_LEAST_ABREAST;
     int64_t units = expr_eval(op->tile_units, &s->node->scope);
-    return op->recurrent
-               ? units >= LEAST_RECURRENT && op->gates * units >= LEAST_SUMS
-               : units >= LEAST_FILLING;
+    return op->recurrent ? units >= LOOPS_LEAST_UNITS &&
+                               op->gates * units >= LOOPS_LEAST_SUMS
+                         : units >= LOOPS_LEAST_ABREAST;
 }
 
 static int64_t groups_of(const Node *n)
@@ -103,7 +77,7 @@ static Tiles join_groups(const Plan *p, const Step *s, int groups, int units)
     bool alike = units * groups == features_of(s) &&
                  (units == 2 || units == 4 || units == 8);
     int filled = alike ? units : round_up(units, 4), all = groups * filled;
-    if (units < LEAST_JOINED || all % 4 != 0)
+    if (units < TILES_LEAST_JOINED || all % 4 != 0)
         return (Tiles){.how = "in loops: too few units"};
     if (p->options->weights != STORE_F32)
         return (Tiles){.how = "in loops: --weights"};
@@ -124,8 +98,8 @@ static Tiles join_groups(const Plan *p, const Step *s, int groups, int units)
 static Tiles divide_units(const Op *op, int groups, int64_t units)
 {
     Tiles t = {.groups = groups, .timesteps = 1};
-    t.units = round_up(units, op->gates > 1 ? LANES_MOST / 2 : LANES_MOST);
-    if ((int64_t)t.units * op->gates > MOST_ALONE)
+    t.units = round_up(units, op->gates > 1 ? TILES_GATED : LANES_MOST);
+    if ((int64_t)t.units * op->gates > TILES_MOST_ALONE)
         t.units = divide(units, op->gates);
     t.count = groups * round_up(units, t.units) / t.units;
     t.width = round_up((int64_t)op->gates * t.units, LANES_MOST);
@@ -141,14 +115,15 @@ Tiles tiles_choose(const Plan *p, const Step *s)
         return t;
     int groups = (int)groups_of(s->node);
     int64_t units = expr_eval(op->tile_units, &s->node->scope) / groups;
-    bool few = groups > 1 && units <= MOST_JOINED;
-    if (!few && units < (op->recurrent ? LEAST_RECURRENT : LEAST_DENSE)) {
+    bool few = groups > 1 && units <= TILES_MOST_JOINED;
+    if (!few &&
+        units < (op->recurrent ? TILES_LEAST_RECURRENT : TILES_LEAST_DENSE)) {
         t.dots = !op_walks(op) && !op->tile_window &&
-                 features_of(s) >= LEAST_DOT;
+                 features_of(s) >= TILES_LEAST_DOT;
         return t;
     }
     int64_t window = window_of(s) * (p->options->is_double ? 8 : 4);
-    if (window > (p->spare ? 0 : MOST_BYTES)) {
+    if (window > (p->spare ? 0 : TILES_MOST_BYTES)) {
         t.how = groups > 1 ? "in loops: windows take memory" : NULL;
         return t;
     }
@@ -164,7 +139,7 @@ bool few_taps(const Step *s)
     int64_t rows = 0, columns = 0;
     scope_find(&s->node->scope, "window_rows", &rows);
     scope_find(&s->node->scope, "window_columns", &columns);
-    return rows * columns <= MOST_TAPS;
+    return rows * columns <= WINDOW_MOST_TAPS;
 }
 
 /* ---- Timesteps at once --------------------------------------------------- */
@@ -173,7 +148,7 @@ static int fitting(const Plan *p, const Step *s, int timesteps)
 {
     int64_t size = (p->options->is_double ? 8 : 4) *
                    (s->tiles.count * s->tiles.width + window_of(s));
-    while (timesteps > 1 && size * timesteps > MOST_BYTES)
+    while (timesteps > 1 && size * timesteps > TILES_MOST_BYTES)
         timesteps /= 2;
     return timesteps;
 }
@@ -181,8 +156,9 @@ static int fitting(const Plan *p, const Step *s, int timesteps)
 static bool gains(const Step *s)
 {
     bool alone = s->inputs == 1; /* no first states, no mask */
-    return s->node->op->tile_window || (features_of(s) >= LEAST_FEATURES &&
-                                        (alone || s->phase == PHASE_EACH));
+    return s->node->op->tile_window ||
+           (features_of(s) >= TILES_LEAST_FEATURES &&
+            (alone || s->phase == PHASE_EACH));
 }
 
 /* Elements on the stack of a layer's function: sums, next states. */
@@ -195,12 +171,8 @@ static int64_t count_locals(const Step *s)
     if (s->node->op->tile_window) /* no sums where they stand in the output */
         return (t->pixels ? t->pixels : t->timesteps) *
                (window_of(s) + (exact ? 0 : t->width));
-    if (!op_walks(s->node->op)) {
-        int64_t at_once = s->rows < MOST_TIMESTEPS && t->timesteps == 1
-                              ? s->rows
-                              : MOST_TIMESTEPS;
-        return at_once * t->width;
-    }
+    if (!op_walks(s->node->op))
+        return (int64_t)t->rows * t->width;
     int64_t states = 0;
     for (int i = 0; i < MAX_STATES && s->node->op->state[i].name; i++)
         states += s->sequence ? units : 0;
@@ -212,7 +184,7 @@ static int64_t count_locals(const Step *s)
  * unless some come less often. */
 void tiles_timesteps(Plan *p)
 {
-    int most = p->rings || p->clocks ? 1 : MOST_TIMESTEPS;
+    int most = p->rings || p->clocks ? 1 : TILES_MOST_TIMESTEPS;
     bool wanted = false;
     for (int i = 0; i < p->steps; i++) {
         Step *s = &p->step[i];
@@ -220,11 +192,11 @@ void tiles_timesteps(Plan *p)
             continue;
         if (!op_walks(s->node->op)) {
             if (s->node->op->tile_window)
-                s->tiles.pixels = fitting(p, s, MOST_TIMESTEPS);
+                s->tiles.pixels = fitting(p, s, TILES_MOST_TIMESTEPS);
             continue;
         }
         if (s->sequence && gains(s))
-            s->tiles.timesteps = fitting(p, s, MOST_TIMESTEPS);
+            s->tiles.timesteps = fitting(p, s, TILES_MOST_TIMESTEPS);
         if (s->phase == PHASE_EACH && !s->sequence) {
             wanted |= gains(s);
             most = fitting(p, s, most);
@@ -238,6 +210,9 @@ void tiles_timesteps(Plan *p)
         if (s->tiles.units && s->phase == PHASE_EACH && !s->sequence &&
             !s->tiles.pixels)
             s->tiles.timesteps = p->chunk;
+        s->tiles.rows = s->rows < TILES_MOST_TIMESTEPS && s->tiles.timesteps < 2
+                            ? (int)s->rows
+                            : TILES_MOST_TIMESTEPS;
         if (s->tiles.units)
             s->locals = count_locals(s);
     }

@@ -4,13 +4,11 @@
  * literal seen through a union, which compilers digest ten times faster. */
 
 #include "rnnc.h"
+#include "tuning.h"
 
 #include <string.h>
 
-/* Nobody reads the strings; longer lines spare gcc a fifth of its time and a
- * third of its memory (10 million floats: 4.1 s to 3.1 s, 666 to 476 MB), and
- * beyond 1000 columns nothing more. */
-enum { COLUMNS = 78, STRING_COLUMNS = 1000 };
+enum { COLUMNS = 78 }; /* nobody reads strings, which have longer lines */
 
 /* A row of an array: numbers, or what stands for them where they are narrow. */
 typedef struct Row {
@@ -117,7 +115,7 @@ static void string(Buf *out, const Row *row, int64_t before)
 {
     int64_t columns = array_row_size(row->array);
     int64_t rows = row->array->size / columns;
-    char line[STRING_COLUMNS + 40];
+    char line[TEXT_STRING_COLUMNS + 40];
     size_t length = 0;
     for (int64_t r = 0; r < rows; r++) {
         next_row(row, before, r);
@@ -127,7 +125,7 @@ static void string(Buf *out, const Row *row, int64_t before)
             for (int k = 0; k < count; k++)
                 length += escape(line + length, bytes[k]);
             bool last = i + 1 == columns && r + 1 == rows;
-            if (length > STRING_COLUMNS - 16 || last) {
+            if (length > TEXT_STRING_COLUMNS - 16 || last) {
                 buf_puts(out, "    \"");
                 buf_add(out, line, length);
                 buf_puts(out, "\"\n");

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The rules of the house (compiler/ARCHITECTURE.md), as far as a program can
-see them: who may include what, which stage may call which, how long a file
-and a function may be."""
+see them: who may include what, which stage may call which, which numbers may
+stand where, how long a file and a function may be."""
 
 import glob
 import os
@@ -29,6 +29,13 @@ STAGES = [["json", "want", "scan", "scan_string"],
            "splice", "twin", "weights"],
           ["output"],
           ["main"]]
+# Of them and of what they call: who decides by the numbers of tuning.h.
+DECIDING = ["compiler/%s.c" % name for name in (
+    "plan", "steps", "tiles", "blocks", "arrays", "storage", "batch",
+    "batch_some", "place", "cost")]
+# Bounds of names and pictures.
+NOT_TUNED = {"LEAST_SHARED", "LEAST_WIDTH", "MOST_COLUMNS", "MOST_BENDS",
+             "LEAST_DECADE", "LANES_MOST"}
 # --emit=json writes the format that it reads.
 OUTSIDE = {"formats/rnnc_write", "formats/build"}
 
@@ -90,6 +97,36 @@ def check_words():
         and n not in ("compiler/arena.c", "compiler/buf.c", "compiler/lua.c",
                       "compiler/json.c", "compiler/embed.c")]
     report(not bad, "memory comes from the arena", str(bad))
+
+
+def code_of(name):
+    return re.sub(r"/\*.*?\*/", "", read(name), flags=re.S)
+
+
+def check_tuning():
+    """Numbers that decide by speed, stack or size stand in one table."""
+    table = set(re.findall(r"^\s+([A-Z]\w+) = ", code_of("compiler/tuning.h"),
+                           re.M))
+    others = {n: code_of(n) for n in sources("compiler/**/*.[ch]")
+              if n != "compiler/tuning.h"}
+    bare = ["%s: %s" % (n, word) for n, text in others.items()
+            for word in re.findall(
+                r"(?:#define |\b)(\w*(?:MOST|LEAST)\w*)(?: =)? -?\(?\d", text)
+            if word not in NOT_TUNED]
+    bare += ["%s: %s" % (n, word) for n in DECIDING for word in re.findall(
+        r"\b([A-Z][A-Z_0-9]+) = \d", others[n]) if word not in NOT_TUNED]
+    report(not bare, "no tuning number outside tuning.h", str(bare))
+    compared = r".*[^<>][<>]=? *(?:[3-9]|\d\d+)\b.*"
+    bare = ["%s: %s" % (n, line.strip()) for n in DECIDING
+            for line in re.findall(compared, others[n])]
+    bare += ["%s: %s" % (n, line.strip()) for n in sources("templates/*.c.lt")
+             for line in re.findall(compared, lua_of(n))]
+    report(not bare, "no decision by a bare number", "\n".join(bare))
+    text = "".join(others.values())
+    idle = [word for word in sorted(table)
+            if not re.search(r"\b%s\b" % word, text)]
+    report(len(table) > 50 and not idle, "every tuning number decides",
+           str(idle))
 
 
 def functions(text):
@@ -198,6 +235,7 @@ def check_fuzz():
 check_includes()
 check_fuzz()
 check_words()
+check_tuning()
 check_sizes()
 check_direction()
 check_tables()

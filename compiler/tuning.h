@@ -1,0 +1,283 @@
+/* tuning.h -- every number that decides by speed, stack or size of text, with
+ * its unit and the measurement that set it. Why a decision is made at all is
+ * said where it is made. Formats and limits are not here: what fits 16 bits, a
+ * line of text, a name; LANES_MOST (rnnc.h), as no processor takes more.
+ *
+ * Figures are nanoseconds, or times as fast, with gcc / clang -O2 -march=native
+ * (AVX-512) unless other flags are named; W1 to W9 are the networks of
+ * tests/bench. "codegen.md" and "batch.md" are the pages of the design, the
+ * rest of the tables is in ARCHITECTURE.md. To set a number again, change it,
+ * make, and compare both programs in one run of tests/bench.
+ *
+ * A few stand in runtime/, where only a processor's registers decide:
+ *   lanes.h            RN_WIDTH, bytes of a register; RN_SUMS, 16 or 8 sums
+ *   sets.h             RN_SETS and RN_UNITS_n: lanes and units that share what
+ *                      is loaded (also one/ and straight/)
+ *   abreast.h          RN_BLOCK, numbers of a vector in plain C; RN_SIXTEENS,
+ *                      where sixteens and eight are not all eights
+ *   product.h          rn_share: vectors of a pass over the features
+ *   product_rows.h     four rows share a load
+ *   product_samples.h  six or four of them; 24 KB of a kernel at a time
+ *   sum_samples.h      64 or 32 features at a time, 16 KB of a kernel
+ *   gather.h           RN_SQUARES, four by four change places */
+
+#ifndef TUNING_H
+#define TUNING_H
+
+/* ---- Straight lines or loops (cost.c, tiles.c) --------------------------- */
+
+enum {
+    /* Statements. W1, of 69, takes 185 / 143 in straight lines and 370 / 190
+     * in loops; LSTM 1->48, of 9,500, 1888 for 381 (clang) and 67 KB of text
+     * (codegen.md section 2, "Unrolling and code size"). Not measured: 1,000
+     * itself; what is near it fills vectors, which are chosen before. */
+    LINES_MOST = 1000,
+    /* Calls in a prediction, one for each timestep of each layer. Not
+     * measured: bounds the text of predict to some 5 KB. */
+    LINES_MOST_CALLS = 128,
+    /* Bytes of C, at most, whoever asks for straight lines. Not measured: what
+     * compilers digest in seconds. */
+    LINES_MOST_TEXT = 1 << 20,
+    /* Bytes of a statement or a call, beside its layer's name. Not measured:
+     * an estimate, for that limit only. */
+    LINES_STATEMENT = 40,
+    /* Units of a SimpleRNN, half of which are summed apart: 4 to 9 % less time
+     * with fused multiply-add (W1 141.7 -> 134.9 / 140.6 -> 129.7), up to 8 %
+     * more with clang and SSE2. Of three, two sums wait as long as one. */
+    LINES_LEAST_APART = 4,
+
+    /* Numbers abreast, and units and sums of all gates of a recurrence, of
+     * which loops with vectors are faster than straight lines: GELU of 8 8.5 /
+     * 7.4 times, Dense 4-8-8-2 2.1 / 2.0, LSTM 2->6 1.8 / 2.2, but LSTM 2->5
+     * 0.58 / 0.66, GRU 2->5 0.57 / 1.0, SimpleRNN 3->8 0.88 / 0.97 and 3->16
+     * 1.4 / 1.2. */
+    LOOPS_LEAST_ABREAST = 8,
+    LOOPS_LEAST_UNITS = 6,
+    LOOPS_LEAST_SUMS = 16,
+
+    /* Of a window whose loop is unrolled, so that sums of features stay in
+     * registers: gcc is 2.6 to 3.4 times as fast with 3 x 3; clang unrolls by
+     * itself. Not measured: more than 9. */
+    WINDOW_MOST_TAPS = 16
+};
+
+/* ---- Tiles (tiles.c) ----------------------------------------------------- */
+
+enum {
+    /* Units of a layer that stands in tiles. Fewer in a recurrence: loops are
+     * as fast, or straight lines (LOOPS_LEAST_UNITS). Dense 64-40-6-8-40-6,
+     * those of 6 and 8 in loops or in tiles: 180 -> 108 / 117 -> 101, AVX2 195
+     * -> 119 / even. Not measured: 5. */
+    TILES_LEAST_RECURRENT = 6,
+    TILES_LEAST_DENSE = 5,
+    /* Features of a product of fewer units, whose rows are summed in lanes:
+     * Dense 64-64-2 126 -> 82 / 163 -> 67, AVX2 134 -> 114 / 145 -> 105;
+     * 64-16-4-64-1 131 -> 82 / 156 -> 43. */
+    TILES_LEAST_DOT = 16,
+    /* A multiple of this are the units of a tile with several gates; with one
+     * gate of LANES_MOST. Of 24 and 40 units eights leave none empty:
+     * codegen.md section 5.3. */
+    TILES_GATED = 8,
+    /* Columns of a layer that is one tile. W3, of 160, takes 156 -> 184 / 145
+     * -> 170 in several, AVX2 209 -> 264 / 218 -> 270; LSTM 48, of 192, the
+     * same. (GRU 16->64, of 192, would gain: 18.2k -> 15.9k / 17.4k -> 15.2k,
+     * AVX2 24.2k -> 22.1k / 24.0k -> 22.2k.) */
+    TILES_MOST_ALONE = 192,
+    /* Columns of a tile of a larger layer; with 256 W4 takes 56.6k -> 68.2k /
+     * 52.9k -> 63.9k. (With 64 it would take 51.8k / 50.5k, and W6 567k -> 581k
+     * / 505k -> 475k, AVX2 763k -> 728k / 752k -> 708k; Dense of 200 units
+     * would gain by 256, AVX2 2.00k -> 1.69k / 2.04k -> 1.77k.) */
+    TILES_MOST_COLUMNS = 128,
+
+    /* Timesteps, pixels or rows whose inputs are multiplied at once: a kernel
+     * that is read once for 8 costs an eighth; 10, 20, 50 and 100 gained less
+     * than 2 % more (codegen.md section 2, "Storage and sparsity"); 4 instead
+     * take W4 1.03 / 1.02 times, W5 1.01, W7 0.98 / 1.01. */
+    TILES_MOST_TIMESTEPS = 8,
+    /* Features of inputs for which that is worth the memory. */
+    TILES_LEAST_FEATURES = 4,
+    /* Bytes of sums, and of windows of a convolution: the first cache. Not
+     * measured. */
+    TILES_MOST_BYTES = 32 * 1024,
+
+    /* Units of a group that stands beside others; of more, the tile of each is
+     * mostly full. 32 filters in 4 groups of 8 2.5 / 1.4 times as fast as plain
+     * loops, 8 groups 4.3 / 1.7, 16 groups 2.3 / 2.0; as tiles filled up to 16
+     * 0.4 to 0.6 (SSE2). One filter: nothing to share, loops. */
+    TILES_LEAST_JOINED = 2,
+    TILES_MOST_JOINED = 8
+};
+
+/* ---- Samples in lanes (batch.c) ------------------------------------------ */
+
+enum {
+    /* Bytes of stack, for inputs, outputs, states and buffers of the samples
+     * that predict_batch takes at once; a budget may allow less. batch.md
+     * section 7 demands 64 KB; W6 in 16 lanes takes 57. */
+    LANES_MOST_STACK = 64 * 1024,
+    /* Bytes of a value in all lanes: the widest register. */
+    LANES_REGISTER = 64,
+    /* The same, of layers in tiles, which take sets of lanes (runtime/sets.h):
+     * three of 32 or 16, one of 64. */
+    LANES_SETS_32 = 96,
+    LANES_SETS_64 = 64,
+    LANES_SETS_16 = 48,
+    /* Bytes of a register for which lanes are worth it. Products of vectors of
+     * 4 spread weights no faster than a sample alone does (W8, SSE2: 0.94
+     * times); what waits for activations gains (W2, SSE2: 16.5k -> 15.5k /
+     * 16.4k -> 15.1k, W4 232k -> 210k / 233k -> 212k). */
+    LANES_LEAST_REGISTER = 32,
+    LANES_LEAST_WAITING = 16,
+
+    /* Samples for which a set of lanes, filled up, is as fast as predict for
+     * each. Of layers in tiles 3 of 4: of 16 lanes W2 takes 12, W3 14, W4 13,
+     * W6 10, W8 12 (batch.md, "Small n and tails"). */
+    LANES_FILLED = 3,
+    LANES_FILLED_OF = 4,
+    /* Else 3, and one more for so many lanes: of straight lines 2 to 4 in 16
+     * lanes, 2 in 8 or 4; 3 to 6 where 8 units and more fill registers of one
+     * sample, too: GRU 16->8 took 2.5 times the time of a loop for 4 samples.
+     */
+    LANES_LEAST_SAMPLES = 3,
+    LANES_FOR_ONE_MORE = 16,
+    LANES_LEAST_UNITS = 8,
+    LANES_FOR_ONE_MORE_UNITS = 4,
+    /* Loops over samples without vectors of their own: for so many bytes of a
+     * register one less in a set. 16 take the time of 3 to 7 where compilers
+     * make it one of vectors of 64 bytes, of 7 to 15 with those of 16. */
+    LANES_LOOPED = 8
+};
+
+/* ---- Sums of samples, spelled out (batch.c, sum_samples.c.lt) ------------ */
+
+/* Together these keep the text of predict_batch below 8 KB with gcc, 16 KB
+ * with clang, which tests/tiles measures. */
+enum {
+    /* Products of a sample that are spelled out where predict has loops; of
+     * several rows or timesteps, those of one. Dense 8-16-16-4, of 448: 1.0 /
+     * 1.0 times as fast as loops over units, SSE2 1.4 / 1.5; LSTM 2->6 1.5 /
+     * 1.5; plain C 8.8 / 3.5. Not measured: 500 itself. */
+    SPELLED_MOST = 500,
+    /* Of more than so many products, or of a size beyond that, as below, sums
+     * loop over rows of a kernel, so many at a time. Dense 8-16-16-4 takes 2.7
+     * KB of text for 8.6 (gcc, AVX2), 5.3 for 16.9 (clang, AVX-512); time 8.8
+     * -> 9.1 / 12.0 -> 8.0, AVX2 13.1 -> 12.5 / 14.5 -> 13.1, SSE2 1.02 to 1.3
+     * times as long with gcc. */
+    SPELLED_MOST_IN_A_ROW = 288,
+    SPELLED_MOST_SIZE = 620,
+    SPELLED_ROWS = 2,
+    /* Size of straight lines, in products, beyond which their sums are spelled
+     * out, too: LSTM 3->4->4 15 -> 6 KB with gcc, 0.93 to 1.12 times as fast.
+     * What gates make of a sum takes the text of so many products. */
+    SPELLED_BEYOND = 290,
+    SPELLED_GATES = 10,
+    /* Products of all timesteps, up to which compilers may unroll their loop:
+     * W1, of 500, 36 -> 27 (gcc, AVX2), 33 -> 27 / 41 -> 30 (plain C). */
+    SPELLED_MOST_TURNS = 512,
+    /* Elements of a sample's inputs and outputs, up to which all of them are
+     * gathered at once, in squares: W1 39 -> 28 / 31 -> 26. Not measured: 512
+     * itself, 32 KB in the widest lanes. */
+    SPELLED_MOST_WHOLE = 512,
+    /* Sums in registers at once; of 16 eight, beside what they need. */
+    SPELLED_SUMS = 8,
+    /* Columns of a layer whose activations are straight lines, too: of a
+     * recurrence of one gate, and of Dense with relu or none. gcc took a load
+     * and a store for each unit in a loop: SimpleRNN 3->8 AVX2 47.3 -> 44.4,
+     * SSE2 124 -> 100; Dense 4-8-8-2 4.2 -> 3.8, 10-20-10 AVX2 16.5 -> 13.5. */
+    SPELLED_LINE_RECURRENT = 8,
+    SPELLED_LINE_DENSE = 16
+};
+
+/* ---- Samples that share weights (batch_some.c) --------------------------- */
+
+enum {
+    /* Samples at once: at most, and for which it is worth it. W9 takes 930k
+     * with 8, 740k with 16, 570k with 32. Four samples: W8 139 -> 100 / 128 ->
+     * 97, others 1.1 to 1.5 times as fast as a loop over predict. */
+    SHARED_MOST = 32,
+    SHARED_LEAST = 4,
+    /* That share a load, where sums are those of predict, in two parts, or in
+     * one (product_rows.h, product_samples.h): six of four vectors fill 32
+     * registers, six of two 16. W6 343k -> 279k / 348k -> 288k, AVX2 W2 3.90k
+     * -> 3.33k / 4.20k -> 3.54k. */
+    SHARED_ROWS_ALIKE = 4,
+    SHARED_ROWS = 6,
+    /* Bytes of kernels that stand in the second cache; those are read once for
+     * so many times as many, at hardly any cost (W4 and W5 gain nothing by
+     * more), larger ones for as many as the stack allows: W6, of 1.5 MB, 330k
+     * with 8 samples, 303k with 16. */
+    SHARED_LARGE_KERNELS = 1 << 20,
+    SHARED_PASSES = 2,
+    /* Of so many units one, at most, may be a zero behind them, for registers
+     * to count as full. Recurrences in sixteens: LSTM 32 1.2 times as fast as
+     * lanes, GRU 64 1.2, SimpleRNN 24 1.3; but LSTM 40, in eights, 0.8, and
+     * LSTM 50 0.9. In eights, of AVX2: GRU 16 to 128 1.05 to 1.13, LSTM 64->64
+     * 1.08, 40 0.95, SimpleRNN 0.8 to 1.1. */
+    SHARED_FULL_RECURRENT = 8,
+    /* Dense beyond sixteen units: 1.03 to 1.36 times as fast (32-64-64-10,
+     * 64-256-64), else 0.8 to 1.1. */
+    SHARED_FULL_DENSE = 16
+};
+
+/* ---- Pruned weights (blocks.c) ------------------------------------------- */
+
+enum {
+    /* Rows of a block, which pick_blocks.h and multiply.c.lt know, too: 8 rows
+     * of 64 columns "cost nothing" (codegen.md section 2, "Storage and
+     * sparsity"). */
+    PRUNED_ROWS = 8,
+    /* Rows of inputs that are picked at once: 4 timesteps of them take 2 KB of
+     * stack. Not measured. */
+    PRUNED_PICKED = 128,
+    /* What else a block costs, in columns, and a group of blocks, in weights:
+     * a copy of its inputs, a turn of a loop. An input takes 1/16 of the time
+     * of 64 columns, which is 4; not measured: the rest. */
+    PRUNED_BLOCK = 16,
+    PRUNED_GROUP = 256,
+    /* Percent of the cost of all weights, up to which blocks are left out:
+     * lanes of samples are lost by it. Half of the blocks zero 1.9 to 2.5 times
+     * as fast (LSTM), 1.6 to 1.7 (GRU). */
+    PRUNED_MOST_COST = 75,
+    /* Percent of that of the usual tiles, up to which others are taken, for
+     * more zeros together. Not measured. */
+    PRUNED_MOST_OTHER = 90,
+    /* Columns of such a tile; it may be twice as wide as others, as zeros are
+     * gone. Not measured. */
+    PRUNED_MOST_COLUMNS = 256,
+    /* Percent of the numbers that are zero, from which straight lines leave
+     * them out: compilers make vectors of straight lines, which gaps spoil.
+     * Half of them 0.9 to 1.8 times the time, three quarters 0.7 to 1.3. */
+    PRUNED_LEAST_LINES = 75
+};
+
+/* Units of tiles that are tried for pruned kernels: what people prune is 16 to
+ * 64 wide. 75 % of the blocks of 64 zero, LSTM 128->256: 4.0 / 3.8 times. */
+#define PRUNED_UNITS 16, 32, 48, 64
+
+/* ---- Narrow weights (storage.c) ------------------------------------------ */
+
+enum {
+    /* Weights of a column that are stored as bf16, f16 or int8. Counted, not
+     * measured: a column of int8 has a factor of four bytes, which one weight
+     * or two do not pay for; a vector is none of a matrix's. */
+    NARROW_LEAST = 2,
+    NARROW_LEAST_INT8 = 3
+};
+
+/* ---- Text (plan.c, weights.c, selftest.c.lt) ----------------------------- */
+
+enum {
+    /* Parameters, beyond which weights are a string: a million as decimals
+     * take gcc / clang 2.95 / 2.88 s, as a string 0.27 / 0.12 (codegen.md
+     * section 10). Fewer a person can read. */
+    TEXT_MOST_DECIMAL = 100000,
+    /* Columns of its lines. Longer ones spare gcc a fifth of its time and a
+     * third of its memory (10 million floats: 4.1 s to 3.1 s, 666 to 476 MB),
+     * and beyond 1000 nothing more. */
+    TEXT_STRING_COLUMNS = 1000,
+    /* Elements of an output that the selftest has on the stack: 16 KB of
+     * doubles. Not measured. */
+    TEXT_MOST_SELFTEST = 2048
+};
+
+#endif
