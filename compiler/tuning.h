@@ -17,7 +17,8 @@
  *                      where sixteens and eight are not all eights
  *   product.h          rn_share: vectors of a pass over the features
  *   product_rows.h     four rows share a load
- *   product_samples.h  six or four of them; 24 KB of a kernel at a time
+ *   product_samples.h  six or four of them; 24 KB of a kernel at a time, of
+ *                      larger ones what comes 8 KB later is fetched
  *   sum_samples.h      64 or 32 features at a time, 16 KB of a kernel
  *   gather.h           RN_SQUARES, four by four change places */
 
@@ -27,19 +28,24 @@
 /* ---- Straight lines or loops (cost.c, tiles.c) --------------------------- */
 
 enum {
-    /* Statements. W1, of 69, takes 185 / 143 in straight lines and 370 / 190
-     * in loops; LSTM 1->48, of 9,500, 1888 for 381 (clang) and 67 KB of text
-     * (codegen.md section 2, "Unrolling and code size"). Not measured: 1,000
-     * itself; what is near it fills vectors, which are chosen before. */
+    /* Statements. Loops -> straight lines: W1, of 69, 370 -> 185 / 190 -> 143;
+     * of what does not fill vectors LSTM 20->5, of 570, 1331 -> 797 / 822 ->
+     * 872; 40->5, of 970, 1791 -> 1130 / 996 -> 1555; 90->5, of 1970, 3045 ->
+     * 1888 / 1617 -> 4591, text 4 -> 41 KB. So from there on clang loses more
+     * than gcc gains. */
     LINES_MOST = 1000,
-    /* Calls in a prediction, one for each timestep of each layer. Not
-     * measured: bounds the text of predict to some 5 KB. */
+    /* Calls in a prediction, one for each timestep of each layer. LSTM 2->5 of
+     * 100 timesteps, loops -> straight lines, 7936 -> 5433 / 6268 -> 4156,
+     * SimpleRNN 2->4 1307 -> 1224 / 1350 -> 1241, text 2.6 -> 3.7 KB. Not
+     * measured: more than 128, whose text is in predict. */
     LINES_MOST_CALLS = 128,
-    /* Bytes of C, at most, whoever asks for straight lines. Not measured: what
-     * compilers digest in seconds. */
+    /* Bytes of C, at most, whoever asks for straight lines: what compilers
+     * digest. Dense 64->256, of 760 KB as counted here, takes gcc 32 s, clang
+     * 10 s; 64->64 3.3 and 0.7. */
     LINES_MOST_TEXT = 1 << 20,
-    /* Bytes of a statement or a call, beside its layer's name. Not measured:
-     * an estimate, for that limit only. */
+    /* Bytes of a statement or a call, beside its layer's name; for that limit
+     * only. Those Dense layers take more, 118 for 46, of which a weight is a
+     * dozen. */
     LINES_STATEMENT = 40,
     /* Units of a SimpleRNN, half of which are summed apart: 4 to 9 % less time
      * with fused multiply-add (W1 141.7 -> 134.9 / 140.6 -> 129.7), up to 8 %
@@ -75,8 +81,8 @@ enum {
      * 64-16-4-64-1 131 -> 82 / 156 -> 43. */
     TILES_LEAST_DOT = 16,
     /* A multiple of this are the units of a tile with several gates; with one
-     * gate of LANES_MOST. Of 24 and 40 units eights leave none empty:
-     * codegen.md section 5.3. */
+     * gate of LANES_MOST. With 16 instead W2, of 24, takes 54 -> 65 / 54 -> 63,
+     * W3, of 40, 149 -> 178 / 151 -> 177 (codegen.md section 5.3). */
     TILES_GATED = 8,
     /* Columns of a layer that is one tile. W3, of 160, takes 156 -> 184 / 145
      * -> 170 in several, AVX2 209 -> 264 / 218 -> 270; LSTM 48, of 192, the
@@ -94,10 +100,17 @@ enum {
      * than 2 % more (codegen.md section 2, "Storage and sparsity"); 4 instead
      * take W4 1.03 / 1.02 times, W5 1.01, W7 0.98 / 1.01. */
     TILES_MOST_TIMESTEPS = 8,
-    /* Features of inputs for which that is worth the memory. */
+    /* Features of inputs for which that is worth the memory. One timestep at a
+     * time W4, of 32, takes 47.5k -> 67.0k / 50.7k -> 69.0k, W5, of 64, 163k ->
+     * 188k / 164k -> 191k; of fewer nothing is lost: W7, of 16, 9.34k -> 9.11k
+     * / 8.66k -> 8.61k, LSTM 8->32 12.2k -> 11.8k / 11.4k -> 11.1k, AVX2 16.8k
+     * -> 17.4k / 16.1k -> 16.3k. (SimpleRNN 16->32 would gain, 4.12k -> 3.76k /
+     * 3.91k -> 3.37k, AVX2 4.83k -> 4.44k / 4.76k -> 4.82k.) */
     TILES_LEAST_FEATURES = 4,
-    /* Bytes of sums, and of windows of a convolution: the first cache. Not
-     * measured. */
+    /* Bytes of sums, and of windows of a convolution: the first cache. With 8,
+     * 32 and 128 KB W6 takes 563k, 504k, 486k / 734k, 518k, 515k, AVX2 831k,
+     * 717k, 704k / 836k, 764k, 751k; with 128 W9 no longer fits 64 KB of stack.
+     */
     TILES_MOST_BYTES = 32 * 1024,
 
     /* Units of a group that stands beside others; of more, the tile of each is
@@ -156,7 +169,9 @@ enum {
     /* Products of a sample that are spelled out where predict has loops; of
      * several rows or timesteps, those of one. Dense 8-16-16-4, of 448: 1.0 /
      * 1.0 times as fast as loops over units, SSE2 1.4 / 1.5; LSTM 2->6 1.5 /
-     * 1.5; plain C 8.8 / 3.5. Not measured: 500 itself. */
+     * 1.5; plain C 8.8 / 3.5. Beyond, Dense 12-24-16-4, of 736, 14.8 -> 13.1 /
+     * 13.7 -> 12.1, but AVX2 17.9 -> 18.1 / 16.5 -> 18.0; of 1424 30.7 -> 23.4
+     * / 27.6 -> 21.8, AVX2 31.1 -> 32.6 / 30.7 -> 35.4. */
     SPELLED_MOST = 500,
     /* Of more than so many products, or of a size beyond that, as below, sums
      * loop over rows of a kernel, so many at a time. Dense 8-16-16-4 takes 2.7
@@ -175,8 +190,9 @@ enum {
      * W1, of 500, 36 -> 27 (gcc, AVX2), 33 -> 27 / 41 -> 30 (plain C). */
     SPELLED_MOST_TURNS = 512,
     /* Elements of a sample's inputs and outputs, up to which all of them are
-     * gathered at once, in squares: W1 39 -> 28 / 31 -> 26. Not measured: 512
-     * itself, 32 KB in the widest lanes. */
+     * gathered at once, in squares: W1, of 32, 29.0 -> 20.1 / 25.4 -> 19.1,
+     * AVX2 42.1 -> 25.7 / 25.8 -> 24.4. Not measured: 512 itself, 32 KB in the
+     * widest lanes. */
     SPELLED_MOST_WHOLE = 512,
     /* Sums in registers at once; of 16 eight, beside what they need. */
     SPELLED_SUMS = 8,
@@ -227,7 +243,8 @@ enum {
      * sparsity"). */
     PRUNED_ROWS = 8,
     /* Rows of inputs that are picked at once: 4 timesteps of them take 2 KB of
-     * stack. Not measured. */
+     * stack. With 32, 128 and 512 the pruned W6 takes 144k, 130k, 135k / 148k,
+     * 136k, 147k, AVX2 188k, 186k, 190k / 186k, 181k, 191k. */
     PRUNED_PICKED = 128,
     /* What else a block costs, in columns, and a group of blocks, in weights:
      * a copy of its inputs, a turn of a loop. An input takes 1/16 of the time
@@ -242,7 +259,7 @@ enum {
      * more zeros together. Not measured. */
     PRUNED_MOST_OTHER = 90,
     /* Columns of such a tile; it may be twice as wide as others, as zeros are
-     * gone. Not measured. */
+     * gone. With 128 the pruned W6 takes 130k -> 141k / 136k -> 152k. */
     PRUNED_MOST_COLUMNS = 256,
     /* Percent of the numbers that are zero, from which straight lines leave
      * them out: compilers make vectors of straight lines, which gaps spoil.
