@@ -14,14 +14,23 @@ static int round_up(int64_t n, int to)
     return (int)((n + to - 1) / to * to);
 }
 
-/* Units per tile, a multiple of 16, so that the fewest are zeros; of equals the
- * most. */
+/* Units per tile, a multiple of 16, for the fewest columns, with zeros; a tile
+ * takes the time of some columns at least. Of equals the smallest: its units
+ * are activated while the next one is multiplied. */
 static int divide(int64_t units, int gates)
 {
+    int64_t least = INT64_MAX;
     int best = LANES_MOST;
-    for (int n = LANES_MOST; n * gates <= TILES_MOST_COLUMNS; n += LANES_MOST)
-        if (round_up(units, n) <= round_up(units, best))
+    for (int n = LANES_MOST; n * gates <= TILES_MOST_COLUMNS; n += LANES_MOST) {
+        int64_t columns = n * gates;
+        if (columns < TILES_LEAST_COLUMNS)
+            columns = TILES_LEAST_COLUMNS;
+        int64_t all = round_up(units, n) / n * columns;
+        if (all < least) {
+            least = all;
             best = n;
+        }
+    }
     return best;
 }
 
@@ -99,7 +108,8 @@ static Tiles divide_units(const Op *op, int groups, int64_t units)
 {
     Tiles t = {.groups = groups, .timesteps = 1};
     t.units = round_up(units, op->gates > 1 ? TILES_GATED : LANES_MOST);
-    if ((int64_t)t.units * op->gates > TILES_MOST_ALONE)
+    int most = op->gates > 1 ? TILES_MOST_ALONE_GATED : TILES_MOST_ALONE;
+    if ((int64_t)t.units * op->gates > most)
         t.units = divide(units, op->gates);
     t.count = groups * round_up(units, t.units) / t.units;
     t.width = round_up((int64_t)op->gates * t.units, LANES_MOST);

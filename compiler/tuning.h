@@ -84,16 +84,27 @@ enum {
      * gate of LANES_MOST. With 16 instead W2, of 24, takes 54 -> 65 / 54 -> 63,
      * W3, of 40, 149 -> 178 / 151 -> 177 (codegen.md section 5.3). */
     TILES_GATED = 8,
-    /* Columns of a layer that is one tile. W3, of 160, takes 156 -> 184 / 145
-     * -> 170 in several, AVX2 209 -> 264 / 218 -> 270; LSTM 48, of 192, the
-     * same. (GRU 16->64, of 192, would gain: 18.2k -> 15.9k / 17.4k -> 15.2k,
-     * AVX2 24.2k -> 22.1k / 24.0k -> 22.2k.) */
+    /* Columns of a layer that is one tile, with one gate and with several. W3,
+     * of 160, takes 156 -> 184 / 145 -> 170 in several, AVX2 209 -> 264 / 218
+     * -> 270; GRU 16->64, of 192, 18.6k -> 16.4k / 18.4k -> 16.5k, AVX2 25.3k
+     * -> 22.6k / 24.5k -> 22.5k, LSTM 48, of 192, the same. Dense of 180 units
+     * in four tiles takes 350 -> 379 / 313 -> 309, AVX2 434 -> 442 / 377 ->
+     * 455; of 192, which leave none empty, 303 / 300, AVX2 393 -> 369 / 399 ->
+     * 369. */
     TILES_MOST_ALONE = 192,
-    /* Columns of a tile of a larger layer; with 256 W4 takes 56.6k -> 68.2k /
-     * 52.9k -> 63.9k. (With 64 it would take 51.8k / 50.5k, and W6 567k -> 581k
-     * / 505k -> 475k, AVX2 763k -> 728k / 752k -> 708k; Dense of 200 units
-     * would gain by 256, AVX2 2.00k -> 1.69k / 2.04k -> 1.77k.) */
-    TILES_MOST_COLUMNS = 128,
+    TILES_MOST_ALONE_GATED = 160,
+    /* Columns whose time the tile of a larger layer takes at least, and that it
+     * has at most. 64 of an LSTM and 48 of a GRU instead of 128 and 96: W4
+     * 54.7k -> 52.0k / 55.0k -> 51.3k, AVX2 79.8k -> 77.2k / 80.2k -> 77.7k, W5
+     * even, AVX2 233k -> 228k / 230k -> 227k, W6 535k -> 525k / 534k -> 511k,
+     * AVX2 698k -> 659k / 694k -> 662k, without -march 1.51M -> 1.43M / 1.61M
+     * -> 1.48M, W9 6.4M -> 5.5M / 6.5M -> 5.5M; batches of 64 0.92 to 1.0 times
+     * (W9 with AVX2 1.08 / 1.11). SimpleRNN 32->256 in tiles of 64 instead of
+     * 128 41.8k -> 39.4k / 41.1k -> 36.8k. Dense of 200 units, which 13 tiles
+     * of 16 fill, is one of 208: 402 -> 380 / 373 -> 364, AVX2 667 -> 440 / 691
+     * -> 400; but SimpleRNN 8->200 23.5k -> 25.3k / 23.4k -> 25.4k. */
+    TILES_LEAST_COLUMNS = 48,
+    TILES_MOST_COLUMNS = 256,
 
     /* Timesteps, pixels or rows whose inputs are multiplied at once: a kernel
      * that is read once for 8 costs an eighth; 10, 20, 50 and 100 gained less
@@ -207,8 +218,8 @@ enum {
 /* ---- Samples that share weights (batch_some.c) --------------------------- */
 
 enum {
-    /* Samples at once: at most, and for which it is worth it. W9 takes 930k
-     * with 8, 740k with 16, 570k with 32. Four samples: W8 139 -> 100 / 128 ->
+    /* Samples at once: at most, and for which it is worth it. W9 takes 810k /
+     * 882k with 6, 636k / 637k with 10, 520k with 30 (--budget-stack). Four samples: W8 139 -> 100 / 128 ->
      * 97, others 1.1 to 1.5 times as fast as a loop over predict. */
     SHARED_MOST = 32,
     SHARED_LEAST = 4,

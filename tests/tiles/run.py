@@ -248,11 +248,11 @@ def check_forms(folder):
 
 def check_large(folder):
     """Kernels beyond the second cache are read once for as many samples as the
-    stack has room for, in sixes, or four; fewer are an even number. Sums with the
-    bits of predict's go in fours."""
+    stack has room for, in sixes and perhaps four; fewer are an even number. Sums
+    with the bits of predict's go in fours."""
     MODELS["large"] = model([2, 130], layer("LSTM", 130, 256))
     for k, (budget, most, *alike) in enumerate((
-            (65536, 18), (262144, 30), (40000, 6), (20000, 4),
+            (65536, 18), (262144, 30), (30000, 6), (14000, 4),
             (262144, 32, "--reproducible"))):
         check_run(folder, "large", *BUILDS[k % 2], "--budget-stack=%d" % budget,
                   *alike)
