@@ -155,6 +155,12 @@ static int64_t count_once(const Plan *p)
     return most;
 }
 
+/* Samples that share in sixes or fours: of sixes four may be left. */
+static int fewer(int n, int rows)
+{
+    return n % rows == 0 && rows == SHARED_ROWS ? n - 2 : n - SHARED_ROWS_ALIKE;
+}
+
 static void choose_some(Plan *p)
 {
     int64_t size = p->options->is_double ? 8 : 4;
@@ -171,8 +177,7 @@ static void choose_some(Plan *p)
     int rows = p->batch_alike ? SHARED_ROWS_ALIKE : SHARED_ROWS;
     bool large = kernel_bytes(p) >= SHARED_LARGE_KERNELS;
     int n = rows * (large ? SHARED_MOST / rows : SHARED_PASSES);
-    for (; gain && n >= SHARED_LEAST && !p->batch_some;
-         n -= n > rows ? rows : 2)
+    for (; gain && n >= SHARED_LEAST && !p->batch_some; n = fewer(n, rows))
         if (n * one + once <= (most < p->batch_most ? p->batch_most : most))
             p->batch_some = n;
     p->batch_fills_64 = p->batch_some && fills_sixteens(p);

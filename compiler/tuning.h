@@ -219,8 +219,9 @@ enum {
 
 enum {
     /* Samples at once: at most, and for which it is worth it. W9 takes 810k /
-     * 882k with 6, 636k / 637k with 10, 520k with 30 (--budget-stack). Four samples: W8 139 -> 100 / 128 ->
-     * 97, others 1.1 to 1.5 times as fast as a loop over predict. */
+     * 882k with 6, 636k / 637k with 10, 520k with 30 (--budget-stack). Four
+     * samples: W8 139 -> 100 / 128 -> 97, others 1.1 to 1.5 times as fast as a
+     * loop over predict. */
     SHARED_MOST = 32,
     SHARED_LEAST = 4,
     /* That share a load, where sums are those of predict, in two parts, or in

@@ -252,7 +252,7 @@ def check_large(folder):
     with the bits of predict's go in fours."""
     MODELS["large"] = model([2, 130], layer("LSTM", 130, 256))
     for k, (budget, most, *alike) in enumerate((
-            (65536, 18), (262144, 30), (30000, 6), (14000, 4),
+            (65536, 18), (262144, 30), (36000, 10), (30000, 6), (14000, 4),
             (262144, 32, "--reproducible"))):
         check_run(folder, "large", *BUILDS[k % 2], "--budget-stack=%d" % budget,
                   *alike)
