@@ -103,13 +103,23 @@ static Tiles join_groups(const Plan *p, const Step *s, int groups, int units)
                                         : "beside the others, filled up to 8"};
 }
 
+/* Columns of a layer that is one tile; of four gates, whose units are activated
+ * in sixteens and an eight, more where that leaves fewer empty. */
+static int most_alone(const Op *op, int64_t units)
+{
+    bool eights = round_up(units, TILES_GATED) % LANES_MOST != 0;
+    if (op->gates == 1)
+        return TILES_MOST_ALONE;
+    return op->gates == 4 && eights ? TILES_MOST_ALONE_EIGHTS
+                                    : TILES_MOST_ALONE_GATED;
+}
+
 /* Of each group as many as those of a layer. */
 static Tiles divide_units(const Op *op, int groups, int64_t units)
 {
     Tiles t = {.groups = groups, .timesteps = 1};
     t.units = round_up(units, op->gates > 1 ? TILES_GATED : LANES_MOST);
-    int most = op->gates > 1 ? TILES_MOST_ALONE_GATED : TILES_MOST_ALONE;
-    if ((int64_t)t.units * op->gates > most)
+    if ((int64_t)t.units * op->gates > most_alone(op, units))
         t.units = divide(units, op->gates);
     t.count = groups * round_up(units, t.units) / t.units;
     t.width = round_up((int64_t)op->gates * t.units, LANES_MOST);

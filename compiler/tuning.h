@@ -93,6 +93,12 @@ enum {
      * 369. */
     TILES_MOST_ALONE = 192,
     TILES_MOST_ALONE_GATED = 160,
+    /* The same, of an LSTM in eights. LSTM 1->50, of 224, takes 394 -> 271 /
+     * 387 -> 267 a timestep, AVX2 497 -> 371 / 492 -> 388, SSE2 1013 -> 894 /
+     * 997 -> 878, 64 samples 200 -> 206 / 200 -> 208. Larger ones do not fit
+     * the first cache. GRU 56 as one of 168 gains with AVX2 and SSE2 (352 ->
+     * 307, 695 -> 637) and loses with AVX-512 (245 -> 277 / 239 -> 271). */
+    TILES_MOST_ALONE_EIGHTS = 224,
     /* Columns whose time the tile of a larger layer takes at least, and that it
      * has at most. 64 of an LSTM and 48 of a GRU instead of 128 and 96: W4
      * 54.7k -> 52.0k / 55.0k -> 51.3k, AVX2 79.8k -> 77.2k / 80.2k -> 77.7k, W5
