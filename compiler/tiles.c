@@ -176,9 +176,10 @@ static int fitting(const Plan *p, const Step *s, int timesteps)
 static bool gains(const Step *s)
 {
     bool alone = s->inputs == 1; /* no first states, no mask */
+    bool enough =
+        s->tiles.count > 1 || features_of(s) >= TILES_LEAST_FEATURES;
     return s->node->op->tile_window ||
-           (features_of(s) >= TILES_LEAST_FEATURES &&
-            (alone || s->phase == PHASE_EACH));
+           (enough && (alone || s->phase == PHASE_EACH));
 }
 
 /* Elements on the stack of a layer's function: sums, next states. */

@@ -117,13 +117,14 @@ enum {
      * than 2 % more (codegen.md section 2, "Storage and sparsity"); 4 instead
      * take W4 1.03 / 1.02 times, W5 1.01, W7 0.98 / 1.01. */
     TILES_MOST_TIMESTEPS = 8,
-    /* Features of inputs for which that is worth the memory. One timestep at a
-     * time W4, of 32, takes 47.5k -> 67.0k / 50.7k -> 69.0k, W5, of 64, 163k ->
-     * 188k / 164k -> 191k; of fewer nothing is lost: W7, of 16, 9.34k -> 9.11k
-     * / 8.66k -> 8.61k, LSTM 8->32 12.2k -> 11.8k / 11.4k -> 11.1k, AVX2 16.8k
-     * -> 17.4k / 16.1k -> 16.3k. (SimpleRNN 16->32 would gain, 4.12k -> 3.76k /
-     * 3.91k -> 3.37k, AVX2 4.83k -> 4.44k / 4.76k -> 4.82k.) */
-    TILES_LEAST_FEATURES = 4,
+    /* Features of inputs for which that is worth the memory, of a layer that is
+     * one tile: without it SimpleRNN 8->32 takes 1859 -> 1730 / 1793 -> 1740,
+     * LSTM 8->32 0.98, GRU 8->32 0.97, LSTM 4->16 0.94 / 0.96, GRU 12->24 0.95,
+     * but LSTM 12->40 1.03. Several tiles stream their kernel from the second
+     * cache, and gain by one feature: LSTM 1->64 24.1k -> 19.2k / 24.3k ->
+     * 19.8k, AVX2 28.9k -> 25.4k, GRU 1->64 16.5k -> 13.7k / 15.0k -> 13.7k,
+     * GRU 1->100 46.1k -> 41.6k / 45.3k -> 41.9k. */
+    TILES_LEAST_FEATURES = 12,
     /* Bytes of sums, and of windows of a convolution: the first cache. With 8,
      * 32 and 128 KB W6 takes 563k, 504k, 486k / 734k, 518k, 515k, AVX2 831k,
      * 717k, 704k / 836k, 764k, 751k; with 128 W9 no longer fits 64 KB of stack.
