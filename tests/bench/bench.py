@@ -23,8 +23,8 @@ import readme
 import tables
 import workloads
 from measure import RIVALS, Batch, Predict, Step, Wrong, measure
-from programs import ALIKE, AVX2, LEVELS, NAIVE, OURS, PLAIN, STORED, WHOLE, \
-    Failed, Maker
+from programs import ALIKE, AVX2, LEVELS, NAIVE, OURS, PLAIN, SCALAR, STORED, \
+    WHOLE, Failed, Maker
 
 # One call of predict_batch stays within these.
 MAX_BATCH_BYTES, MAX_BATCH_WORK = 256 << 20, 8e9
@@ -102,7 +102,7 @@ def open_rivals(openers, calls):
 def run_workload(maker, workload, options, rivals):
     """[row] of one workload, as they go to results.json."""
     rows = BATCH_ROWS if options.quick or options.readme else \
-        NAIVE + OURS + MORE_ROWS + LEVELS + ALIKE + STORED
+        NAIVE + OURS + MORE_ROWS + SCALAR + LEVELS + ALIKE + STORED
     rows = rows + WHOLE if workload.whole else rows
     programs = [maker.program(workload, row) for row in rows]
     results = []

@@ -9,6 +9,8 @@ RATIO = {"W1": 2.57, "W2": 2.5, "W3": 2.1, "W4": 1.47, "W5": 1.28, "W6": 1.40,
 ERROR = 5e-7
 # With 75 % of the blocks zero, how many times as fast as with none.
 PRUNED = 2.5
+# Without vectors, how many times as fast as naive loops without them.
+SCALAR = 2
 # predict_batch, at the best of these sizes: how many times as fast as
 # onnxruntime at its own best n.
 BATCH = {"W1": 20, "W2": 4, "W3": 1.65, "W4": 1.23, "W6": 1.03, "W8": 1.2}

@@ -41,11 +41,11 @@ class Row:
     whole: of a pruned network, what it was."""
 
     def __init__(self, group, cc, flags, options=(), macro=None,
-                 tolerance=None, whole=False):
+                 tolerance=None, whole=False, label=None):
         self.group, self.cc, self.flags = group, cc, flags.split()
         self.options, self.macro = list(options), macro
         self.tolerance, self.whole = tolerance, whole
-        self.label = " ".join([group, cc, flags, *options,
+        self.label = label or " ".join([group, cc, flags, *options,
                                *(["-D" + macro] if macro else []),
                                *(["not pruned"] if whole else [])])
 
@@ -72,6 +72,14 @@ LEVELS = [Row("rnnc", cc, level + " -march=native")
 WIDE = {"gcc": " -mprefer-vector-width=512", "clang": ""}
 PLAIN = [Row("rnnc", cc, level + " -march=native" + WIDE[cc], macro="PLAIN")
          for level in ("-O2", "-O3") for cc in ("gcc", "clang")]
+# No vectors at all, here and there.
+ALONE = {"gcc": " -fno-tree-vectorize -fno-tree-slp-vectorize",
+         "clang": " -fno-vectorize -fno-slp-vectorize"}
+SCALAR = [Row("naive", "gcc", "-O3 -ffast-math -march=native" + ALONE["gcc"],
+              label="naive gcc -O3 -ffast-math -march=native, no vectors")] + [
+    Row("rnnc", cc, NATIVE + " -U__SSE2__ -U__AVX__ -U__AVX512F__" + ALONE[cc],
+        macro="PLAIN", label="rnnc %s %s, no vectors" % (cc, NATIVE))
+    for cc in ("gcc", "clang")]
 # Half the lanes.
 AVX2 = [Row("rnnc", cc, "-O2 -mavx2 -mfma") for cc in ("gcc", "clang")]
 # The same bits everywhere, with every operation rounded, or products fused.

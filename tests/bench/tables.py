@@ -1,6 +1,6 @@
 """Results as text: a line while it runs, tables at the end."""
 
-NATIVE = "-O2 -march=native"
+NATIVE, NO_VECTORS = "-O2 -march=native", ", no vectors"
 
 
 def number(ns):
@@ -60,7 +60,8 @@ def grid(results, column, goals=None, head=str):
     for label in distinct(results, "label"):
         rows.append([label] + [
             cell(at.get((label, c)), goals and NATIVE in label
-                 and "--weights" not in label and goals.get(c))
+                 and "--weights" not in label and NO_VECTORS not in label
+                 and goals.get(c))
             for c in columns])
     if goals:
         rows.append(["must, ratio"] + [
@@ -108,6 +109,18 @@ def pruned_goal(rows, goals):
         goals.PRUNED) if words else ""
 
 
+def scalar_goal(rows, goals):
+    """How many times as fast as naive loops where neither has vectors."""
+    rows = [r for r in rows if r["label"].endswith(NO_VECTORS)]
+    words = []
+    for r in rows[1:]:
+        ratio = rows[0]["ns"] / r["ns"]
+        words.append("%s %.2fx" % (" ".join(r["label"].split()[:2]), ratio)
+                     + (" <" if ratio < goals.SCALAR else ""))
+    return "%s, without vectors: %s; must %gx\n\n" % (
+        rows[0]["workload"], ", ".join(words), goals.SCALAR) if words else ""
+
+
 def sizes(results):
     """Of programs that are code of their own."""
     results = [r for r in results if r["text"]]
@@ -143,7 +156,8 @@ def markdown(results, goals):
             "line; <: misses the goal)\n\n%s\n\n"
             % grid(main, "workload", goals.RATIO))
     for name in distinct(main, "workload"):
-        text += pruned_goal([r for r in main if r["workload"] == name], goals)
+        rows = [r for r in main if r["workload"] == name]
+        text += pruned_goal(rows, goals) + scalar_goal(rows, goals)
     for call, rows in others.items():
         text += "ns per %s\n\n%s\n\n" % (call, grid(rows, "workload"))
     for name, rows in batches.items():
