@@ -298,8 +298,10 @@ void plan_batch(Plan *p)
     p->batch_values = all ? count_values(p) : 0;
     p->batch_bytes = p->batch_values * widest(p, p->batch_values);
     p->samples_in_lanes = p->batch_bytes > 0;
-    p->batch_loops = p->samples_in_lanes && p->unroll && !p->batch_spelled &&
-                     LANES_REGISTER * p->batch_values <= p->batch_most;
+    bool lines = p->samples_in_lanes && p->unroll && !p->batch_spelled;
+    p->batch_loops =
+        lines && LANES_REGISTER * p->batch_values <= p->batch_most;
+    p->batch_apart = lines && p->timesteps > LANES_MOST_COPIES;
     p->batch_least = least_lane_bytes(p);
     p->fewest_samples = fewest(p);
     plan_batch_some(p);

@@ -929,6 +929,7 @@ typedef struct Plan {
     int batch_multiple;     /* ...or fewer, a multiple of this... */
     bool batch_alike;       /* ...with sums that have the bits of predict's */
     bool one_set;           /* of them, for layers that know no more */
+    bool batch_apart;       /* straight lines in lanes are called, not copied */
     bool batch_loops;       /* of straight lines, where there are no vectors */
     bool batch_spelled;     /* sums are spelled out for lanes and loops... */
     bool batch_whole;       /* ...that have whole sequences in arrays */

@@ -284,6 +284,7 @@ void push_plan(lua_State *L, Arena *a, const Plan *p)
     lua_set_bool(L, "processes_at_once", p->processes_at_once);
     lua_set_bool(L, "samples_in_lanes", p->samples_in_lanes);
     lua_set_bool(L, "batch_loops", p->batch_loops);
+    lua_set_bool(L, "batch_apart", p->batch_apart);
     lua_set_bool(L, "batch_spelled", p->batch_spelled);
     lua_set_bool(L, "batch_whole", p->batch_whole);
     lua_set_integer(L, "batch_rows", p->batch_rows);

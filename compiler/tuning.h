@@ -176,7 +176,11 @@ enum {
     /* Loops over samples without vectors of their own: for so many bytes of a
      * register one less in a set. 16 take the time of 3 to 7 where compilers
      * make it one of vectors of 64 bytes, of 7 to 15 with those of 16. */
-    LANES_LOOPED = 8
+    LANES_LOOPED = 8,
+    /* Timesteps for which a compiler may copy a layer's straight lines to where
+     * they are called: clang did so with an LSTM of one unit and 40 timesteps,
+     * 46 KB of text for 8, and no faster. */
+    LANES_MOST_COPIES = 4
 };
 
 /* ---- Sums of samples, spelled out (batch.c, sum_samples.c.lt) ------------ */

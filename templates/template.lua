@@ -228,6 +228,11 @@ end
 
 function helpers.in_lanes() return in_lanes end
 
+-- Of a layer's function: clang would copy one in lanes to each of many calls.
+function helpers.linkage()
+  return in_lanes and helpers.model.batch_apart and helpers.model.upper .. "_APART" or "static"
+end
+
 -- A number as what layers calculate with.
 function helpers.spread(x)
   return in_lanes and helpers.model.prefix .. "_spread_lanes(" .. x .. ")" or x

@@ -539,7 +539,7 @@ static void lstm_y(float *h, float *c, const float *x)
  *   i, f, o = sigmoid(x kernel + h recurrent_kernel + bias)
  *   g       = tanh(likewise)
  *   c = f c + i g,  h = o tanh(c) */
-static void lstm_y_lanes(lstm_lanes *h, lstm_lanes *c, const lstm_lanes *x)
+LSTM_APART void lstm_y_lanes(lstm_lanes *h, lstm_lanes *c, const lstm_lanes *x)
 {
     lstm_lanes z[4]; /* i, f, g, o */
 

@@ -339,6 +339,8 @@ SMALL = {
                          layer("Dense", 16, 16, activation="gelu"),
                          layer("Dense", 16, 4)),
     "small_gru": model([9, 5], layer("GRU", 5, 9), layer("Dense", 9, 2)),
+    "small_calls": model([40, 1], layer("LSTM", 1, 2, **KEEP),
+                         layer("LSTM", 2, 1), layer("Dense", 1, 10)),
     "small_lstm": model([9, 2], layer("LSTM", 2, 4), layer("Dense", 4, 1))}
 for name in "spelled_short", "spelled_lines":
     SMALL[name] = SPELLED[name]
