@@ -128,8 +128,8 @@ static bool has_few_products(const Plan *p)
     const Options *o = p->options;
     if (p->unroll && size_of_lines(p) <= SPELLED_BEYOND && !has_one_gate(p))
         return false;
-    return o->unroll == UNROLL_AUTO && !o->reproducible &&
-           products_of(p) <= SPELLED_MOST;
+    bool few = p->unroll || products_of(p) <= SPELLED_MOST;
+    return o->unroll == UNROLL_AUTO && !o->reproducible && few;
 }
 
 /* Linear or a maximum. */

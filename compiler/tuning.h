@@ -188,7 +188,9 @@ enum {
 /* Together these keep the text of predict_batch below 8 KB with gcc, 16 KB
  * with clang, which tests/tiles measures. */
 enum {
-    /* Products of a sample that are spelled out where predict has loops; of
+    /* Products of a sample that are spelled out where predict has loops (those
+     * of straight lines all are: SimpleRNN 1->10->12->8 took 11.6 KB of text,
+     * in plain C 23, and takes 4.4 and 7.9; 57.6 -> 61.6 / 57.0 -> 60.7 ns); of
      * several rows or timesteps, those of one. Dense 8-16-16-4, of 448: 1.0 /
      * 1.0 times as fast as loops over units, SSE2 1.4 / 1.5; LSTM 2->6 1.5 /
      * 1.5; plain C 8.8 / 3.5. Beyond, Dense 12-24-16-4, of 736, 14.8 -> 13.1 /

@@ -341,6 +341,9 @@ SMALL = {
     "small_gru": model([9, 5], layer("GRU", 5, 9), layer("Dense", 9, 2)),
     "small_calls": model([40, 1], layer("LSTM", 1, 2, **KEEP),
                          layer("LSTM", 2, 1), layer("Dense", 1, 10)),
+    "small_rnns": model([5, 1], layer("SimpleRNN", 1, 10, **KEEP),
+                        layer("SimpleRNN", 10, 12, **KEEP),
+                        layer("SimpleRNN", 12, 8)),
     "small_lstm": model([9, 2], layer("LSTM", 2, 4), layer("Dense", 4, 1))}
 for name in "spelled_short", "spelled_lines":
     SMALL[name] = SPELLED[name]
