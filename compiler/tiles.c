@@ -17,14 +17,14 @@ static int round_up(int64_t n, int to)
 /* Units per tile, a multiple of 16, for the fewest columns, with zeros; a tile
  * takes the time of some columns at least. Of equals the smallest: its units
  * are activated while the next one is multiplied. */
-static int divide(int64_t units, int gates)
+static int divide(int64_t units, int gates, int least_columns)
 {
     int64_t least = INT64_MAX;
     int best = LANES_MOST;
     for (int n = LANES_MOST; n * gates <= TILES_MOST_COLUMNS; n += LANES_MOST) {
         int64_t columns = n * gates;
-        if (columns < TILES_LEAST_COLUMNS)
-            columns = TILES_LEAST_COLUMNS;
+        if (columns < least_columns)
+            columns = least_columns;
         int64_t all = round_up(units, n) / n * columns;
         if (all < least) {
             least = all;
@@ -115,12 +115,15 @@ static int most_alone(const Op *op, int64_t units)
 }
 
 /* Of each group as many as those of a layer. */
-static Tiles divide_units(const Op *op, int groups, int64_t units)
+static Tiles divide_units(const Plan *p, const Op *op, int groups,
+                          int64_t units)
 {
+    bool narrow = p->options->weights != STORE_F32;
     Tiles t = {.groups = groups, .timesteps = 1};
     t.units = round_up(units, op->gates > 1 ? TILES_GATED : LANES_MOST);
     if ((int64_t)t.units * op->gates > most_alone(op, units))
-        t.units = divide(units, op->gates);
+        t.units = divide(units, op->gates,
+                         narrow ? TILES_LEAST_NARROW : TILES_LEAST_COLUMNS);
     t.count = groups * round_up(units, t.units) / t.units;
     t.width = round_up((int64_t)op->gates * t.units, LANES_MOST);
     t.how = groups > 1 ? "in tiles of its own" : NULL;
@@ -149,7 +152,7 @@ Tiles tiles_choose(const Plan *p, const Step *s)
     }
     if (few)
         return join_groups(p, s, groups, (int)units);
-    t = divide_units(op, groups, units);
+    t = divide_units(p, op, groups, units);
     blocks_tiles(p->graph->arena, s->node, &t);
     return t;
 }
