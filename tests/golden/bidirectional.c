@@ -73,6 +73,11 @@ BI_API int bi_selftest(double *max_error);
 #pragma GCC optimize("expensive-optimizations")
 #endif
 
+#ifdef __clang__
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wpass-failed" /* with sanitizers */
+#endif
+
 /* ---- Functions ------------------------------------------------------------- */
 
 /* BI_UNROLL before a short loop over an array, which then lives in registers;
@@ -494,6 +499,10 @@ int main(void)
 }
 #endif
 #endif /* BI_SELFTEST */
+
+#ifdef __clang__
+#pragma clang diagnostic pop
+#endif
 
 #if defined(__OPTIMIZE__) && defined(__GNUC__) && !defined(__clang__)
 #pragma GCC pop_options

@@ -97,6 +97,11 @@ CONV_API int conv_selftest(double *max_error);
 #pragma GCC optimize("expensive-optimizations")
 #endif
 
+#ifdef __clang__
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wpass-failed" /* with sanitizers */
+#endif
+
 /* ---- Functions ------------------------------------------------------------- */
 
 /* i mod n, for i < 2 n: one subtraction, no division and no branch. */
@@ -507,6 +512,10 @@ int main(void)
 }
 #endif
 #endif /* CONV_SELFTEST */
+
+#ifdef __clang__
+#pragma clang diagnostic pop
+#endif
 
 #if defined(__OPTIMIZE__) && defined(__GNUC__) && !defined(__clang__)
 #pragma GCC pop_options

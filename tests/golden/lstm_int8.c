@@ -93,6 +93,11 @@ LSTM_API int lstm_selftest(double *max_error);
 #pragma GCC optimize("expensive-optimizations")
 #endif
 
+#ifdef __clang__
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wpass-failed" /* with sanitizers */
+#endif
+
 /* ---- Functions ------------------------------------------------------------- */
 
 /* LSTM_UNROLL before a short loop over an array, which then lives in registers;
@@ -465,6 +470,10 @@ int main(void)
 }
 #endif
 #endif /* LSTM_SELFTEST */
+
+#ifdef __clang__
+#pragma clang diagnostic pop
+#endif
 
 #if defined(__OPTIMIZE__) && defined(__GNUC__) && !defined(__clang__)
 #pragma GCC pop_options

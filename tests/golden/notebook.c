@@ -90,6 +90,11 @@ NOTEBOOK_API int notebook_selftest(double *max_error);
 #pragma GCC optimize("expensive-optimizations")
 #endif
 
+#ifdef __clang__
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wpass-failed" /* with sanitizers */
+#endif
+
 /* ---- Functions ------------------------------------------------------------- */
 
 #if defined(__GNUC__) || defined(__clang__)
@@ -842,6 +847,10 @@ int main(void)
 }
 #endif
 #endif /* NOTEBOOK_SELFTEST */
+
+#ifdef __clang__
+#pragma clang diagnostic pop
+#endif
 
 #if defined(__OPTIMIZE__) && defined(__GNUC__) && !defined(__clang__)
 #pragma GCC pop_options

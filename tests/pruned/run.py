@@ -11,10 +11,9 @@ import random
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
-from support import CFLAGS, SANITIZED, finish, report, report_cpp, rnnc, run, \
+from support import CFLAGS, finish, report, report_cpp, rnnc, run, \
     workspace, write_model
 
-KNOWN = ["-Wno-pass-failed"] if SANITIZED else [] # see tests/tiles
 BATCH = os.path.join(os.path.dirname(os.path.abspath(__file__)),
                      "../tiles/batch.c")
 GATES = {"LSTM": 4, "GRU": 3, "SimpleRNN": 1, "Dense": 1}
@@ -118,7 +117,7 @@ def check_run(folder, name, build, options=(), kind="float"):
     fixed = ["-DFIXED", "-DM_INPUTS=%d" % math.prod(shape)] if all(
         shape) else []
     _, _, more = run([build[0], "-std=c99", *build[1].split(), *CFLAGS,
-                      *WARNINGS, *KNOWN, "-DREAL=" + kind,
+                      *WARNINGS, "-DREAL=" + kind,
                       "-DM_SELFTEST",
                       *fixed, "-I", folder, "-o", program, BATCH])
     failed, out, more_err = (1, "", "") if more else run([program])
