@@ -93,7 +93,7 @@ bool plan_unroll(Arena *a, Plan *p, const Source *src)
  * straight lines of one gate sum the last half of it apart. Several gates gain
  * nothing, nor do samples in lanes: there is other work meanwhile; nor does
  * --reproducible without fusing, which takes up to 12 % more. */
-void plan_apart(Plan *p)
+static void sum_apart(Plan *p)
 {
     bool may = p->unroll && p->options->reproducible != BITS_PORTABLE;
     for (int i = 0; may && i < p->steps; i++) {
@@ -107,6 +107,25 @@ void plan_apart(Plan *p)
         s->apart = units / 2;
         s->locals += units;
     }
+}
+
+/* Layers of one gate, whose units differ in nothing but the numbers that are
+ * multiplied: with those fused, no a b + c has a neighbour a b - c, of which
+ * gcc would make one instruction that rounds once. */
+static bool are_alike(const Plan *p)
+{
+    bool alike = p->unroll;
+    for (int i = 0; i < p->steps; i++) {
+        const Op *op = p->step[i].node ? p->step[i].node->op : NULL;
+        alike &= !op || (op->gates == 1 && op->tile_units && !op->tile_window);
+    }
+    return alike;
+}
+
+void plan_lines(Plan *p)
+{
+    sum_apart(p);
+    p->lines_alike = are_alike(p);
 }
 
 /* ---- Totals and budgets -------------------------------------------------- */

@@ -140,7 +140,7 @@ static bool has_windows(const Plan *p)
 static void count(Planner *pl)
 {
     list_arrays(pl->a, pl->p);
-    plan_apart(pl->p);
+    plan_lines(pl->p);
     plan_batch(pl->p);
     plan_count(pl->p);
 }

@@ -920,6 +920,7 @@ typedef struct Plan {
     const char *prefix, *upper;
     bool streams, unroll, tiled, any_timesteps;
     const char *why_unroll; /* the reason, for the report */
+    bool lines_alike;       /* straight lines of units differ in numbers only */
     int timesteps;          /* 1 when there is no time axis */
     bool samples_in_lanes;  /* of predict_batch; batch.c... */
     bool batch_fills_64;    /* ...but where units fill those of 64 bytes... */
@@ -1039,7 +1040,7 @@ bool activation_in_lanes(const Plan *p, const ActivationRow *row);
 /* cost.c: sums up; decides on straight-line code; holds against budgets. The
  * two in the middle return false after a message, the last one without. */
 void plan_count(Plan *p);
-void plan_apart(Plan *p); /* sets how much straight lines sum apart */
+void plan_lines(Plan *p); /* how straight lines sum, and are compiled */
 bool plan_unroll(Arena *a, Plan *p, const Source *src);
 bool plan_budgets(const Plan *p, const Source *src);
 bool plan_affords(const Plan *p);

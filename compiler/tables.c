@@ -268,6 +268,7 @@ void push_plan(lua_State *L, Arena *a, const Plan *p)
     lua_set_bool(L, "libm", p->options->math == MATH_LIBM);
     lua_set_bool(L, "reproducible", p->options->reproducible);
     lua_set_bool(L, "fused", p->options->reproducible == BITS_FUSED);
+    lua_set_bool(L, "lines_alike", p->lines_alike);
     lua_set_bool(L, "streams", p->streams);
     lua_set_bool(L, "unroll", p->unroll);
     lua_set_bool(L, "exp_lanes",

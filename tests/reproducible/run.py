@@ -141,6 +141,15 @@ def models(rng):
     """{name: (timesteps, features, outputs, layers, options)}"""
     yield "notebook", 10, 3, 2, [recurrent(rng, "SimpleRNN", 3, 5),
                                  dense(rng, 5, 2)], []
+    yield "lines", 7, 3, 2, [
+        recurrent(rng, "SimpleRNN", 3, 7, return_sequences=True),
+        recurrent(rng, "SimpleRNN", 7, 6, activation="selu"),
+        dense(rng, 6, 9, "gelu"), dense(rng, 9, 2, "sigmoid")], [
+            "--unroll=full"]
+    yield "lines of several gates", 7, 2, 4, [
+        recurrent(rng, "LSTM", 2, 5, return_sequences=True),
+        recurrent(rng, "GRU", 5, 4, reset_after=True), dense(rng, 4, 4)], [
+            "--unroll=full"]
     yield "W2, a GRU", 8, 1, 1, [
         recurrent(rng, "GRU", 1, 24, reset_after=True), dense(rng, 24, 1)], []
     yield "W3, an LSTM", 8, 1, 1, [recurrent(rng, "LSTM", 1, 40),
