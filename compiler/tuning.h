@@ -110,12 +110,12 @@ enum {
      * of 16 fill, is one of 208: 402 -> 380 / 373 -> 364, AVX2 667 -> 440 / 691
      * -> 400; but SimpleRNN 8->200 23.5k -> 25.3k / 23.4k -> 25.4k. */
     TILES_LEAST_COLUMNS = 48,
-    /* The same, of --weights: numbers are widened by pairs and fours. GRU
+    TILES_MOST_COLUMNS = 256,
+    /* At least, with --weights: numbers are widened by pairs and fours. GRU
      * 16->64 in bf16 takes 19.8k -> 17.7k / 19.0k -> 15.7k, W5 168k -> 153k /
      * 150k -> 134k, W4 55.6k -> 53.5k / 50.8k -> 49.9k, W6 435k -> 420k / 377k
      * -> 369k; in int8 even. */
     TILES_LEAST_NARROW = 96,
-    TILES_MOST_COLUMNS = 256,
 
     /* Timesteps, pixels or rows whose inputs are multiplied at once: a kernel
      * that is read once for 8 costs an eighth; 10, 20, 50 and 100 gained less

@@ -20,7 +20,7 @@ return function(helpers)
 
   -- How many of h the straight lines of a layer sum apart.
   function helpers.apart(L)
-    return helpers.in_lanes() and L.apart_in_lanes or not helpers.in_lanes() and L.apart or 0
+    return helpers.in_lanes() and L.apart_in_lanes or L.apart
   end
 
   -- A term of affine.c.lt, with how its kernel is stored.
