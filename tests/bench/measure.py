@@ -1,11 +1,12 @@
 """Checks programs against float64, then times them in turns.
 
-All programs of a workload take turns in short chunks, so that what the
-machine does to one it does to the others. A program's time in a round is the
+All programs of a workload take turns in short chunks, in another order each
+round, so that what the machine does to one it does to the others. A program's time in a round is the
 best of a few chunks; its result the median over the rounds; a ratio the
 median of the rounds' ratios."""
 
 import ctypes
+import random
 import statistics
 
 import numpy as np
@@ -188,10 +189,12 @@ def measure(calls, programs, rounds, chunk_ns, tries=3):
     if any(calls.take(p, 1) * getattr(calls, "n", 1) > 1e8 for p in programs):
         rounds = min(rounds, 3) # such calls are averages of their own
     taken = [[] for _ in programs]
+    turns, order = list(range(len(programs))), random.Random(1)
     for _ in range(rounds):
-        for program, count, times in zip(programs, counts, taken):
-            again = tries if count > 1 else 1 # a long call is its own average
-            times.append(min(calls.take(program, count)
-                             for _ in range(again)))
+        order.shuffle(turns) # what one leaves, clock and caches, others find
+        for i in turns:
+            again = tries if counts[i] > 1 else 1 # a long call is an average
+            taken[i].append(min(calls.take(programs[i], counts[i])
+                                for _ in range(again)))
     return [Result(p.label, e, t, taken[0])
             for p, e, t in zip(programs, errors, taken)]
