@@ -178,6 +178,21 @@ static bool needs_one_set(const Plan *p)
     return false;
 }
 
+/* Rows of the kernels stay in the nearest cache, though some units take little
+ * of each: those go through a timestep before others begin, unless a gate waits
+ * for all. SimpleRNN, whose units wait for an activation only, gain nothing. */
+bool batch_is_near(const Plan *p, const Step *s)
+{
+    const Op *op = s->node->op;
+    bool waits = op->lanes.sums > 1 && !attr_bool(s->node, "reset_after");
+    int64_t bytes = 0;
+    for (int i = 0; i < p->arrays; i++)
+        if (p->array[i].node == s->node && p->array[i].tiles.units)
+            bytes += p->array[i].size * array_bytes(p, &p->array[i]);
+    return !p->batch_spelled && op->gates > 1 && !waits &&
+           s->tiles.count == 1 && bytes <= LANES_MOST_KERNELS;
+}
+
 /* In tiles, or of a recurrence's text for one sample. */
 static int64_t locals_of(const Plan *p, const Step *s)
 {
@@ -186,7 +201,10 @@ static int64_t locals_of(const Plan *p, const Step *s)
     if (op->recurrent && !s->tiles.units && !p->batch_spelled)
         return expr_eval(op->scratch, scope);
     int64_t width = p->batch_spelled ? columns_of(s->node) : s->tiles.width;
-    return expr_eval(op->lanes.locals, scope) + op->lanes.sums * width;
+    int64_t sums = op->lanes.sums * width;
+    if (batch_is_near(p, s)) /* a GRU needs no s, but what g is made of */
+        sums = LANES_SUMS;
+    return expr_eval(op->lanes.locals, scope) + sums;
 }
 
 static int64_t count_locals(const Plan *p)

@@ -1035,6 +1035,9 @@ void plan_batch_some(Plan *p);
 /* batch.c: whether what follows the sums of a layer whose sums are spelled out
  * is straight lines, too: it takes little text. */
 bool batch_is_line(const Plan *p, const Step *s);
+/* And whether some units of a recurrence in lanes go through a timestep before
+ * others begin. */
+bool batch_is_near(const Plan *p, const Step *s);
 /* batch.c: whether an activation has lanes in the tier that is asked for. */
 bool activation_in_lanes(const Plan *p, const ActivationRow *row);
 /* cost.c: sums up; decides on straight-line code; holds against budgets. The

@@ -165,6 +165,16 @@ enum {
     LANES_LEAST_REGISTER = 32,
     LANES_LEAST_WAITING = 16,
 
+    /* Bytes of kernels of an LSTM or GRU, some units of which go through a
+     * timestep at once: W3, of 26 KB, 8748 -> 7470 / 8784 -> 7858, AVX2 12.2k
+     * -> 11.5k / 12.4k -> 11.8k, W2, of 10, 3151 -> 2584 / 2934 -> 2522, SSE2
+     * 10.4k -> 9.5k / 10.2k -> 9.6k; LSTM 40->40, of 51, 4721 -> 4051 / 4707 ->
+     * 4374; 64->40, of 67, 5380 -> 5138 / 5386 -> 5162, GRU 100->40, of 67,
+     * 5484 -> 6017 / 5587 -> 6063; LSTM 200->40, of 154, 1.09 / 1.07. */
+    LANES_MOST_KERNELS = 64 * 1024,
+    /* Registers of sums, of all lanes together (runtime/sets.h). */
+    LANES_SUMS = 16,
+
     /* Samples for which a set of lanes, filled up, is as fast as predict for
      * each. Of layers in tiles 3 of 4: of 16 lanes W2 takes 12, W3 14, W4 13,
      * W6 10, W8 12 (batch.md, "Small n and tails"). */

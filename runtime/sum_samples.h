@@ -8,36 +8,50 @@
 #include "real.h"
 #include "sets.h"
 
-/* sum[g][u] += sum over f of x[f] kernel[f][g][u], of every sample
- *   sum [gates][units][RN_SETS]  x [features][RN_SETS]
- *   bias [gates][..]  kernel [features][stride]
- * The gates of bias and of each row of the kernel are `apart` elements apart.
- * With a bias the sums start from it. All of them stay in registers, and a
- * weight is loaded once for all samples. */
+/* z[slot][u] += sum over f of x[f] kernel[f][g][u], of every sample: slot is g,
+ * but that of the last gate `last`.
+ *   z [..][units][RN_SETS]  x [features][RN_SETS]  kernel [features][stride]
+ * The gates of each row of the kernel are `apart` elements apart. All sums stay
+ * in registers, and a weight is loaded once for all samples. */
 #if RN_BYTES
+RN_INLINE void rn_add_samples(rn_lanes *z, const rn_lanes *x,
+                              const rn_real *kernel, size_t features,
+                              size_t stride, size_t apart, int gates, int units,
+                              int last)
+{
+    const int numbers = units * RN_SETS;
+    const rn_real *row[4];
+
+    RN_UNROLL for (int g = 0; g < gates; g++)
+        row[g] = kernel + (size_t)g * apart;
+    RN_ROLL for (size_t f = 0; f < features * stride; f += stride) {
+        RN_UNROLL for (int i = 0; i < gates * numbers; i++) {
+            const int g = i / numbers, slot = g == gates - 1 ? last : g;
+            const rn_real *k = row[g] + f;
+            z[slot * numbers + i % numbers] +=
+                k[i / RN_SETS % units] * x[i % RN_SETS];
+        }
+        x += RN_SETS;
+    }
+}
+
+/* sum[g][u] += sum over f of x[f] kernel[f][g][u]; with a bias [gates][..],
+ * `apart` too, the sums start from it. */
 RN_INLINE void rn_sum_samples(rn_lanes *sum, const rn_real *bias,
                               const rn_lanes *x, const rn_real *kernel,
                               size_t features, size_t stride, size_t apart,
                               int gates, int units)
 {
     const int sums = gates * units * RN_SETS;
-    const rn_real *row[4];
     rn_lanes z[16];
 
-    RN_UNROLL for (int g = 0; g < gates; g++)
-        row[g] = kernel + (size_t)g * apart;
     RN_UNROLL for (int i = 0; i < sums; i++) {
         size_t g = (size_t)(i / RN_SETS / units);
         size_t u = (size_t)(i / RN_SETS % units);
         z[i] = bias ? rn_spread_lanes(bias[g * apart + u]) : sum[i];
     }
-    RN_ROLL for (size_t f = 0; f < features * stride; f += stride) {
-        RN_UNROLL for (int i = 0; i < sums; i++) {
-            const rn_real *k = row[i / RN_SETS / units] + f;
-            z[i] += k[i / RN_SETS % units] * x[i % RN_SETS];
-        }
-        x += RN_SETS;
-    }
+    rn_add_samples(z, x, kernel, features, stride, apart, gates, units,
+                   gates - 1);
     RN_UNROLL for (int i = 0; i < sums; i++)
         sum[i] = z[i];
 }

@@ -620,36 +620,50 @@ NOTEBOOK_INLINE notebook_lanes notebook_tanh_lanes(notebook_lanes x)
     return notebook_copy_sign_lanes(notebook_if_above_lanes(a, 0.625, large, small), x);
 }
 
-/* sum[g][u] += sum over f of x[f] kernel[f][g][u], of every sample
- *   sum [gates][units][NOTEBOOK_SETS]  x [features][NOTEBOOK_SETS]
- *   bias [gates][..]  kernel [features][stride]
- * The gates of bias and of each row of the kernel are `apart` elements apart.
- * With a bias the sums start from it. All of them stay in registers, and a
- * weight is loaded once for all samples. */
+/* z[slot][u] += sum over f of x[f] kernel[f][g][u], of every sample: slot is g,
+ * but that of the last gate `last`.
+ *   z [..][units][NOTEBOOK_SETS]  x [features][NOTEBOOK_SETS]  kernel [features][stride]
+ * The gates of each row of the kernel are `apart` elements apart. All sums stay
+ * in registers, and a weight is loaded once for all samples. */
 #if NOTEBOOK_BYTES
+NOTEBOOK_INLINE void notebook_add_samples(notebook_lanes *z, const notebook_lanes *x,
+                              const double *kernel, size_t features,
+                              size_t stride, size_t apart, int gates, int units,
+                              int last)
+{
+    const int numbers = units * NOTEBOOK_SETS;
+    const double *row[4];
+
+    NOTEBOOK_UNROLL for (int g = 0; g < gates; g++)
+        row[g] = kernel + (size_t)g * apart;
+    NOTEBOOK_ROLL for (size_t f = 0; f < features * stride; f += stride) {
+        NOTEBOOK_UNROLL for (int i = 0; i < gates * numbers; i++) {
+            const int g = i / numbers, slot = g == gates - 1 ? last : g;
+            const double *k = row[g] + f;
+            z[slot * numbers + i % numbers] +=
+                k[i / NOTEBOOK_SETS % units] * x[i % NOTEBOOK_SETS];
+        }
+        x += NOTEBOOK_SETS;
+    }
+}
+
+/* sum[g][u] += sum over f of x[f] kernel[f][g][u]; with a bias [gates][..],
+ * `apart` too, the sums start from it. */
 NOTEBOOK_INLINE void notebook_sum_samples(notebook_lanes *sum, const double *bias,
                               const notebook_lanes *x, const double *kernel,
                               size_t features, size_t stride, size_t apart,
                               int gates, int units)
 {
     const int sums = gates * units * NOTEBOOK_SETS;
-    const double *row[4];
     notebook_lanes z[16];
 
-    NOTEBOOK_UNROLL for (int g = 0; g < gates; g++)
-        row[g] = kernel + (size_t)g * apart;
     NOTEBOOK_UNROLL for (int i = 0; i < sums; i++) {
         size_t g = (size_t)(i / NOTEBOOK_SETS / units);
         size_t u = (size_t)(i / NOTEBOOK_SETS % units);
         z[i] = bias ? notebook_spread_lanes(bias[g * apart + u]) : sum[i];
     }
-    NOTEBOOK_ROLL for (size_t f = 0; f < features * stride; f += stride) {
-        NOTEBOOK_UNROLL for (int i = 0; i < sums; i++) {
-            const double *k = row[i / NOTEBOOK_SETS / units] + f;
-            z[i] += k[i / NOTEBOOK_SETS % units] * x[i % NOTEBOOK_SETS];
-        }
-        x += NOTEBOOK_SETS;
-    }
+    notebook_add_samples(z, x, kernel, features, stride, apart, gates, units,
+                   gates - 1);
     NOTEBOOK_UNROLL for (int i = 0; i < sums; i++)
         sum[i] = z[i];
 }
