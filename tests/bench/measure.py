@@ -186,15 +186,18 @@ def measure(calls, programs, rounds, chunk_ns, tries=3):
             raise Wrong("%s %s: %s is off by %.3g" % (
                 calls.workload.name, calls.name, program.label, error))
     counts = [calibrate(calls, p, chunk_ns) for p in programs]
-    if any(calls.take(p, 1) * getattr(calls, "n", 1) > 1e8 for p in programs):
+    spent = [calls.take(p, 1) * getattr(calls, "n", 1) for p in programs]
+    if max(spent) > 1e8:
         rounds = min(rounds, 3) # such calls are averages of their own
+    # The first chunk brings weights to the caches again; of a call that takes
+    # far longer than that there is one.
+    again = [tries if ns < 10 * chunk_ns else 1 for ns in spent]
     taken = [[] for _ in programs]
     turns, order = list(range(len(programs))), random.Random(1)
     for _ in range(rounds):
         order.shuffle(turns) # what one leaves, clock and caches, others find
         for i in turns:
-            again = tries if counts[i] > 1 else 1 # a long call is an average
             taken[i].append(min(calls.take(programs[i], counts[i])
-                                for _ in range(again)))
+                                for _ in range(again[i])))
     return [Result(p.label, e, t, taken[0])
             for p, e, t in zip(programs, errors, taken)]
