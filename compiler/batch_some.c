@@ -3,6 +3,8 @@
  * for bit, of narrow and of pruned weights, too; but where bits may differ,
  * sums in one part let more of them share what is loaded, and Dense layers. */
 
+#include <string.h>
+
 #include "rnnc.h"
 #include "tuning.h"
 
@@ -202,6 +204,15 @@ static const char *where_some(const Plan *p)
     if (!any_recurrent(p) || (lanes_do(p) && !p->batch_fills_64))
         bytes = arena_printf(arena, " && %s_BYTES", u);
     return arena_printf(arena, "%s%s_FOUR%s", lanes, u, bytes);
+}
+
+/* Others than a rectifier take registers that sums need. */
+bool batch_is_last(const Plan *p, const Step *s)
+{
+    if (!s->some || p->batch_alike || s->node->op->recurrent)
+        return false;
+    const Activation *a = &attr_of(s->node, "activation")->activation;
+    return strcmp(a->row->name, "relu") == 0;
 }
 
 /* Those of products of every kind but plain ones are predict's in any case. */

@@ -1038,6 +1038,9 @@ bool batch_is_line(const Plan *p, const Step *s);
 /* And whether some units of a recurrence in lanes go through a timestep before
  * others begin. */
 bool batch_is_near(const Plan *p, const Step *s);
+/* batch_some.c: whether sums of samples that share the weights go through the
+ * activation before they leave their registers. */
+bool batch_is_last(const Plan *p, const Step *s);
 /* batch.c: whether an activation has lanes in the tier that is asked for. */
 bool activation_in_lanes(const Plan *p, const ActivationRow *row);
 /* cost.c: sums up; decides on straight-line code; holds against budgets. The

@@ -7,6 +7,7 @@
 
 #include "four.h"
 #include "lanes.h"
+#include "late.h"
 #include "product_rows.h"
 #include "real.h"
 
@@ -32,8 +33,10 @@ RN_INLINE void rn_samples_sums(rn_real *z, size_t z_stride, const rn_real *init,
                                size_t init_stride, const rn_real *x,
                                ptrdiff_t x_stride, const rn_real *kernel,
                                size_t features, size_t stride, int rows,
-                               int lanes, int large)
+                               int lanes, int large,
+                               rn_lanes (*last)(rn_lanes))
 {
+    const int starts = init != NULL;
     rn_lanes sum[6][4], zero = {0};
 
     RN_UNROLL for (int r = 0; r < rows; r++)
@@ -48,11 +51,14 @@ RN_INLINE void rn_samples_sums(rn_real *z, size_t z_stride, const rn_real *init,
                 sum[r][i] += x_f[r * x_stride] *
                              rn_load_lanes(kernel + i * RN_LANES);
     }
+    RN_LATE(init);
     RN_UNROLL for (int r = 0; r < rows; r++)
         RN_UNROLL for (int i = 0; i < lanes; i++) {
             const size_t row = (size_t)r, c = (size_t)(i * RN_LANES);
-            if (init)
+            if (starts)
                 sum[r][i] += rn_load_lanes(init + row * init_stride + c);
+            if (last)
+                sum[r][i] = last(sum[r][i]);
             rn_store_lanes(z + row * z_stride + c, sum[r][i]);
         }
 }
@@ -63,7 +69,8 @@ RN_INLINE size_t rn_samples_part(rn_real *z, size_t z_stride,
                                  const rn_real *x, ptrdiff_t x_stride,
                                  const rn_real *kernel, size_t features,
                                  size_t columns, size_t stride, size_t rows,
-                                 int lanes, int large)
+                                 int lanes, int large,
+                                 rn_lanes (*last)(rn_lanes))
 {
     const size_t step = (size_t)(lanes * RN_LANES);
     size_t r = 0;
@@ -78,11 +85,11 @@ RN_INLINE size_t rn_samples_part(rn_real *z, size_t z_stride,
             if (six)
                 rn_samples_sums(z + r * z_stride + c, z_stride, first,
                                 init_stride, x_r, x_stride, kernel + c,
-                                features, stride, 6, lanes, large);
+                                features, stride, 6, lanes, large, last);
             else
                 rn_samples_sums(z + r * z_stride + c, z_stride, first,
                                 init_stride, x_r, x_stride, kernel + c,
-                                features, stride, 4, lanes, large);
+                                features, stride, 4, lanes, large, last);
         }
         r += six ? 6 : 4;
     }
@@ -91,12 +98,15 @@ RN_INLINE size_t rn_samples_part(rn_real *z, size_t z_stride,
 #endif
 
 /* Rows of the kernel, 24 KB at a time, are in the nearest cache for all; sums
- * of so many are apart, too: W9's error is 3.5e-7, of sums in one go 4.6e-7. */
-RN_INLINE void rn_product_samples(rn_real *z, size_t z_stride,
-                                  const rn_real *init, size_t init_stride,
-                                  const rn_real *x, ptrdiff_t x_stride,
-                                  const rn_real *kernel, size_t features,
-                                  size_t columns, size_t stride, size_t rows)
+ * of so many are apart, too: W9's error is 3.5e-7, of sums in one go 4.6e-7.
+ * last: what sums become before they leave their registers, or NULL; of the
+ * first so many rows they have. */
+RN_INLINE size_t rn_product_samples(rn_real *z, size_t z_stride,
+                                    const rn_real *init, size_t init_stride,
+                                    const rn_real *x, ptrdiff_t x_stride,
+                                    const rn_real *kernel, size_t features,
+                                    size_t columns, size_t stride, size_t rows,
+                                    rn_lanes (*last)(rn_lanes))
 {
     size_t done = 0;
 #if RN_FOUR && RN_BYTES
@@ -114,13 +124,17 @@ RN_INLINE void rn_product_samples(rn_real *z, size_t z_stride,
                                    x_stride, kernel + f * stride,
                                    features - f < most ? features - f : most,
                                    columns, stride, rows, lanes,
-                                   features > most);
+                                   features > most,
+                                   features - f > most ? NULL : last);
+#else
+    (void)last;
 #endif
     if (done < rows)
         rn_product_rows(z + done * z_stride, z_stride,
                         init ? init + done * init_stride : init, init_stride,
                         x + (ptrdiff_t)done * x_stride, x_stride, kernel,
                         features, columns, stride, rows - done);
+    return done;
 }
 
 #endif

@@ -119,6 +119,10 @@ MODELS = {
     "mlp": model([37], layer("Dense", 37, 64, activation="relu"),
                  layer("Dense", 64, 24, activation="elu", bias=False),
                  layer("Dense", 24, 2)),
+    # Kernels of several parts (runtime/product_samples.h).
+    "rectified": model([96], layer("Dense", 96, 128, activation="relu"),
+                       layer("Dense", 128, 64, activation="relu"),
+                       layer("Dense", 64, 5)),
     # Padding at the end only.
     "ahead": model([13, 20], conv(20, 7, 2, strides=3, padding="same"),
                    conv(7, 16, 3, padding="same")),
