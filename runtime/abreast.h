@@ -10,7 +10,8 @@
  *                  even if pointers could overlap: in vectors of n, and what is
  *                  left of a short loop unrolled: its sums are in registers
  *   RN_FEW(n)      the same before a loop of up to three vectors: what follows
- *                  finds their values in registers
+ *                  finds their values in registers; gcc unrolls one of n turns,
+ *                  if asked to, before it could be one vector
  *   RN_WIDE        before its function: clang takes half an AVX-512 register
  *   RN_FORGET      behind it: clang keeps a number that was read for the next
  *                  loop, which then depends on it and stays a loop
@@ -40,10 +41,10 @@
 #define RN_FEW(n)
 #endif
 #else
-#define RN_BLOCK  16
-#define RN_FEW(n) RN_ABREAST(n)
-#if RN_WIDTH && defined(__clang__)
+#define RN_BLOCK 16
 #define RN_PRAGMA(text) _Pragma(#text)
+#if RN_WIDTH && defined(__clang__)
+#define RN_FEW(n) RN_ABREAST(n)
 #define RN_ABREAST(n)                                                          \
     RN_PRAGMA(clang loop vectorize(assume_safety) vectorize_width(n))          \
     RN_PRAGMA(clang loop interleave_count(1) unroll_count(8))
@@ -53,8 +54,10 @@
 #else
 #if RN_WIDTH && defined(__GNUC__)
 #define RN_ABREAST(n) _Pragma("GCC ivdep") _Pragma("GCC unroll 8")
+#define RN_FEW(n)     _Pragma("GCC ivdep") RN_PRAGMA(GCC unroll (n) / 2)
 #else
 #define RN_ABREAST(n)
+#define RN_FEW(n)
 #endif
 #if defined(__GNUC__) && !defined(__clang__)
 #define RN_HIDE(p) __asm__("" : "+r"(p));
