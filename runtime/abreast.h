@@ -41,7 +41,7 @@
 #define RN_FEW(n)
 #endif
 #else
-#define RN_BLOCK 16
+#define RN_BLOCK        16
 #define RN_PRAGMA(text) _Pragma(#text)
 #if RN_WIDTH && defined(__clang__)
 #define RN_FEW(n) RN_ABREAST(n)
@@ -54,7 +54,7 @@
 #else
 #if RN_WIDTH && defined(__GNUC__)
 #define RN_ABREAST(n) _Pragma("GCC ivdep") _Pragma("GCC unroll 8")
-#define RN_FEW(n)     _Pragma("GCC ivdep") RN_PRAGMA(GCC unroll (n) / 2)
+#define RN_FEW(n)     _Pragma("GCC ivdep") RN_PRAGMA(GCC unroll(n) / 2)
 #else
 #define RN_ABREAST(n)
 #define RN_FEW(n)

@@ -16,20 +16,20 @@ RN_INLINE void rn_product_few(rn_real *z, const rn_real *init, const rn_real *x,
                               const rn_real *kernel, size_t features,
                               size_t columns, size_t stride)
 {
-    enum { AT_ONCE = RN_LANES < 16 ? 2 : 1, COLUMNS = AT_ONCE * RN_LANES };
+    const int at_once = RN_LANES < 16 && columns > (size_t)RN_LANES ? 2 : 1;
     const size_t most = features - features % 4;
     rn_real zeros[16] = {0};
 
-    for (size_t i = 0; i < columns; i += COLUMNS) {
-        rn_lanes a[AT_ONCE], b[AT_ONCE], c[AT_ONCE], d[AT_ONCE];
+    for (size_t i = 0; i < columns; i += (size_t)(at_once * RN_LANES)) {
+        rn_lanes a[2], b[2], c[2], d[2];
         const rn_real *first = init ? init + i : zeros, *last = kernel + i;
 
-        RN_UNROLL for (int j = 0; j < AT_ONCE; j++) {
+        RN_UNROLL for (int j = 0; j < at_once; j++) {
             a[j] = rn_load_lanes(first + j * RN_LANES);
             b[j] = c[j] = d[j] = rn_load_lanes(zeros);
         }
         RN_ROLL for (size_t f = 0; f < most; f += 4)
-            RN_UNROLL for (int j = 0; j < AT_ONCE; j++) {
+            RN_UNROLL for (int j = 0; j < at_once; j++) {
                 const rn_real *k_j = kernel + f * stride + i + j * RN_LANES;
                 a[j] += x[f] * rn_load_lanes(k_j);
                 b[j] += x[f + 1] * rn_load_lanes(k_j + stride);
@@ -38,7 +38,7 @@ RN_INLINE void rn_product_few(rn_real *z, const rn_real *init, const rn_real *x,
             }
         if (features % 4 > 0)
             last += most * stride;
-        RN_UNROLL for (int j = 0; j < AT_ONCE; j++) {
+        RN_UNROLL for (int j = 0; j < at_once; j++) {
             const rn_real *k_j = last + j * RN_LANES;
             if (features % 4 > 0)
                 a[j] += x[most] * rn_load_lanes(k_j);
