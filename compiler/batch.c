@@ -148,9 +148,11 @@ static bool takes_little_text(const Node *n)
 bool batch_is_line(const Plan *p, const Step *s)
 {
     const Node *n = s->node;
-    if (!p->batch_spelled || n->op->gates != 1 || !n->op->lanes.locals)
+    if (!p->batch_spelled || !n->op->lanes.locals)
         return false;
-    int most = n->op->recurrent       ? SPELLED_LINE_RECURRENT
+    bool little = size_of_lines(p) <= SPELLED_BEYOND;
+    int most = n->op->gates > 1       ? (little ? SPELLED_LINE_GATED : 0)
+               : n->op->recurrent     ? SPELLED_LINE_RECURRENT
                : takes_little_text(n) ? SPELLED_LINE_DENSE
                                       : 0;
     return columns_of(n) <= most;
@@ -286,8 +288,8 @@ static void choose_loops(Plan *p)
     bool looped = products > SPELLED_MOST_IN_A_ROW ||
                   size_of_lines(p) > SPELLED_MOST_SIZE;
     p->batch_rows = looped ? SPELLED_ROWS : 0;
-    p->batch_turns =
-        p->batch_whole && products * p->timesteps <= SPELLED_MOST_TURNS;
+    p->batch_turns = p->batch_whole && has_one_gate(p) &&
+                     products * p->timesteps <= SPELLED_MOST_TURNS;
 }
 
 /* Sums are spelled out where arrays fit the stack whatever the lanes are. */

@@ -33,7 +33,7 @@ static bool mostly_wide(const Plan *p)
     for (int i = 0; i < p->steps; i++) {
         int64_t lines = p->step[i].lines * turns_of(p, &p->step[i]);
         all += lines;
-        wide += tiles_fill(&p->step[i]) ? lines : 0;
+        wide += tiles_fill(p, &p->step[i]) ? lines : 0;
     }
     return 2 * wide > all;
 }
@@ -53,6 +53,34 @@ static void measure(const Plan *p, int64_t *lines, int64_t *calls,
     }
 }
 
+/* Bytes of text that gcc makes of a step's straight lines, without -march. */
+static int64_t text_of(const Step *s)
+{
+    const Op *op = s->node ? s->node->op : NULL;
+    if (!op || !op->tile_units)
+        return 0;
+    int64_t units = expr_eval(op->tile_units, &s->node->scope);
+    int64_t sums = op->gates * units;
+    int64_t product = units % 4 == 0              ? LINES_TEXT_FULL
+                      : units < LINES_LEAST_APART ? LINES_TEXT_FEW
+                                                  : LINES_TEXT_PRODUCT;
+    return LINES_TEXT_LAYER + LINES_TEXT_SUM * sums * s->rows +
+           product * s->macs;
+}
+
+/* Few bytes for each layer of several sums; a small net of large and small ones
+ * may have more in some. */
+static bool is_short(const Plan *p)
+{
+    int64_t text = 0, most = 0;
+    for (int i = 0; i < p->steps; i++) {
+        int64_t own = text_of(&p->step[i]);
+        text += own;
+        most += own > 0 ? LINES_MOST_OF_LAYER : 0;
+    }
+    return text <= most;
+}
+
 /* Straight-line code is chosen by itself where it is short, unless most of the
  * work is in layers that fill vectors (tiles.c). False after a message: full
  * cannot be done. */
@@ -60,7 +88,8 @@ bool plan_unroll(Arena *a, Plan *p, const Source *src)
 {
     int64_t lines, calls, bytes;
     measure(p, &lines, &calls, &bytes);
-    bool small = lines <= LINES_MOST && calls <= LINES_MOST_CALLS;
+    bool small =
+        lines <= LINES_MOST && calls <= LINES_MOST_CALLS && is_short(p);
     int wish = p->options->unroll;
     if (wish == UNROLL_FULL && p->any_timesteps) {
         error_file(src->file, "--unroll=full needs a fixed number of "
@@ -122,9 +151,21 @@ static bool are_alike(const Plan *p)
     return alike;
 }
 
+/* clang copies what is short to each of its calls, which may be some bytes. */
+static void call_lines(Plan *p)
+{
+    for (int i = 0; p->unroll && i < p->steps; i++) {
+        Step *s = &p->step[i];
+        int64_t own = text_of(s);
+        s->called =
+            own <= LINES_MOST_COPY && own * calls_of(p, s) > LINES_MOST_COPIED;
+    }
+}
+
 void plan_lines(Plan *p)
 {
     sum_apart(p);
+    call_lines(p);
     p->lines_alike = are_alike(p);
 }
 

@@ -314,6 +314,7 @@ void push_step(lua_State *L, Arena *a, const Plan *p, const Step *s)
     lua_set_bool(L, "batch_near", batch_is_near(p, s));
     lua_set_bool(L, "batch_last", batch_is_last(p, s));
     lua_set_integer(L, "apart", s->apart);
+    lua_set_bool(L, "called", s->called);
     bool alike = p->options->reproducible;
     lua_set_integer(L, "apart_in_lanes", alike ? s->apart : 0);
 }

@@ -851,6 +851,7 @@ typedef struct Step { /* one call in predict and step */
     int64_t locals; /* elements of scratch inside its function */
     bool some;      /* predict_batch hands it several samples */
     int64_t apart;  /* of h, that straight lines sum apart */
+    bool called;    /* its straight lines, not copied to where they are */
     int64_t macs;   /* per call */
     int64_t lines;  /* of straight-line code, if unrolled */
 } Step;
@@ -975,7 +976,7 @@ void plan_dump(const Plan *p, FILE *to);
 /* tiles.c: how the layer of a step stands in tiles, if it does. */
 Tiles tiles_choose(const Plan *p, const Step *s);
 /* Whether loops over the numbers of a layer fill vectors. */
-bool tiles_fill(const Step *s);
+bool tiles_fill(const Plan *p, const Step *s);
 /* Whether the taps of its window, if it has one, are unrolled in loops. */
 bool few_taps(const Step *s);
 /* Sets p->chunk, and how many timesteps the layers in tiles take at once. */

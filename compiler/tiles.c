@@ -51,7 +51,19 @@ static bool joins_units(const Node *n)
     return false;
 }
 
-bool tiles_fill(const Step *s)
+/* Units of a recurrence whose tiles are faster than straight lines. Lanes have
+ * the bits of straight lines, not those of tiles. */
+static bool fills_loops(const Plan *p, const Op *op, int64_t units)
+{
+    if (op->gates == 1)
+        return units >= LOOPS_LEAST_ONE_GATE;
+    if (p->options->reproducible)
+        return units >= LOOPS_LEAST_ALIKE;
+    return units >= LOOPS_LEAST_GATED &&
+           (op->gates != 3 || units != LINES_THREE_GATES);
+}
+
+bool tiles_fill(const Plan *p, const Step *s)
 {
     const Op *op = s->node ? s->node->op : NULL;
     const Shape *out = &s->out_shape;
@@ -60,8 +72,7 @@ bool tiles_fill(const Step *s)
     if (!op->tile_units) /* lanes along the last axis */
         return out->rank > 0 && out->dim[out->rank - 1] >= LOOPS_LEAST_ABREAST;
     int64_t units = expr_eval(op->tile_units, &s->node->scope);
-    return op->recurrent ? units >= LOOPS_LEAST_UNITS &&
-                               op->gates * units >= LOOPS_LEAST_SUMS
+    return op->recurrent ? fills_loops(p, op, units)
                          : units >= LOOPS_LEAST_ABREAST;
 }
 
@@ -130,6 +141,15 @@ static Tiles divide_units(const Plan *p, const Op *op, int groups,
     return t;
 }
 
+/* Units of a layer, below which there are loops as Keras has its weights. */
+static int least_units(const Plan *p, const Op *op)
+{
+    if (!op->recurrent)
+        return TILES_LEAST_DENSE;
+    bool plain = !p->options->reproducible && p->options->weights == STORE_F32;
+    return op->gates > 1 && plain ? TILES_LEAST_GATED : TILES_LEAST_RECURRENT;
+}
+
 Tiles tiles_choose(const Plan *p, const Step *s)
 {
     const Op *op = s->node->op;
@@ -139,8 +159,7 @@ Tiles tiles_choose(const Plan *p, const Step *s)
     int groups = (int)groups_of(s->node);
     int64_t units = expr_eval(op->tile_units, &s->node->scope) / groups;
     bool few = groups > 1 && units <= TILES_MOST_JOINED;
-    if (!few &&
-        units < (op->recurrent ? TILES_LEAST_RECURRENT : TILES_LEAST_DENSE)) {
+    if (!few && units < least_units(p, op)) {
         t.dots = !op_walks(op) && !op->tile_window &&
                  features_of(s) >= TILES_LEAST_DOT;
         return t;
@@ -179,8 +198,8 @@ static int fitting(const Plan *p, const Step *s, int timesteps)
 static bool gains(const Step *s)
 {
     bool alone = s->inputs == 1; /* no first states, no mask */
-    bool enough =
-        s->tiles.count > 1 || features_of(s) >= TILES_LEAST_FEATURES;
+    bool enough = s->tiles.count > 1 ||
+                  features_of(s) * s->tiles.width >= TILES_LEAST_KERNEL;
     return s->node->op->tile_window ||
            (enough && (alone || s->phase == PHASE_EACH));
 }

@@ -5,20 +5,16 @@
  *
  * Figures are nanoseconds, or times as fast, with gcc / clang -O2 -march=native
  * (AVX-512) unless other flags are named; W1 to W9 are the networks of
- * tests/bench. "codegen.md" and "batch.md" are the pages of the design, the
- * rest of the tables is in ARCHITECTURE.md. To set a number again, change it,
- * make, and compare both programs in one run of tests/bench.
+ * tests/bench, "codegen.md" and "batch.md" pages of the design. To set a number
+ * again, change it, make, and compare both programs in one run of tests/bench.
  *
- * A few stand in runtime/, where only a processor's registers decide:
+ * A few stand in runtime/, where registers decide:
  *   lanes.h            RN_WIDTH, bytes of a register; RN_SUMS, 16 or 8 sums
- *   sets.h             RN_SETS and RN_UNITS_n: lanes and units that share what
- *                      is loaded (also one/ and straight/)
- *   abreast.h          RN_BLOCK, numbers of a vector in plain C; RN_SIXTEENS,
- *                      where sixteens and eight are not all eights
+ *   sets.h             RN_SETS, RN_UNITS_n: lanes, units that share a load
+ *   abreast.h          RN_BLOCK, numbers of a vector in plain C; RN_SIXTEENS
  *   product.h          rn_share: vectors of a pass over the features
  *   product_rows.h     four rows share a load
- *   product_samples.h  six or four of them; 24 KB of a kernel at a time, of
- *                      larger ones what comes 8 KB later is fetched
+ *   product_samples.h  six or four; 24 KB at a time, larger ones fetched ahead
  *   sum_samples.h      64 or 32 features at a time, 16 KB of a kernel
  *   gather.h           RN_SQUARES, four by four change places */
 
@@ -29,52 +25,73 @@
 
 enum {
     /* Statements. Loops -> straight lines: W1, of 69, 370 -> 185 / 190 -> 143;
-     * of what does not fill vectors LSTM 20->5, of 570, 1331 -> 797 / 822 ->
-     * 872; 40->5, of 970, 1791 -> 1130 / 996 -> 1555; 90->5, of 1970, 3045 ->
-     * 1888 / 1617 -> 4591, text 4 -> 41 KB. So from there on clang loses more
-     * than gcc gains. */
+     * of what does not fill vectors, without the limit of text below, LSTM
+     * 40->5, of 970, 1791 -> 1130 / 996 -> 1555, 90->5 3045 -> 1888 / 1617 ->
+     * 4591, text 4 -> 41 KB. So from there on clang loses more than gcc gains.
+     */
     LINES_MOST = 1000,
-    /* Calls in a prediction, one for each timestep of each layer. LSTM 2->5 of
-     * 100 timesteps, loops -> straight lines, 7936 -> 5433 / 6268 -> 4156,
-     * SimpleRNN 2->4 1307 -> 1224 / 1350 -> 1241, text 2.6 -> 3.7 KB. Not
-     * measured: more than 128, whose text is in predict. */
+    /* Calls in a prediction, one for each timestep of each layer. SimpleRNN
+     * 2->4 of 100 timesteps, loops -> straight lines, 1307 -> 1224 / 1350 ->
+     * 1241. Not measured: more than 128, whose text is in predict. */
     LINES_MOST_CALLS = 128,
     /* Bytes of C, at most, whoever asks for straight lines: what compilers
-     * digest. Dense 64->256, of 760 KB as counted here, takes gcc 32 s, clang
-     * 10 s; 64->64 3.3 and 0.7. */
+     * digest. Dense 64->256, of 760 KB as counted here, takes gcc 32 s. */
     LINES_MOST_TEXT = 1 << 20,
     /* Bytes of a statement or a call, beside its layer's name; for that limit
      * only. Those Dense layers take more, 118 for 46, of which a weight is a
      * dozen. */
     LINES_STATEMENT = 40,
-    /* Units of a SimpleRNN, half of which are summed apart: 4 to 9 % less time
-     * with fused multiply-add (W1 141.7 -> 134.9 / 140.6 -> 129.7), up to 8 %
-     * more with clang and SSE2. Of three, two sums wait as long as one. */
+    /* Bytes of text of a layer, on the average, for straight lines; as gcc -O2
+     * makes it, of a layer, of a sum and its activation, of a product of units
+     * in fours, of others, of less than four: SimpleRNN 32->15 10.6 KB, 32->12
+     * 4.8, 32->3 3.2, GRU 32->4 4.1, LSTM 32->1 4.3. */
+    LINES_MOST_OF_LAYER = 3000,
+    LINES_TEXT_LAYER = 300,
+    LINES_TEXT_SUM = 85,
+    LINES_TEXT_FULL = 7,
+    LINES_TEXT_PRODUCT = 13,
+    LINES_TEXT_FEW = 27,
+    /* Of short layers times their calls, that clang may copy: SimpleRNN 8->2,
+     * of 10 calls, 8.3 -> 1.1 KB, 103 -> 117; 1->5->2 of 40 28.7 -> 2.5 KB,
+     * even. */
+    LINES_MOST_COPIED = 5000,
+    LINES_MOST_COPY = 1200,
+    /* Units of a SimpleRNN, half of which are summed apart: W1 141.7 -> 134.9 /
+     * 140.6 -> 129.7, up to 8 % more with clang and SSE2. Of three, two sums
+     * wait as long as one. */
     LINES_LEAST_APART = 4,
 
-    /* Numbers abreast, and units and sums of all gates of a recurrence, of
-     * which loops with vectors are faster than straight lines: GELU of 8 8.5 /
-     * 7.4 times, Dense 4-8-8-2 2.1 / 2.0, LSTM 2->6 1.8 / 2.2, but LSTM 2->5
-     * 0.58 / 0.66, GRU 2->5 0.57 / 1.0, SimpleRNN 3->8 0.88 / 0.97 and 3->16
-     * 1.4 / 1.2. */
+    /* Numbers abreast, units of a recurrence of one gate, and of several, for
+     * which loops with vectors are faster: GELU of 8 8.5 / 7.4 times, Dense
+     * 4-8-8-2 2.1 / 2.0; SimpleRNN 16->10 1.09 / 1.12, 3->8 0.80 / 0.74; LSTM
+     * 2->5 1.77 / 1.45 (gcc, SSE2: 6.5 -> 1.3 KB), 1->2 1.31 / 1.28; GRU 2->5
+     * 1.16 / 1.10, 1->2 0.99 / 1.12. Without vectors 1.3 to 2.1 times as long.
+     */
     LOOPS_LEAST_ABREAST = 8,
-    LOOPS_LEAST_UNITS = 6,
-    LOOPS_LEAST_SUMS = 16,
+    LOOPS_LEAST_ONE_GATE = 10,
+    LOOPS_LEAST_GATED = 2,
+    /* Units of a GRU that fill a register in straight lines, too: 2->4 272 ->
+     * 280 / 289 -> 286, AVX2 275 -> 311 / 298 -> 256. */
+    LINES_THREE_GATES = 4,
+    /* With --reproducible, where tiles keep samples out of lanes: a batch of
+     * LSTM 2->5 takes 98 -> 215 / 98 -> 277, predict 805 -> 385 / 552 -> 374.
+     */
+    LOOPS_LEAST_ALIKE = 6,
 
-    /* Of a window whose loop is unrolled, so that sums of features stay in
-     * registers: gcc is 2.6 to 3.4 times as fast with 3 x 3; clang unrolls by
-     * itself. Not measured: more than 9. */
+    /* Of a window whose loop is unrolled, so that sums stay in registers: gcc
+     * is 2.6 to 3.4 times as fast with 3 x 3. Not measured: more than 9. */
     WINDOW_MOST_TAPS = 16
 };
 
 /* ---- Tiles (tiles.c) ----------------------------------------------------- */
 
 enum {
-    /* Units of a layer that stands in tiles. Fewer in a recurrence: loops are
-     * as fast, or straight lines (LOOPS_LEAST_UNITS). Dense 64-40-6-8-40-6,
-     * those of 6 and 8 in loops or in tiles: 180 -> 108 / 117 -> 101, AVX2 195
-     * -> 119 / even. Not measured: 5. */
+    /* Units of a layer that stands in tiles. Dense 64-40-6-8-40-6, those of 6
+     * and 8 in loops or in tiles: 180 -> 108 / 117 -> 101, AVX2 195 -> 119 /
+     * even. SimpleRNN 3->5 231 -> 150 / even, but in plain C 226 -> 154 / 147
+     * -> 248; GRU 2->4 401 -> 280 / even, LSTM 2->2 381 -> 275 / 357 -> 308. */
     TILES_LEAST_RECURRENT = 6,
+    TILES_LEAST_GATED = 2,
     TILES_LEAST_DENSE = 5,
     /* Features of a product of fewer units, whose rows are summed in lanes:
      * Dense 64-64-2 126 -> 82 / 163 -> 67, AVX2 134 -> 114 / 145 -> 105;
@@ -86,29 +103,26 @@ enum {
     TILES_GATED = 8,
     /* Columns of a layer that is one tile, with one gate and with several. W3,
      * of 160, takes 156 -> 184 / 145 -> 170 in several, AVX2 209 -> 264 / 218
-     * -> 270; GRU 16->64, of 192, 18.6k -> 16.4k / 18.4k -> 16.5k, AVX2 25.3k
-     * -> 22.6k / 24.5k -> 22.5k, LSTM 48, of 192, the same. Dense of 180 units
-     * in four tiles takes 350 -> 379 / 313 -> 309, AVX2 434 -> 442 / 377 ->
-     * 455; of 192, which leave none empty, 303 / 300, AVX2 393 -> 369 / 399 ->
-     * 369. */
+     * -> 270; GRU 16->64, of 192, 18.6k -> 16.4k / 18.4k -> 16.5k, LSTM 48, of
+     * 192, the same. Dense of 180 units in four tiles takes 350 -> 379 / 313 ->
+     * 309, AVX2 434 -> 442 / 377 -> 455; of 192, which leave none empty, 303 /
+     * 300, AVX2 393 -> 369 / 399 -> 369. */
     TILES_MOST_ALONE = 192,
     TILES_MOST_ALONE_GATED = 160,
     /* The same, of an LSTM in eights. LSTM 1->50, of 224, takes 394 -> 271 /
-     * 387 -> 267 a timestep, AVX2 497 -> 371 / 492 -> 388, SSE2 1013 -> 894 /
-     * 997 -> 878, 64 samples 200 -> 206 / 200 -> 208. Larger ones do not fit
-     * the first cache. GRU 56 as one of 168 gains with AVX2 and SSE2 (352 ->
-     * 307, 695 -> 637) and loses with AVX-512 (245 -> 277 / 239 -> 271). */
+     * 387 -> 267 a timestep, AVX2 497 -> 371 / 492 -> 388, SSE2 1013 -> 894.
+     * Larger ones do not fit the first cache. GRU 56 as one of 168 gains with
+     * AVX2 and SSE2 (352 -> 307, 695 -> 637), loses with AVX-512 (245 -> 277).
+     */
     TILES_MOST_ALONE_EIGHTS = 224,
     /* Columns whose time the tile of a larger layer takes at least, and that it
      * has at most. 64 of an LSTM and 48 of a GRU instead of 128 and 96: W4
-     * 54.7k -> 52.0k / 55.0k -> 51.3k, AVX2 79.8k -> 77.2k / 80.2k -> 77.7k, W5
-     * even, AVX2 233k -> 228k / 230k -> 227k, W6 535k -> 525k / 534k -> 511k,
-     * AVX2 698k -> 659k / 694k -> 662k, without -march 1.51M -> 1.43M / 1.61M
-     * -> 1.48M, W9 6.4M -> 5.5M / 6.5M -> 5.5M; batches of 64 0.92 to 1.0 times
-     * (W9 with AVX2 1.08 / 1.11). SimpleRNN 32->256 in tiles of 64 instead of
-     * 128 41.8k -> 39.4k / 41.1k -> 36.8k. Dense of 200 units, which 13 tiles
-     * of 16 fill, is one of 208: 402 -> 380 / 373 -> 364, AVX2 667 -> 440 / 691
-     * -> 400; but SimpleRNN 8->200 23.5k -> 25.3k / 23.4k -> 25.4k. */
+     * 54.7k -> 52.0k / 55.0k -> 51.3k, W6 535k -> 525k / 534k -> 511k, AVX2
+     * 698k -> 659k / 694k -> 662k, W9 6.4M -> 5.5M / 6.5M -> 5.5M; batches of
+     * 64 0.92 to 1.0 times (W9 with AVX2 1.08 / 1.11). SimpleRNN 32->256 in
+     * tiles of 64 41.8k -> 39.4k / 41.1k -> 36.8k. Dense of 200 units, which 13
+     * tiles of 16 fill, is one of 208: 402 -> 380 / 373 -> 364, AVX2 667 -> 440
+     * / 691 -> 400; but SimpleRNN 8->200 23.5k -> 25.3k / 23.4k -> 25.4k. */
     TILES_LEAST_COLUMNS = 48,
     TILES_MOST_COLUMNS = 256,
     /* At least, with --weights: numbers are widened by pairs and fours. GRU
@@ -122,24 +136,21 @@ enum {
      * than 2 % more (codegen.md section 2, "Storage and sparsity"); 4 instead
      * take W4 1.03 / 1.02 times, W5 1.01, W7 0.98 / 1.01. */
     TILES_MOST_TIMESTEPS = 8,
-    /* Features of inputs for which that is worth the memory, of a layer that is
-     * one tile: without it SimpleRNN 8->32 takes 1859 -> 1730 / 1793 -> 1740,
-     * LSTM 8->32 0.98, GRU 8->32 0.97, LSTM 4->16 0.94 / 0.96, GRU 12->24 0.95,
-     * but LSTM 12->40 1.03. Several tiles stream their kernel from the second
-     * cache, and gain by one feature: LSTM 1->64 24.1k -> 19.2k / 24.3k ->
-     * 19.8k, AVX2 28.9k -> 25.4k, GRU 1->64 16.5k -> 13.7k / 15.0k -> 13.7k,
-     * GRU 1->100 46.1k -> 41.6k / 45.3k -> 41.9k. */
-    TILES_LEAST_FEATURES = 12,
+    /* Weights of a kernel for which that is worth the memory, of one tile;
+     * others are read while sums wait. One by one LSTM 32->16 takes 0.88 /
+     * 0.85, 32->32, of 4096, 1.03 / 1.06, 64->32 1.24; GRU 32->16 0.78 / 0.80,
+     * 32->32 0.99; SimpleRNN 32->32 0.94 / 0.84, 64->64 1.11 / 1.07. Several
+     * tiles stream their kernel from the second cache: LSTM 1->64 24.1k ->
+     * 19.2k. */
+    TILES_LEAST_KERNEL = 4096,
     /* Bytes of sums, and of windows of a convolution: the first cache. With 8,
-     * 32 and 128 KB W6 takes 563k, 504k, 486k / 734k, 518k, 515k, AVX2 831k,
-     * 717k, 704k / 836k, 764k, 751k; with 128 W9 no longer fits 64 KB of stack.
-     */
+     * 32 and 128 KB W6 takes 563k, 504k, 486k / 734k, 518k, 515k; with 128 W9
+     * no longer fits 64 KB of stack. */
     TILES_MOST_BYTES = 32 * 1024,
 
-    /* Units of a group that stands beside others; of more, the tile of each is
-     * mostly full. 32 filters in 4 groups of 8 2.5 / 1.4 times as fast as plain
-     * loops, 8 groups 4.3 / 1.7, 16 groups 2.3 / 2.0; as tiles filled up to 16
-     * 0.4 to 0.6 (SSE2). One filter: nothing to share, loops. */
+    /* Units of a group beside others; of more, its own tile is mostly full. 32
+     * filters in 4 groups of 8 2.5 / 1.4 times as fast as plain loops, 16
+     * groups 2.3 / 2.0; as tiles filled up to 16 0.4 to 0.6 (SSE2). */
     TILES_LEAST_JOINED = 2,
     TILES_MOST_JOINED = 8
 };
@@ -192,9 +203,9 @@ enum {
      * register one less in a set. 16 take the time of 3 to 7 where compilers
      * make it one of vectors of 64 bytes, of 7 to 15 with those of 16. */
     LANES_LOOPED = 8,
-    /* Timesteps for which a compiler may copy a layer's straight lines to where
-     * they are called: clang did so with an LSTM of one unit and 40 timesteps,
-     * 46 KB of text for 8, and no faster. */
+    /* Timesteps for which a compiler may copy straight lines to where they are
+     * called: clang did so with an LSTM of one unit and 40 timesteps, 46 KB of
+     * text for 8, and no faster. */
     LANES_MOST_COPIES = 4
 };
 
@@ -205,18 +216,17 @@ enum {
 enum {
     /* Products of a sample that are spelled out where predict has loops (those
      * of straight lines all are: SimpleRNN 1->10->12->8 took 11.6 KB of text,
-     * in plain C 23, and takes 4.4 and 7.9; 57.6 -> 61.6 / 57.0 -> 60.7 ns); of
-     * several rows or timesteps, those of one. Dense 8-16-16-4, of 448: 1.0 /
-     * 1.0 times as fast as loops over units, SSE2 1.4 / 1.5; LSTM 2->6 1.5 /
-     * 1.5; plain C 8.8 / 3.5. Beyond, Dense 12-24-16-4, of 736, 14.8 -> 13.1 /
-     * 13.7 -> 12.1, but AVX2 17.9 -> 18.1 / 16.5 -> 18.0; of 1424 30.7 -> 23.4
-     * / 27.6 -> 21.8, AVX2 31.1 -> 32.6 / 30.7 -> 35.4. */
+     * in plain C 23, and takes 4.4 and 7.9); of several rows or timesteps,
+     * those of one. Dense 8-16-16-4, of 448: 1.0 / 1.0 times as fast as loops
+     * over units, SSE2 1.4 / 1.5; LSTM 2->6 1.5 / 1.5; plain C 8.8 / 3.5.
+     * Beyond, Dense 12-24-16-4, of 736, 14.8 -> 13.1 / 13.7 -> 12.1, but AVX2
+     * 17.9 -> 18.1 / 16.5 -> 18.0; of 1424 AVX2 31.1 -> 32.6 / 30.7 -> 35.4. */
     SPELLED_MOST = 500,
     /* Of more than so many products, or of a size beyond that, as below, sums
      * loop over rows of a kernel, so many at a time. Dense 8-16-16-4 takes 2.7
-     * KB of text for 8.6 (gcc, AVX2), 5.3 for 16.9 (clang, AVX-512); time 8.8
-     * -> 9.1 / 12.0 -> 8.0, AVX2 13.1 -> 12.5 / 14.5 -> 13.1, SSE2 1.02 to 1.3
-     * times as long with gcc. */
+     * KB of text for 8.6 (gcc, AVX2), 5.3 for 16.9 (clang); time 8.8 -> 9.1 /
+     * 12.0 -> 8.0, AVX2 13.1 -> 12.5 / 14.5 -> 13.1, SSE2 1.02 to 1.3 times as
+     * long with gcc. */
     SPELLED_MOST_IN_A_ROW = 288,
     SPELLED_MOST_SIZE = 620,
     SPELLED_ROWS = 2,
@@ -225,8 +235,9 @@ enum {
      * What gates make of a sum takes the text of so many products. */
     SPELLED_BEYOND = 290,
     SPELLED_GATES = 10,
-    /* Products of all timesteps, up to which compilers may unroll their loop:
-     * W1, of 500, 36 -> 27 (gcc, AVX2), 33 -> 27 / 41 -> 30 (plain C). */
+    /* Products of all timesteps, up to which compilers may unroll their loop,
+     * of one gate: W1, of 500, 36 -> 27 (gcc, AVX2), 33 -> 27 / 41 -> 30 (plain
+     * C). LSTM 1->2 took 27 KB of text for 10 (clang), no less time. */
     SPELLED_MOST_TURNS = 512,
     /* Elements of a sample's inputs and outputs, up to which all of them are
      * gathered at once, in squares: W1, of 32, 29.0 -> 20.1 / 25.4 -> 19.1,
@@ -236,10 +247,12 @@ enum {
     /* Sums in registers at once; of 16 eight, beside what they need. */
     SPELLED_SUMS = 8,
     /* Columns of a layer whose activations are straight lines, too: of a
-     * recurrence of one gate, and of Dense with relu or none. gcc took a load
-     * and a store for each unit in a loop: SimpleRNN 3->8 AVX2 47.3 -> 44.4,
-     * SSE2 124 -> 100; Dense 4-8-8-2 4.2 -> 3.8, 10-20-10 AVX2 16.5 -> 13.5. */
+     * recurrence of one gate, of several, of Dense with relu or none. gcc took
+     * a load and a store for each unit: SimpleRNN 3->8 AVX2 47.3 -> 44.4, SSE2
+     * 124 -> 100; LSTM 1->3 44.5 -> 41.2 / 45.3 -> 38.7; Dense 4-8-8-2 4.2 ->
+     * 3.8. */
     SPELLED_LINE_RECURRENT = 8,
+    SPELLED_LINE_GATED = 12,
     SPELLED_LINE_DENSE = 16
 };
 
@@ -248,8 +261,7 @@ enum {
 enum {
     /* Samples at once: at most, and for which it is worth it. W9 takes 810k /
      * 882k with 6, 636k / 637k with 10, 520k with 30 (--budget-stack). Four
-     * samples: W8 139 -> 100 / 128 -> 97, others 1.1 to 1.5 times as fast as a
-     * loop over predict. */
+     * samples: W8 139 -> 100 / 128 -> 97, others 1.1 to 1.5 times as fast. */
     SHARED_MOST = 32,
     SHARED_LEAST = 4,
     /* That share a load, where sums are those of predict, in two parts, or in
@@ -265,10 +277,10 @@ enum {
     SHARED_LARGE_KERNELS = 1 << 20,
     SHARED_PASSES = 2,
     /* Of so many units one, at most, may be a zero behind them, for registers
-     * to count as full. Recurrences in sixteens: LSTM 32 1.2 times as fast as
-     * lanes, GRU 64 1.2, SimpleRNN 24 1.3; but LSTM 40, in eights, 0.8, and
-     * LSTM 50 0.9. In eights, of AVX2: GRU 16 to 128 1.05 to 1.13, LSTM 64->64
-     * 1.08, 40 0.95, SimpleRNN 0.8 to 1.1. */
+     * to count as full. Recurrences in sixteens: LSTM 32 and GRU 64 1.2 times
+     * as fast as lanes, SimpleRNN 24 1.3; but LSTM 40, in eights, 0.8, LSTM 50
+     * 0.9. In eights, of AVX2: GRU 16 to 128 1.05 to 1.13, LSTM 64->64 1.08, 40
+     * 0.95. */
     SHARED_FULL_RECURRENT = 8,
     /* Dense beyond sixteen units: 1.03 to 1.36 times as fast (32-64-64-10,
      * 64-256-64), else 0.8 to 1.1. */
@@ -284,7 +296,7 @@ enum {
     PRUNED_ROWS = 8,
     /* Rows of inputs that are picked at once: 4 timesteps of them take 2 KB of
      * stack. With 32, 128 and 512 the pruned W6 takes 144k, 130k, 135k / 148k,
-     * 136k, 147k, AVX2 188k, 186k, 190k / 186k, 181k, 191k. */
+     * 136k, 147k. */
     PRUNED_PICKED = 128,
     /* What else a block costs, in columns, and a group of blocks, in weights:
      * a copy of its inputs, a turn of a loop. An input takes 1/16 of the time
@@ -302,13 +314,12 @@ enum {
      * gone. With 128 the pruned W6 takes 130k -> 141k / 136k -> 152k. */
     PRUNED_MOST_COLUMNS = 256,
     /* Percent of the numbers that are zero, from which straight lines leave
-     * them out: compilers make vectors of straight lines, which gaps spoil.
-     * Half of them 0.9 to 1.8 times the time, three quarters 0.7 to 1.3. */
+     * them out: gaps spoil vectors. Half of them 0.9 to 1.8 times the time,
+     * three quarters 0.7 to 1.3. */
     PRUNED_LEAST_LINES = 75
 };
 
-/* Units of tiles that are tried for pruned kernels: what people prune is 16 to
- * 64 wide. 75 % of the blocks of 64 zero, LSTM 128->256: 4.0 / 3.8 times. */
+/* Units of tiles that are tried for pruned kernels: what people prune. */
 #define PRUNED_UNITS 16, 32, 48, 64
 
 /* ---- Narrow weights (storage.c) ------------------------------------------ */
@@ -328,9 +339,8 @@ enum {
      * take gcc / clang 2.95 / 2.88 s, as a string 0.27 / 0.12 (codegen.md
      * section 10). Fewer a person can read. */
     TEXT_MOST_DECIMAL = 100000,
-    /* Columns of its lines. Longer ones spare gcc a fifth of its time and a
-     * third of its memory (10 million floats: 4.1 s to 3.1 s, 666 to 476 MB),
-     * and beyond 1000 nothing more. */
+    /* Columns of its lines. Longer ones spare gcc a fifth of its time (10
+     * million floats: 4.1 s to 3.1 s), beyond 1000 nothing more. */
     TEXT_STRING_COLUMNS = 1000,
     /* Elements of an output that the selftest has on the stack: 16 KB of
      * doubles. Not measured. */

@@ -228,9 +228,12 @@ end
 
 function helpers.in_lanes() return in_lanes end
 
--- Of a layer's function: clang would copy one in lanes to each of many calls.
-function helpers.linkage()
-  return in_lanes and helpers.model.batch_apart and helpers.model.upper .. "_APART" or "static"
+-- Of a layer's function: clang would copy a short one to each of many calls.
+function helpers.linkage(L)
+  local apart = L.called
+  if in_lanes then apart = helpers.model.batch_apart end
+  if apart then use("lanes") end
+  return apart and helpers.model.upper .. "_APART" or "static"
 end
 
 -- A number as what layers calculate with.

@@ -5,7 +5,7 @@
  * Options   --name bi --type float --unroll none --math default
  * Input     x float [5][3]
  * Output    y float [5][8]
- * Memory    864 bytes of weights, 0 of state, 352 of stack arrays
+ * Memory    2304 bytes of weights, 0 of state, 592 of stack arrays
  * Work      960 multiply-adds per prediction
  * Accuracy  sigmoid: absolute at most 1.8e-7 (not relative in the lower tail)
  *           tanh: at most 5.31 ULP, 4.2 with fused multiply-add; absolute 3.2e-7
@@ -80,6 +80,11 @@ BI_API int bi_selftest(double *max_error);
 
 /* ---- Functions ------------------------------------------------------------- */
 
+#if defined(__GNUC__) || defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-function" /* some serve plain C only */
+#endif
+
 /* BI_UNROLL before a short loop over an array, which then lives in registers;
  * BI_ROLL before the loop around it, which clang would unroll. */
 #ifdef __clang__
@@ -93,23 +98,618 @@ BI_API int bi_selftest(double *max_error);
 #define BI_UNROLL
 #endif
 
-/* z[u] += sum over f of x[f] kernel[f][u], in the order of f.
- *   z [units]  x [features]  kernel [features][units]; nothing overlaps z
- * Sums that are no whole vectors stay in registers so: gcc would load and store
- * each for every f. */
-static inline void bi_gemv(float *z, const float *x,
-                           const float *kernel, size_t features,
-                           size_t units)
+/* Bytes of the processor's registers for several numbers. */
+#if defined(__AVX512F__)
+#define BI_WIDTH 64
+#elif defined(__AVX__)
+#define BI_WIDTH 32
+#elif defined(__SSE2__) || defined(__ARM_NEON) || defined(__VSX__)
+#define BI_WIDTH 16
+#else
+#define BI_WIDTH 0
+#endif
+
+/* BI_LANES numbers in one of them, where the compiler has vectors. Elsewhere,
+ * or where BI_PLAIN is defined, one number, in plain C99. The operations and
+ * their order are the same. */
+#if defined(BI_PLAIN) || !(defined(__GNUC__) || defined(__clang__))
+#define BI_BYTES 0
+#else
+#define BI_BYTES BI_WIDTH
+#endif
+
+/* How many lanes of sums an inner loop may keep in registers. */
+#if defined(__AVX512F__) || defined(__aarch64__)
+#define BI_SUMS 16
+#else
+#define BI_SUMS 8
+#endif
+
+#if BI_BYTES
+#define BI_LANES   (BI_BYTES / (int)sizeof(float))
+#define BI_INLINE  static inline __attribute__((always_inline))
+#define BI_ALIGNED __attribute__((aligned(64)))
+#define BI_APART   static __attribute__((noinline))
+#define BI_ALONE   static
+/* BI_APART keeps a function from being inlined beside activations, whose
+ * constants would take its registers (gcc: 1.9 times as long); BI_ALONE one in
+ * plain C beside others alike, where gcc keeps sums in memory (1.3 times). */
+typedef float bi_lanes __attribute__((vector_size(BI_BYTES)));
+typedef float bi_lanes_anywhere
+    __attribute__((vector_size(BI_BYTES), aligned(sizeof(float)), may_alias));
+
+BI_INLINE bi_lanes bi_load_lanes(const float *x)
 {
-    if (units < 16 && units % 4 != 0)
-        for (size_t f = 0; f < features; f++)
-            BI_UNROLL for (size_t u = 0; u < units; u++)
-                z[u] += x[f] * kernel[f * units + u];
-    else
-        for (size_t f = 0; f < features; f++)
-            for (size_t u = 0; u < units; u++)
-                z[u] += x[f] * kernel[f * units + u];
+    return *(const bi_lanes_anywhere *)x;
 }
+
+BI_INLINE void bi_store_lanes(float *x, bi_lanes value)
+{
+    *(bi_lanes_anywhere *)x = value;
+}
+
+/* x in every lane. */
+BI_INLINE bi_lanes bi_spread_lanes(float x)
+{
+    bi_lanes zero = {0};
+    return zero + x;
+}
+#else
+#define BI_LANES 1
+#if BI_WIDTH && defined(__GNUC__)
+#define BI_INLINE  static inline __attribute__((always_inline))
+#define BI_ALIGNED __attribute__((aligned(64)))
+#define BI_APART   static __attribute__((noinline))
+#define BI_ALONE   static __attribute__((noinline))
+#else
+#define BI_INLINE static inline
+#define BI_ALIGNED
+#define BI_APART static
+#define BI_ALONE static
+#endif
+typedef float bi_lanes;
+
+BI_INLINE bi_lanes bi_load_lanes(const float *x)
+{
+    return *x;
+}
+
+BI_INLINE void bi_store_lanes(float *x, bi_lanes value)
+{
+    *x = value;
+}
+
+BI_INLINE bi_lanes bi_spread_lanes(float x)
+{
+    return x;
+}
+#endif
+
+/* BI_BLOCK: what an inner loop of a product has at once for each vector.
+ * Where that is a loop, not a vector (BI_FEW: where it is one, too):
+ *   BI_ABREAST(n)  before a loop over numbers that do not depend on each other,
+ *                  even if pointers could overlap: in vectors of n, and what is
+ *                  left of a short loop unrolled: its sums are in registers
+ *   BI_FEW(n)      the same before a loop of up to three vectors: what follows
+ *                  finds their values in registers; gcc unrolls one of n turns,
+ *                  if asked to, before it could be one vector
+ *   BI_WIDE        before its function: clang takes half an AVX-512 register
+ *   BI_FORGET      behind it: clang keeps a number that was read for the next
+ *                  loop, which then depends on it and stays a loop
+ *   BI_USED(n, all)  how many of all numbers it takes of which n are needed:
+ *                  all where compilers make vectors, which do not like tails
+ *   BI_SIXTEENS(n) how many of some sixteens and eight are taken in sixteens,
+ *                  where lanes are, the others in eights: n or none
+ *   BI_HIDE(p)     before a loop over single numbers, p its pointer to weights:
+ *                  gcc knows the first, and would load all others one round
+ *                  ahead, into registers that the sums need */
+#if BI_WIDTH && !BI_BYTES
+#define BI_USED(n, all) (all)
+#else
+#define BI_USED(n, all) (n)
+#endif
+#if BI_WIDTH == 64 && (BI_BYTES || defined(__clang__))
+#define BI_SIXTEENS(n) (n)
+#else
+#define BI_SIXTEENS(n) 0
+#endif
+#if BI_BYTES
+#define BI_BLOCK BI_LANES
+#define BI_ABREAST(n)
+#if BI_BYTES == 64 && !defined(__clang__) /* which does so by itself */
+#define BI_FEW(n) _Pragma("GCC unroll 3")
+#else
+#define BI_FEW(n)
+#endif
+#else
+#define BI_BLOCK        16
+#define BI_PRAGMA(text) _Pragma(#text)
+#if BI_WIDTH && defined(__clang__)
+#define BI_FEW(n) BI_ABREAST(n)
+#define BI_ABREAST(n)                                                          \
+    BI_PRAGMA(clang loop vectorize(assume_safety) vectorize_width(n))          \
+    BI_PRAGMA(clang loop interleave_count(1) unroll_count(8))
+#define BI_WIDE   __attribute__((min_vector_width(512)))
+#define BI_FORGET __asm__ volatile("" : : : "memory");
+#define BI_HIDE(p)
+#else
+#if BI_WIDTH && defined(__GNUC__)
+#define BI_ABREAST(n) _Pragma("GCC ivdep") _Pragma("GCC unroll 8")
+#define BI_FEW(n)     _Pragma("GCC ivdep") BI_PRAGMA(GCC unroll(n) / 2)
+#else
+#define BI_ABREAST(n)
+#define BI_FEW(n)
+#endif
+#if defined(__GNUC__) && !defined(__clang__)
+#define BI_HIDE(p) __asm__("" : "+r"(p));
+#else
+#define BI_HIDE(p)
+#endif
+#define BI_WIDE
+#define BI_FORGET
+#endif
+#endif
+
+/* For rows of 8, 24, 40...: what was stored as sixteen lanes can be read as
+ * eight without delay, if none of the eight lie across a border. */
+#if BI_BYTES == 64
+#define BI_EIGHT 8
+typedef float bi_eight __attribute__((vector_size(8 * sizeof(float))));
+typedef float bi_eight_anywhere __attribute__((
+    vector_size(8 * sizeof(float)), aligned(sizeof(float)), may_alias));
+
+BI_INLINE bi_eight bi_load_eight(const float *x)
+{
+    return *(const bi_eight_anywhere *)x;
+}
+
+BI_INLINE void bi_store_eight(float *x, bi_eight value)
+{
+    *(bi_eight_anywhere *)x = value;
+}
+
+BI_INLINE bi_eight bi_spread_eight(float x)
+{
+    bi_eight zero = {0};
+    return zero + x;
+}
+#else
+#define BI_EIGHT BI_LANES
+typedef bi_lanes bi_eight;
+
+BI_INLINE bi_eight bi_load_eight(const float *x)
+{
+    return bi_load_lanes(x);
+}
+
+BI_INLINE void bi_store_eight(float *x, bi_eight value)
+{
+    bi_store_lanes(x, value);
+}
+
+BI_INLINE bi_eight bi_spread_eight(float x)
+{
+    return bi_spread_lanes(x);
+}
+#endif
+
+/* Not with few registers, as with SSE2: it spreads each x by a shuffle, of
+ * which that takes four times as many. */
+#if BI_WIDTH && (defined(__AVX__) || !defined(__SSE2__))
+#define BI_FOUR 1
+#else
+#define BI_FOUR 0
+#endif
+
+/* bi_product of up to 16 columns, in four sums of every fourth f; of two
+ * vectors at a time, which share what is spread of x, where one is less than 16
+ * columns. */
+#if BI_BYTES || !BI_WIDTH
+BI_INLINE void bi_product_few(float *z, const float *init, const float *x,
+                              const float *kernel, size_t features,
+                              size_t columns, size_t stride)
+{
+    const int at_once = BI_LANES < 16 && columns > (size_t)BI_LANES ? 2 : 1;
+    const size_t most = features - features % 4;
+    float zeros[16] = {0};
+
+    for (size_t i = 0; i < columns; i += (size_t)(at_once * BI_LANES)) {
+        bi_lanes a[2], b[2], c[2], d[2];
+        const float *first = init ? init + i : zeros, *last = kernel + i;
+
+        BI_UNROLL for (int j = 0; j < at_once; j++) {
+            a[j] = bi_load_lanes(first + j * BI_LANES);
+            b[j] = c[j] = d[j] = bi_load_lanes(zeros);
+        }
+        BI_ROLL for (size_t f = 0; f < most; f += 4)
+            BI_UNROLL for (int j = 0; j < at_once; j++) {
+                const float *k_j = kernel + f * stride + i + j * BI_LANES;
+                a[j] += x[f] * bi_load_lanes(k_j);
+                b[j] += x[f + 1] * bi_load_lanes(k_j + stride);
+                c[j] += x[f + 2] * bi_load_lanes(k_j + 2 * stride);
+                d[j] += x[f + 3] * bi_load_lanes(k_j + 3 * stride);
+            }
+        if (features % 4 > 0)
+            last += most * stride;
+        BI_UNROLL for (int j = 0; j < at_once; j++) {
+            const float *k_j = last + j * BI_LANES;
+            if (features % 4 > 0)
+                a[j] += x[most] * bi_load_lanes(k_j);
+            if (features % 4 > 1)
+                b[j] += x[most + 1] * bi_load_lanes(k_j + stride);
+            if (features % 4 > 2)
+                c[j] += x[most + 2] * bi_load_lanes(k_j + 2 * stride);
+            bi_store_lanes(z + i + j * BI_LANES, (a[j] + c[j]) + (b[j] + d[j]));
+        }
+    }
+}
+#else
+BI_WIDE BI_INLINE void bi_product_few(float *z, const float *init,
+                                      const float *x, const float *kernel,
+                                      size_t features, size_t columns,
+                                      size_t stride)
+{
+    float a[16], b[16], c[16], d[16];
+    size_t f = 4, s = stride;
+
+    (void)columns; /* vectors take all */
+    BI_ABREAST(16) for (size_t i = 0; i < 16; i++) {
+        a[i] = init ? init[i] : 0;
+        b[i] = c[i] = d[i] = 0;
+        if (features > 0)
+            a[i] += x[0] * kernel[i];
+        if (features > 1)
+            b[i] += x[1] * kernel[s + i];
+        if (features > 2)
+            c[i] += x[2] * kernel[2 * s + i];
+        if (features > 3)
+            d[i] += x[3] * kernel[3 * s + i];
+    }
+    BI_ROLL for (; f + 4 <= features; f += 4) {
+        const float *k = kernel + f * s;
+        BI_ABREAST(16) for (size_t i = 0; i < 16; i++) {
+            a[i] += x[f] * k[i];
+            b[i] += x[f + 1] * k[s + i];
+            c[i] += x[f + 2] * k[2 * s + i];
+            d[i] += x[f + 3] * k[3 * s + i];
+        }
+    }
+    BI_ABREAST(16) for (size_t i = 0; i < 16; i++) {
+        if (f < features)
+            a[i] += x[f] * kernel[f * s + i];
+        if (f + 1 < features)
+            b[i] += x[f + 1] * kernel[(f + 1) * s + i];
+        if (f + 2 < features)
+            c[i] += x[f + 2] * kernel[(f + 2) * s + i];
+        z[i] = (a[i] + c[i]) + (b[i] + d[i]);
+    }
+}
+#endif
+
+/* z[c] = init[c] + sum over f of x[f] kernel[f][c], c < columns
+ *   z, init [columns]  x [features]  kernel [features][stride]
+ * z may be init; init may be NULL, for 0. Up to a multiple of 16 columns are
+ * read and written, whatever is behind the last. Even and odd f are summed
+ * apart: twice as many additions are under way, for whose latency small layers
+ * wait. (Up to 16 columns are bi_product_few's.) */
+#if BI_BYTES
+BI_INLINE void bi_product_lanes(float *z, const float *init,
+                                const float *x, const float *kernel,
+                                size_t features, size_t stride, int lanes)
+{
+    bi_lanes even[BI_SUMS / 2 + 1], odd[BI_SUMS / 2 + 1], zero = {0};
+    size_t f = 0;
+
+    BI_UNROLL for (int i = 0; i < lanes; i++) {
+        even[i] = init ? bi_load_lanes(init + i * BI_LANES) : zero;
+        odd[i] = zero;
+    }
+    BI_ROLL for (; f + 2 <= features; f += 2) {
+        const float *k = kernel + f * stride, *k1 = k + stride;
+        BI_UNROLL for (int i = 0; i < lanes; i++)
+            even[i] += x[f] * bi_load_lanes(k + i * BI_LANES);
+        BI_UNROLL for (int i = 0; i < lanes; i++)
+            odd[i] += x[f + 1] * bi_load_lanes(k1 + i * BI_LANES);
+    }
+    if (f < features) {
+        const float *k = kernel + f * stride;
+        BI_UNROLL for (int i = 0; i < lanes; i++)
+            even[i] += x[f] * bi_load_lanes(k + i * BI_LANES);
+    }
+    BI_UNROLL for (int i = 0; i < lanes; i++)
+        bi_store_lanes(z + i * BI_LANES, even[i] + odd[i]);
+}
+#elif BI_WIDTH
+/* The same in loops that compilers make vectors of. The first two features
+ * start the sums: of a copy of init compilers make a call. Then four at a time,
+ * so that sums without registers are loaded and stored half as often. */
+BI_WIDE BI_INLINE void bi_product_lanes(float *z, const float *init,
+                                        const float *x, const float *kernel,
+                                        size_t features, size_t stride,
+                                        int lanes)
+{
+    const size_t columns = (size_t)lanes * BI_BLOCK;
+    float even[(BI_SUMS / 2 + 1) * BI_BLOCK];
+    float odd[(BI_SUMS / 2 + 1) * BI_BLOCK];
+    size_t f = 2;
+
+    if (features < 2) {
+        BI_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+            float sum = init ? init[i] : 0;
+            if (features > 0)
+                sum += x[0] * kernel[i];
+            z[i] = sum + 0;
+        }
+        return;
+    }
+    BI_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+        float sum = init ? init[i] : 0, sum1 = 0;
+        sum += x[0] * kernel[i];
+        sum1 += x[1] * kernel[stride + i];
+        even[i] = sum;
+        odd[i] = sum1;
+    }
+    BI_ROLL for (; f + 4 <= features; f += 4) {
+        const float *k = kernel + f * stride, *k1 = k + stride;
+        const float *k2 = k1 + stride, *k3 = k2 + stride;
+        const float x0 = x[f], x1 = x[f + 1], x2 = x[f + 2], x3 = x[f + 3];
+        BI_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+            float sum = even[i], sum1 = odd[i];
+            sum += x0 * k[i];
+            sum += x2 * k2[i];
+            sum1 += x1 * k1[i];
+            sum1 += x3 * k3[i];
+            even[i] = sum;
+            odd[i] = sum1;
+        }
+    }
+    BI_ROLL for (; f + 2 <= features; f += 2) {
+        const float *k = kernel + f * stride, *k1 = k + stride;
+        BI_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+            even[i] += x[f] * k[i];
+            odd[i] += x[f + 1] * k1[i];
+        }
+    }
+    if (f < features)
+        BI_ABREAST(16) for (size_t i = 0; i < columns; i++)
+            even[i] += x[f] * kernel[f * stride + i];
+    BI_ABREAST(16) for (size_t i = 0; i < columns; i++)
+        z[i] = even[i] + odd[i];
+    BI_FORGET
+}
+#else
+/* Four columns at a time: eight sums, which 16 registers hold beside the rest.
+ */
+BI_INLINE void bi_product_lanes(float *z, const float *init,
+                                const float *x, const float *kernel,
+                                size_t features, size_t stride, int lanes)
+{
+    for (int i = 0; i < lanes * 4; i += 4) {
+        float a0 = init ? init[i] : 0, a1 = init ? init[i + 1] : 0;
+        float a2 = init ? init[i + 2] : 0, a3 = init ? init[i + 3] : 0;
+        float b0 = 0, b1 = 0, b2 = 0, b3 = 0;
+        const float *k = kernel + i;
+        size_t f = 0;
+
+        BI_HIDE(k)
+        for (; f + 2 <= features; f += 2, k += 2 * stride) {
+            const float *k1 = k + stride;
+            const float x0 = x[f], x1 = x[f + 1];
+            a0 += x0 * k[0];
+            a1 += x0 * k[1];
+            a2 += x0 * k[2];
+            a3 += x0 * k[3];
+            b0 += x1 * k1[0];
+            b1 += x1 * k1[1];
+            b2 += x1 * k1[2];
+            b3 += x1 * k1[3];
+        }
+        if (f < features) {
+            a0 += x[f] * k[0];
+            a1 += x[f] * k[1];
+            a2 += x[f] * k[2];
+            a3 += x[f] * k[3];
+        }
+        z[i] = a0 + b0;
+        z[i + 1] = a1 + b1;
+        z[i + 2] = a2 + b2;
+        z[i + 3] = a3 + b3;
+    }
+}
+#endif
+
+#define BI_FILLED (BI_WIDTH ? BI_BLOCK : 4) /* columns at a time */
+
+/* The most vectors, up to `most`, of which `count` has a whole number: all
+ * passes over the features are alike, and one copy of the loop serves them. */
+BI_INLINE int bi_share(size_t count, int most)
+{
+    return most >= 8 && count % 8 == 0   ? 8
+           : most >= 7 && count % 7 == 0 ? 7
+           : most >= 6 && count % 6 == 0 ? 6
+           : most >= 5 && count % 5 == 0 ? 5
+           : count % 4 == 0              ? 4
+           : count % 3 == 0              ? 3
+           : count % 2 == 0              ? 2
+                                         : 1;
+}
+
+/* Of so many columns, in vectors of which a pass has no fewer than three: some
+ * more where they are none to divide. */
+BI_INLINE size_t bi_vectors(size_t columns, int most)
+{
+    const size_t n = (columns + BI_FILLED - 1) / BI_FILLED;
+    const size_t all = (columns + 15) / 16 * (16 / BI_FILLED);
+
+    return n <= (size_t)most || n == all || bi_share(n, most) > 2 ? n
+           : bi_share(n + 1, most) > 2                            ? n + 1
+                                                                  : all;
+}
+
+BI_INLINE void bi_product(float *z, const float *init, const float *x,
+                          const float *kernel, size_t features,
+                          size_t columns, size_t stride)
+{
+    const int most = BI_SUMS / 2 + 1;
+    const int lanes = bi_share(bi_vectors(columns, most), most);
+    const size_t step = (size_t)(lanes * BI_FILLED);
+
+    if (columns <= 16)
+        bi_product_few(z, init, x, kernel, features, columns, stride);
+    else
+        for (size_t c = 0; c < columns; c += step)
+            bi_product_lanes(z + c, init ? init + c : init, x, kernel + c,
+                             features, stride, lanes);
+}
+
+/* z[r] = init[r] + x[r] kernel, as bi_product has it, for r < rows
+ *   z [rows][z_stride]  x [rows][x_stride]  init [rows][init_stride], which may
+ *   be z, or with 0 the same for all  kernel [features][stride]
+ * Four rows at a time share what is loaded of the kernel, unless there are few
+ * columns, which are summed in four parts. */
+#if BI_FOUR && BI_BYTES
+BI_INLINE void bi_product_4(float *z, size_t z_stride, const float *init,
+                            size_t init_stride, const float *x,
+                            ptrdiff_t x_stride, const float *kernel,
+                            size_t features, size_t stride, int lanes)
+{
+    bi_lanes even[4][2], odd[4][2], zero = {0};
+    size_t f;
+
+    BI_UNROLL for (int i = 0; i < 4 * lanes; i++) {
+        size_t at = (size_t)(i % 4) * init_stride + (size_t)(i / 4) * BI_LANES;
+        even[i % 4][i / 4] = init ? bi_load_lanes(init + at) : zero;
+        odd[i % 4][i / 4] = zero;
+    }
+    BI_ROLL for (f = 0; f + 2 <= features; f += 2, kernel += 2 * stride) {
+        const float *x_f = x + f;
+        BI_UNROLL for (int i = 0; i < lanes; i++) {
+            bi_lanes k0 = bi_load_lanes(kernel + i * BI_LANES);
+            bi_lanes k1 = bi_load_lanes(kernel + stride + i * BI_LANES);
+            BI_UNROLL for (int r = 0; r < 4; r++) {
+                even[r][i] += x_f[r * x_stride] * k0;
+                odd[r][i] += x_f[r * x_stride + 1] * k1;
+            }
+        }
+    }
+    if (f < features)
+        BI_UNROLL for (int i = 0; i < lanes; i++) {
+            bi_lanes k0 = bi_load_lanes(kernel + i * BI_LANES);
+            BI_UNROLL for (int r = 0; r < 4; r++)
+                even[r][i] += x[(ptrdiff_t)f + r * x_stride] * k0;
+        }
+    BI_UNROLL for (int i = 0; i < lanes; i++)
+        BI_UNROLL for (int r = 0; r < 4; r++)
+            bi_store_lanes(z + (size_t)r * z_stride + i * BI_LANES,
+                           even[r][i] + odd[r][i]);
+}
+#elif BI_FOUR
+/* features > 1 */
+BI_WIDE BI_INLINE void bi_product_4(float *z, size_t z_stride,
+                                    const float *init, size_t init_stride,
+                                    const float *x, ptrdiff_t x_stride,
+                                    const float *kernel, size_t features,
+                                    size_t stride, int lanes)
+{
+    const float *x1 = x + x_stride, *x2 = x1 + x_stride, *x3 = x2 + x_stride;
+    float *z1 = z + z_stride, *z2 = z1 + z_stride, *z3 = z2 + z_stride;
+    const size_t columns = (size_t)lanes * BI_BLOCK;
+    const float *k = kernel, *next = k + stride;
+    float even[4][2 * BI_BLOCK], odd[4][2 * BI_BLOCK];
+    size_t f = 2;
+
+    BI_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+        even[0][i] = init ? init[i] : 0;
+        even[1][i] = init ? init[init_stride + i] : 0;
+        even[2][i] = init ? init[2 * init_stride + i] : 0;
+        even[3][i] = init ? init[3 * init_stride + i] : 0;
+        odd[0][i] = odd[1][i] = odd[2][i] = odd[3][i] = 0;
+        even[0][i] += x[0] * k[i];
+        even[1][i] += x1[0] * k[i];
+        even[2][i] += x2[0] * k[i];
+        even[3][i] += x3[0] * k[i];
+        odd[0][i] += x[1] * next[i];
+        odd[1][i] += x1[1] * next[i];
+        odd[2][i] += x2[1] * next[i];
+        odd[3][i] += x3[1] * next[i];
+    }
+    BI_ROLL for (; f + 2 <= features; f += 2) {
+        k += 2 * stride, next = k + stride;
+        BI_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+            even[0][i] += x[f] * k[i];
+            even[1][i] += x1[f] * k[i];
+            even[2][i] += x2[f] * k[i];
+            even[3][i] += x3[f] * k[i];
+            odd[0][i] += x[f + 1] * next[i];
+            odd[1][i] += x1[f + 1] * next[i];
+            odd[2][i] += x2[f + 1] * next[i];
+            odd[3][i] += x3[f + 1] * next[i];
+        }
+    }
+    k += 2 * stride;
+    if (f < features)
+        BI_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+            even[0][i] += x[f] * k[i];
+            even[1][i] += x1[f] * k[i];
+            even[2][i] += x2[f] * k[i];
+            even[3][i] += x3[f] * k[i];
+        }
+    BI_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+        z[i] = even[0][i] + odd[0][i];
+        z1[i] = even[1][i] + odd[1][i];
+        z2[i] = even[2][i] + odd[2][i];
+        z3[i] = even[3][i] + odd[3][i];
+    }
+}
+#endif
+
+BI_INLINE void bi_product_rows(float *z, size_t z_stride,
+                               const float *init, size_t init_stride,
+                               const float *x, ptrdiff_t x_stride,
+                               const float *kernel, size_t features,
+                               size_t columns, size_t stride, size_t rows)
+{
+    size_t r = 0;
+#if BI_FOUR
+    const size_t vectors = (columns + BI_BLOCK - 1) / BI_BLOCK;
+    const int lanes = BI_SUMS == 16 && vectors % 2 == 0 ? 2 : 1;
+    const size_t step = (size_t)(lanes * BI_BLOCK);
+    for (; r + 4 <= rows && columns > 16 && features > 1; r += 4) {
+        for (size_t c = 0; c < columns; c += step)
+            bi_product_4(z + c, z_stride, init ? init + c : init, init_stride,
+                         x, x_stride, kernel + c, features, stride, lanes);
+        z += 4 * z_stride;
+        x += 4 * x_stride;
+        init = init ? init + 4 * init_stride : init;
+    }
+#endif
+    for (; r < rows; r++, z += z_stride, x += x_stride) {
+        bi_product(z, init, x, kernel, features, columns, stride);
+        init = init ? init + init_stride : init;
+    }
+}
+
+/* x < y ? x : y; y if either is NaN. That is x86's minimum: clang finds it in
+ * the masks, gcc makes up to five instructions of them. */
+#if BI_BYTES && defined(__SSE2__) && !defined(__clang__)
+BI_INLINE bi_lanes bi_lesser_lanes(bi_lanes x, bi_lanes y)
+{
+#if BI_BYTES == 64
+    return __builtin_ia32_minps512_mask(x, y, x, -1, 4);
+#elif BI_BYTES == 32
+    return __builtin_ia32_minps256(x, y);
+#else
+    return __builtin_ia32_minps(x, y);
+#endif
+}
+#elif BI_BYTES
+BI_INLINE bi_lanes bi_lesser_lanes(bi_lanes x, bi_lanes y)
+{
+    typedef uint32_t bits_of __attribute__((vector_size(sizeof(bi_lanes))));
+    bits_of less = (bits_of)(x < y);
+    return (bi_lanes)(((bits_of)x & less) | ((bits_of)y & ~less));
+}
+#endif
 
 /* memcpy is the bit cast that C and C++ both define; it costs nothing. */
 static inline uint32_t bi_bits(float x)
@@ -139,6 +739,23 @@ static inline float bi_limit(float x, float bound)
     return bi_from_bits((m + first) | sign);
 }
 
+/* x within [-bound, bound]; NaN stays NaN: the bound is not less. */
+#if BI_BYTES
+BI_INLINE bi_lanes bi_limit_lanes(bi_lanes x, float bound)
+{
+    typedef uint32_t bits_of __attribute__((vector_size(sizeof(bi_lanes))));
+    bits_of bits = (bits_of)x, sign = bits & 0x80000000u;
+    bi_lanes zero = {0}, magnitude = (bi_lanes)(bits ^ sign);
+    magnitude = bi_lesser_lanes(zero + bound, magnitude);
+    return (bi_lanes)((bits_of)magnitude | sign);
+}
+#else
+BI_INLINE bi_lanes bi_limit_lanes(bi_lanes x, float bound)
+{
+    return bi_limit(x, bound);
+}
+#endif
+
 /* The lesser of x^2 and the bound; NaN stays NaN: an integer minimum, as in
  * bi_limit. (Without the subtraction clang sees one of floats, and -Os makes a
  * branch of it.) */
@@ -150,161 +767,236 @@ static inline float bi_square(float x, float bound)
     return bi_from_bits(m + first);
 }
 
+/* The lesser of x^2 and the bound; of NaN, the bound: it is no less. */
+#if BI_BYTES
+BI_INLINE bi_lanes bi_square_lanes(bi_lanes x, float bound)
+{
+    bi_lanes zero = {0};
+    return bi_lesser_lanes(x * x, zero + bound);
+}
+#else
+BI_INLINE bi_lanes bi_square_lanes(bi_lanes x, float bound)
+{
+    return bi_square(x, bound);
+}
+#endif
+
 /* 1 / (1 + exp(-x)) = 0.5 + 0.5 tanh(x / 2), tanh's rational with its
  * coefficients scaled by powers of 2. Within [0, 1], exactly 0 and 1 beyond
  * |x| = 16.14.
  *   error: absolute at most 1.8e-7 (not relative in the lower tail) */
-static inline float bi_sigmoid(float x)
+BI_INLINE bi_lanes bi_sigmoid_lanes(bi_lanes x)
 {
-    float t = bi_square(x, 260.43652f), t2 = t * t, p, q, y;
+    bi_lanes t = bi_square_lanes(x, 260.43652f), t2 = t * t, p, q, y;
     q = (t * 1.4792394e-05f + 0.0060033742f) * t2 + (t * 0.4630931f + 4.0f);
-    y = bi_limit(x, 16.138046f) / q;
+    y = bi_limit_lanes(x, 16.138046f) / q;
     p = (t * 2.256277e-14f - 5.6929114e-11f) * t2 +
         (t * 1.5377725e-07f + 0.00018638975f);
     p = p * t2 + t * 0.03243997f;
     return 0.5f + (y * p + y);
 }
 
+/* As bi_lesser_lanes. */
+#if BI_BYTES == 64 && !defined(__clang__)
+BI_INLINE bi_eight bi_lesser_eight(bi_eight x, bi_eight y)
+{
+    return __builtin_ia32_minps256(x, y);
+}
+#elif BI_BYTES == 64
+BI_INLINE bi_eight bi_lesser_eight(bi_eight x, bi_eight y)
+{
+    typedef uint32_t bits_of __attribute__((vector_size(sizeof(bi_eight))));
+    bits_of less = (bits_of)(x < y);
+    return (bi_eight)(((bits_of)x & less) | ((bits_of)y & ~less));
+}
+#elif BI_BYTES
+BI_INLINE bi_eight bi_lesser_eight(bi_eight x, bi_eight y)
+{
+    return bi_lesser_lanes(x, y);
+}
+#endif
+
+#if BI_BYTES
+BI_INLINE bi_eight bi_limit_eight(bi_eight x, float bound)
+{
+    typedef uint32_t bits_of __attribute__((vector_size(sizeof(bi_eight))));
+    bits_of bits = (bits_of)x, sign = bits & 0x80000000u;
+    bi_eight zero = {0}, magnitude = (bi_eight)(bits ^ sign);
+    magnitude = bi_lesser_eight(zero + bound, magnitude);
+    return (bi_eight)((bits_of)magnitude | sign);
+}
+#else
+BI_INLINE bi_eight bi_limit_eight(bi_eight x, float bound)
+{
+    return bi_limit(x, bound);
+}
+#endif
+
+#if BI_BYTES
+BI_INLINE bi_eight bi_square_eight(bi_eight x, float bound)
+{
+    bi_eight zero = {0};
+    return bi_lesser_eight(x * x, zero + bound);
+}
+#else
+BI_INLINE bi_eight bi_square_eight(bi_eight x, float bound)
+{
+    return bi_square(x, bound);
+}
+#endif
+
 /* x + x p(t) over q(t), t = x^2, of degrees 5 and 3, in Estrin's order: half
  * the latency of Horner's, and the division need not wait for p. Reaches
  * exactly 1 at the limit, with and without fused multiply-add, and never
  * exceeds it.
  *   error: at most 5.31 ULP, 4.2 with fused multiply-add; absolute 3.2e-7 */
-static inline float bi_tanh(float x)
+BI_INLINE bi_eight bi_tanh_eight(bi_eight x)
 {
-    float t = bi_square(x, 65.10913f), t2 = t * t, p, q, y;
+    bi_eight t = bi_square_eight(x, 65.10913f), t2 = t * t, p, q, y;
     q = (t * 0.0002366783f + 0.024013497f) * t2 + (t * 0.4630931f + 1.0f);
-    y = bi_limit(x, 8.069023f) / q;
+    y = bi_limit_eight(x, 8.069023f) / q;
     p = (t * 2.3104277e-11f - 1.4573853e-08f) * t2 +
         (t * 9.841744e-06f + 0.002982236f);
     p = p * t2 + t * 0.12975988f;
     return y * p + y;
 }
 
+#if defined(__GNUC__) || defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
+
 /* ---- Weights --------------------------------------------------------------- */
 
-/* bi_y_layer, kernel [features, 3*units], [3][12] */
-static const float bi_y_layer_kernel[36] = {
-    0.1675266f, -0.11368088f, -0.27990586f, -0.14670421f, 0.12106587f,
-    -0.800849f, 0.5414447f, 0.45830342f, 0.09252826f, -0.6354991f,
-    -0.3690919f, -0.4297687f,
-    -0.11945879f, -0.7490948f, -0.96763915f, -0.36231098f, 0.2919505f,
-    -0.18321238f, -0.73961115f, -0.21107878f, 0.93697304f, 0.4354755f,
-    -0.60442704f, 0.1284821f,
-    -0.014285503f, -0.1551284f, 0.475442f, 0.011450877f, -0.5011608f,
-    -0.83586234f, 0.44643164f, 0.43922472f, 0.20542489f, 0.060271963f,
-    -0.34229702f, 0.68464315f
+/* bi_y_layer, kernel [features, 3*units], [3][12]
+ * in tiles of 8 units: [1][3][32] */
+static const float BI_ALIGNED bi_y_layer_kernel[96] = {
+    0.1675266f, -0.11368088f, -0.27990586f, -0.14670421f, 0.0f, 0.0f, 0.0f,
+    0.0f, 0.12106587f, -0.800849f, 0.5414447f, 0.45830342f, 0.0f, 0.0f, 0.0f,
+    0.0f, 0.09252826f, -0.6354991f, -0.3690919f, -0.4297687f, 0.0f, 0.0f,
+    0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    -0.11945879f, -0.7490948f, -0.96763915f, -0.36231098f, 0.0f, 0.0f, 0.0f,
+    0.0f, 0.2919505f, -0.18321238f, -0.73961115f, -0.21107878f, 0.0f, 0.0f,
+    0.0f, 0.0f, 0.93697304f, 0.4354755f, -0.60442704f, 0.1284821f, 0.0f, 0.0f,
+    0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    -0.014285503f, -0.1551284f, 0.475442f, 0.011450877f, 0.0f, 0.0f, 0.0f,
+    0.0f, -0.5011608f, -0.83586234f, 0.44643164f, 0.43922472f, 0.0f, 0.0f,
+    0.0f, 0.0f, 0.20542489f, 0.060271963f, -0.34229702f, 0.68464315f, 0.0f,
+    0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f
 };
 
-/* bi_y_layer, recurrent_kernel [units, 3*units], [4][12] */
-static const float bi_y_layer_recurrent_kernel[48] = {
-    -0.6424585f, -0.46876937f, 0.18654118f, 0.046367917f, 0.1731794f,
-    0.2270745f, -0.08944143f, -0.41396347f, -0.3439401f, 0.78674734f,
-    0.21116114f, 0.24922676f,
-    0.16496572f, -0.09032971f, -0.13734958f, 0.5132271f, 0.24345587f,
-    0.23582041f, -0.24129288f, -1.1507876f, 0.011308617f, 0.29403552f,
-    0.6926435f, -0.73951524f,
-    0.20561497f, 0.58755493f, 0.26389694f, -0.058624376f, 0.17890705f,
-    -0.005524369f, -0.16162081f, -0.3759256f, -0.48334265f, 0.6321788f,
-    0.46020314f, -0.8639988f,
-    -0.48467028f, 0.3443685f, 0.028224202f, -0.64003026f, 0.31731606f,
-    -0.20112018f, 0.1508023f, -0.42409104f, -0.6252524f, 0.35101882f,
-    -0.21750642f, -0.8923682f
+/* bi_y_layer, recurrent_kernel [units, 3*units], [4][12]
+ * in tiles of 8 units: [1][4][32] */
+static const float BI_ALIGNED bi_y_layer_recurrent_kernel[128] = {
+    -0.6424585f, -0.46876937f, 0.18654118f, 0.046367917f, 0.0f, 0.0f, 0.0f,
+    0.0f, 0.1731794f, 0.2270745f, -0.08944143f, -0.41396347f, 0.0f, 0.0f,
+    0.0f, 0.0f, -0.3439401f, 0.78674734f, 0.21116114f, 0.24922676f, 0.0f,
+    0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    0.16496572f, -0.09032971f, -0.13734958f, 0.5132271f, 0.0f, 0.0f, 0.0f,
+    0.0f, 0.24345587f, 0.23582041f, -0.24129288f, -1.1507876f, 0.0f, 0.0f,
+    0.0f, 0.0f, 0.011308617f, 0.29403552f, 0.6926435f, -0.73951524f, 0.0f,
+    0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    0.20561497f, 0.58755493f, 0.26389694f, -0.058624376f, 0.0f, 0.0f, 0.0f,
+    0.0f, 0.17890705f, -0.005524369f, -0.16162081f, -0.3759256f, 0.0f, 0.0f,
+    0.0f, 0.0f, -0.48334265f, 0.6321788f, 0.46020314f, -0.8639988f, 0.0f,
+    0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    -0.48467028f, 0.3443685f, 0.028224202f, -0.64003026f, 0.0f, 0.0f, 0.0f,
+    0.0f, 0.31731606f, -0.20112018f, 0.1508023f, -0.42409104f, 0.0f, 0.0f,
+    0.0f, 0.0f, -0.6252524f, 0.35101882f, -0.21750642f, -0.8923682f, 0.0f,
+    0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f
 };
 
-/* bi_y_layer, bias [2 if reset_after, 3*units], [2][12] */
-static const float bi_y_layer_bias[24] = {
-    0.032442115f, -0.5367549f, -0.063653365f, -0.070992924f, -0.03245706f,
-    0.03669748f, 0.012069942f, -0.13250408f, 0.29960027f, -0.112498745f,
-    -0.3414612f, -0.4108183f,
-    -0.1131249f, -0.03955977f, -0.35015836f, 0.00823927f, 0.03088313f,
-    -0.19427909f, 0.0842302f, 0.54880226f, -0.70165753f, 0.10839356f,
-    -0.19330452f, 0.37293208f
+/* bi_y_layer, bias [2 if reset_after, 3*units], [2][12]
+ * in tiles of 8 units: [1][2][32] */
+static const float BI_ALIGNED bi_y_layer_bias[64] = {
+    0.032442115f, -0.5367549f, -0.063653365f, -0.070992924f, 0.0f, 0.0f, 0.0f,
+    0.0f, -0.03245706f, 0.03669748f, 0.012069942f, -0.13250408f, 0.0f, 0.0f,
+    0.0f, 0.0f, 0.29960027f, -0.112498745f, -0.3414612f, -0.4108183f, 0.0f,
+    0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    -0.1131249f, -0.03955977f, -0.35015836f, 0.00823927f, 0.0f, 0.0f, 0.0f,
+    0.0f, 0.03088313f, -0.19427909f, 0.0842302f, 0.54880226f, 0.0f, 0.0f,
+    0.0f, 0.0f, -0.70165753f, 0.10839356f, -0.19330452f, 0.37293208f, 0.0f,
+    0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f
 };
 
-/* bi_y_backward_layer, kernel [features, 3*units], [3][12] */
-static const float bi_y_backward_layer_kernel[36] = {
-    -0.17081177f, -0.10079866f, -0.54152066f, -0.1242936f, 1.0862736f,
-    -0.15636526f, 0.5437942f, 0.045215916f, -0.39986154f, 1.4458138f,
-    -0.054110907f, -0.61251307f,
-    0.69694036f, 0.30765527f, -0.38124073f, 0.2764443f, 0.7551851f,
-    -0.1812362f, 1.4280335f, 0.049000494f, -0.2930168f, 0.0933338f,
-    -0.25768542f, -0.109423585f,
-    -0.47731674f, -0.12880209f, 0.65548134f, 0.075177446f, -0.8899276f,
-    0.020805452f, -0.7648602f, 0.5835156f, -0.23640233f, 0.48384714f,
-    0.16683705f, 0.36683983f
+/* bi_y_backward_layer, kernel [features, 3*units], [3][12]
+ * in tiles of 8 units: [1][3][32] */
+static const float BI_ALIGNED bi_y_backward_layer_kernel[96] = {
+    -0.17081177f, -0.10079866f, -0.54152066f, -0.1242936f, 0.0f, 0.0f, 0.0f,
+    0.0f, 1.0862736f, -0.15636526f, 0.5437942f, 0.045215916f, 0.0f, 0.0f,
+    0.0f, 0.0f, -0.39986154f, 1.4458138f, -0.054110907f, -0.61251307f, 0.0f,
+    0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    0.69694036f, 0.30765527f, -0.38124073f, 0.2764443f, 0.0f, 0.0f, 0.0f,
+    0.0f, 0.7551851f, -0.1812362f, 1.4280335f, 0.049000494f, 0.0f, 0.0f, 0.0f,
+    0.0f, -0.2930168f, 0.0933338f, -0.25768542f, -0.109423585f, 0.0f, 0.0f,
+    0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    -0.47731674f, -0.12880209f, 0.65548134f, 0.075177446f, 0.0f, 0.0f, 0.0f,
+    0.0f, -0.8899276f, 0.020805452f, -0.7648602f, 0.5835156f, 0.0f, 0.0f,
+    0.0f, 0.0f, -0.23640233f, 0.48384714f, 0.16683705f, 0.36683983f, 0.0f,
+    0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f
 };
 
-/* bi_y_backward_layer, recurrent_kernel [units, 3*units], [4][12] */
-static const float bi_y_backward_layer_recurrent_kernel[48] = {
-    -0.23914309f, 1.4504437f, -0.40481108f, 0.66928065f, -0.10777292f,
-    0.61420435f, -0.34309492f, 0.7995994f, 0.35266614f, 0.71456593f,
-    0.22949891f, -0.20422335f,
-    -1.2741768f, 0.6969101f, 0.45010275f, -0.28596967f, 0.5407583f,
-    -0.040373597f, -0.02087235f, 0.4810366f, -0.13575438f, 0.044051494f,
-    0.7692194f, -0.25344318f,
-    0.0534835f, -0.035975486f, 0.27579603f, 0.4745899f, -0.17146732f,
-    -0.15358384f, -0.0512017f, -0.21378924f, -0.31416452f, 0.62001115f,
-    -0.43162805f, 0.11869894f,
-    0.122385845f, 0.42803246f, 0.14600427f, -0.100192405f, 0.71938056f,
-    0.42054552f, 1.4701722f, 0.19607574f, 0.4165829f, -0.27017373f,
-    -0.0663495f, -0.74864167f
+/* bi_y_backward_layer, recurrent_kernel [units, 3*units], [4][12]
+ * in tiles of 8 units: [1][4][32] */
+static const float BI_ALIGNED bi_y_backward_layer_recurrent_kernel[128] = {
+    -0.23914309f, 1.4504437f, -0.40481108f, 0.66928065f, 0.0f, 0.0f, 0.0f,
+    0.0f, -0.10777292f, 0.61420435f, -0.34309492f, 0.7995994f, 0.0f, 0.0f,
+    0.0f, 0.0f, 0.35266614f, 0.71456593f, 0.22949891f, -0.20422335f, 0.0f,
+    0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    -1.2741768f, 0.6969101f, 0.45010275f, -0.28596967f, 0.0f, 0.0f, 0.0f,
+    0.0f, 0.5407583f, -0.040373597f, -0.02087235f, 0.4810366f, 0.0f, 0.0f,
+    0.0f, 0.0f, -0.13575438f, 0.044051494f, 0.7692194f, -0.25344318f, 0.0f,
+    0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    0.0534835f, -0.035975486f, 0.27579603f, 0.4745899f, 0.0f, 0.0f, 0.0f,
+    0.0f, -0.17146732f, -0.15358384f, -0.0512017f, -0.21378924f, 0.0f, 0.0f,
+    0.0f, 0.0f, -0.31416452f, 0.62001115f, -0.43162805f, 0.11869894f, 0.0f,
+    0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    0.122385845f, 0.42803246f, 0.14600427f, -0.100192405f, 0.0f, 0.0f, 0.0f,
+    0.0f, 0.71938056f, 0.42054552f, 1.4701722f, 0.19607574f, 0.0f, 0.0f, 0.0f,
+    0.0f, 0.4165829f, -0.27017373f, -0.0663495f, -0.74864167f, 0.0f, 0.0f,
+    0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f
 };
 
-/* bi_y_backward_layer, bias [2 if reset_after, 3*units], [2][12] */
-static const float bi_y_backward_layer_bias[24] = {
-    0.14175427f, 0.12666474f, -0.39275724f, -0.40070155f, -0.050773107f,
-    0.073365696f, 0.047568142f, -0.0011226143f, 0.20916994f, -0.14916058f,
-    0.37251058f, -0.29542223f,
-    -0.27600104f, -0.03731305f, 0.22017606f, -0.79117376f, -0.23990904f,
-    0.34895834f, -0.6394484f, 0.15074246f, 0.48195514f, -0.019131955f,
-    -0.41629386f, -0.28495967f
+/* bi_y_backward_layer, bias [2 if reset_after, 3*units], [2][12]
+ * in tiles of 8 units: [1][2][32] */
+static const float BI_ALIGNED bi_y_backward_layer_bias[64] = {
+    0.14175427f, 0.12666474f, -0.39275724f, -0.40070155f, 0.0f, 0.0f, 0.0f,
+    0.0f, -0.050773107f, 0.073365696f, 0.047568142f, -0.0011226143f, 0.0f,
+    0.0f, 0.0f, 0.0f, 0.20916994f, -0.14916058f, 0.37251058f, -0.29542223f,
+    0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    -0.27600104f, -0.03731305f, 0.22017606f, -0.79117376f, 0.0f, 0.0f, 0.0f,
+    0.0f, -0.23990904f, 0.34895834f, -0.6394484f, 0.15074246f, 0.0f, 0.0f,
+    0.0f, 0.0f, 0.48195514f, -0.019131955f, -0.41629386f, -0.28495967f, 0.0f,
+    0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f
 };
 
 /* ---- Layers ---------------------------------------------------------------- */
 
-/* bi_y_layer: GRU, one timestep.  x [3], h [4] in place
+/* bi_y_layer: GRU, one timestep.  x [3]
  *   z, r = sigmoid(x kernel + h recurrent_kernel + bias)
  *   g    = tanh(x kernel + bias[0] + r (h recurrent_kernel + bias[1]))
- *   h    = z h + (1 - z) g */
+ *   h    = z h + (1 - z) g
+ * Columns stand in tiles of 8 units, all gates side by side. */
 static void bi_y_layer_cell(float *h, const float *x)
 {
-    float a[12]; /* z, r, g */
-    float s[12]; /* the part from h */
+    float BI_ALIGNED z[32];
 
-    /* a = bias */
-    for (size_t u = 0; u < 12; u++) {
-        a[u] = bi_y_layer_bias[u];
-    }
-    /* a += x kernel */
-    bi_gemv(a, x, bi_y_layer_kernel, 3, 12);
-    /* s = bias */
-    for (size_t u = 0; u < 12; u++) {
-        s[u] = (bi_y_layer_bias + 12)[u];
-    }
-    /* s += h recurrent_kernel */
-    bi_gemv(s, h, bi_y_layer_recurrent_kernel, 4, 12);
-    for (size_t u = 0; u < 8; u++) {
-        a[u] += s[u];
-    }
-    /* z, r = sigmoid */
-    for (size_t u = 0; u < 4; u++) {
-        a[u] = bi_sigmoid(a[u]);
-    }
-    for (size_t u = 0; u < 4; u++) {
-        a[1 * 4 + u] = bi_sigmoid(a[1 * 4 + u]);
-    }
-    /* g += r s */
-    for (size_t u = 0; u < 4; u++) {
-        a[2 * 4 + u] += a[1 * 4 + u] * s[2 * 4 + u];
-    }
-    /* g = tanh(g) */
-    for (size_t u = 0; u < 4; u++) {
-        a[2 * 4 + u] = bi_tanh(a[2 * 4 + u]);
-    }
-    /* h = z h + (1 - z) g */
-    for (size_t u = 0; u < 4; u++) {
-        h[u] = a[u] * h[u] + (1.0f - a[u]) * a[2 * 4 + u];
+    /* z = x kernel + bias */
+    bi_product_rows(z, 32, bi_y_layer_bias, 0, x, 3,
+        bi_y_layer_kernel, 3, 24, 32, 1);
+    {
+        float *a = z; /* from x */
+        float BI_ALIGNED s[32]; /* from h */
+        float *h_b = h, *next_b = h;
+
+        bi_product(s, bi_y_layer_bias + 32, h, bi_y_layer_recurrent_kernel, 4, 24, 32);
+        BI_FEW(16) for (size_t u = 0; u < 16; u += BI_LANES) /* z and r */
+            bi_store_lanes(s + u, bi_sigmoid_lanes(bi_load_lanes(a + u) + bi_load_lanes(s + u)));
+        BI_FEW(8) for (size_t u = 0; u < BI_USED(4, 8); u += BI_EIGHT) {
+            bi_eight z_u = bi_load_eight(s + u), r = bi_load_eight(s + 8 + u);
+            bi_eight g = bi_tanh_eight(bi_load_eight(a + 16 + u) + r * bi_load_eight(s + 16 + u));
+
+            bi_store_eight(next_b + u, z_u * bi_load_eight(h_b + u) + (1.0f - z_u) * g);
+        }
     }
 }
 
@@ -312,7 +1004,7 @@ static void bi_y_layer_cell(float *h, const float *x)
  *   x [5][3], y [5][4] */
 static void bi_y_layer(const float *x, float *y)
 {
-    float h[4] = {0.0f};
+    float h[8] = {0.0f};
 
     for (size_t t = 0; t < 5; t++) {
         bi_y_layer_cell(h, x + t * 3);
@@ -322,48 +1014,32 @@ static void bi_y_layer(const float *x, float *y)
     }
 }
 
-/* bi_y_backward_layer: GRU, one timestep.  x [3], h [4] in place
+/* bi_y_backward_layer: GRU, one timestep.  x [3]
  *   z, r = sigmoid(x kernel + h recurrent_kernel + bias)
  *   g    = tanh(x kernel + bias[0] + r (h recurrent_kernel + bias[1]))
- *   h    = z h + (1 - z) g */
+ *   h    = z h + (1 - z) g
+ * Columns stand in tiles of 8 units, all gates side by side. */
 static void bi_y_backward_layer_cell(float *h, const float *x)
 {
-    float a[12]; /* z, r, g */
-    float s[12]; /* the part from h */
+    float BI_ALIGNED z[32];
 
-    /* a = bias */
-    for (size_t u = 0; u < 12; u++) {
-        a[u] = bi_y_backward_layer_bias[u];
-    }
-    /* a += x kernel */
-    bi_gemv(a, x, bi_y_backward_layer_kernel, 3, 12);
-    /* s = bias */
-    for (size_t u = 0; u < 12; u++) {
-        s[u] = (bi_y_backward_layer_bias + 12)[u];
-    }
-    /* s += h recurrent_kernel */
-    bi_gemv(s, h, bi_y_backward_layer_recurrent_kernel, 4, 12);
-    for (size_t u = 0; u < 8; u++) {
-        a[u] += s[u];
-    }
-    /* z, r = sigmoid */
-    for (size_t u = 0; u < 4; u++) {
-        a[u] = bi_sigmoid(a[u]);
-    }
-    for (size_t u = 0; u < 4; u++) {
-        a[1 * 4 + u] = bi_sigmoid(a[1 * 4 + u]);
-    }
-    /* g += r s */
-    for (size_t u = 0; u < 4; u++) {
-        a[2 * 4 + u] += a[1 * 4 + u] * s[2 * 4 + u];
-    }
-    /* g = tanh(g) */
-    for (size_t u = 0; u < 4; u++) {
-        a[2 * 4 + u] = bi_tanh(a[2 * 4 + u]);
-    }
-    /* h = z h + (1 - z) g */
-    for (size_t u = 0; u < 4; u++) {
-        h[u] = a[u] * h[u] + (1.0f - a[u]) * a[2 * 4 + u];
+    /* z = x kernel + bias */
+    bi_product_rows(z, 32, bi_y_backward_layer_bias, 0, x, -3,
+        bi_y_backward_layer_kernel, 3, 24, 32, 1);
+    {
+        float *a = z; /* from x */
+        float BI_ALIGNED s[32]; /* from h */
+        float *h_b = h, *next_b = h;
+
+        bi_product(s, bi_y_backward_layer_bias + 32, h, bi_y_backward_layer_recurrent_kernel, 4, 24, 32);
+        BI_FEW(16) for (size_t u = 0; u < 16; u += BI_LANES) /* z and r */
+            bi_store_lanes(s + u, bi_sigmoid_lanes(bi_load_lanes(a + u) + bi_load_lanes(s + u)));
+        BI_FEW(8) for (size_t u = 0; u < BI_USED(4, 8); u += BI_EIGHT) {
+            bi_eight z_u = bi_load_eight(s + u), r = bi_load_eight(s + 8 + u);
+            bi_eight g = bi_tanh_eight(bi_load_eight(a + 16 + u) + r * bi_load_eight(s + 16 + u));
+
+            bi_store_eight(next_b + u, z_u * bi_load_eight(h_b + u) + (1.0f - z_u) * g);
+        }
     }
 }
 
@@ -371,7 +1047,7 @@ static void bi_y_backward_layer_cell(float *h, const float *x)
  *   x [5][3], y [5][4] */
 static void bi_y_backward_layer(const float *x, float *y)
 {
-    float h[4] = {0.0f};
+    float h[8] = {0.0f};
 
     for (size_t t = 0; t < 5; t++) {
         bi_y_backward_layer_cell(h, x + (4 - t) * 3);

@@ -5,8 +5,8 @@
  * Options   --name gru --type float --unroll auto --math default
  * Input     x float [timesteps][2]
  * Output    y float [timesteps][5]
- * Memory    540 bytes of weights, 20 of state, 140 of stack arrays
- *           (3008 of stack arrays in predict_batch, where processors have lanes)
+ * Memory    1152 bytes of weights, 32 of state, 352 of stack arrays
+ *           (3200 of stack arrays in predict_batch, where processors have lanes)
  * Work      120 multiply-adds per timestep
  * Stream    latency 0 timesteps, receptive field all timesteps so far
  * Accuracy  sigmoid: absolute at most 1.8e-7 (not relative in the lower tail)
@@ -56,7 +56,7 @@ GRU_API void gru_predict_batch(const float *x, size_t timesteps, float *y,
 /* What the network remembers between timesteps. Plain arrays: copy it by
  * assignment, keep one per stream. */
 typedef struct gru_state {
-    float gru_y_h[5]; /* hidden state of gru_y */
+    float gru_y_h[8]; /* hidden state of gru_y: 5, filled up */
 } gru_state;
 
 /* The state before the first timestep. */
@@ -115,94 +115,6 @@ GRU_API int gru_selftest(double *max_error);
 #define GRU_ROLL
 #define GRU_UNROLL
 #endif
-
-/* z[u] += sum over f of x[f] kernel[f][u], in the order of f.
- *   z [units]  x [features]  kernel [features][units]; nothing overlaps z
- * Sums that are no whole vectors stay in registers so: gcc would load and store
- * each for every f. */
-static inline void gru_gemv(float *z, const float *x,
-                           const float *kernel, size_t features,
-                           size_t units)
-{
-    if (units < 16 && units % 4 != 0)
-        for (size_t f = 0; f < features; f++)
-            GRU_UNROLL for (size_t u = 0; u < units; u++)
-                z[u] += x[f] * kernel[f * units + u];
-    else
-        for (size_t f = 0; f < features; f++)
-            for (size_t u = 0; u < units; u++)
-                z[u] += x[f] * kernel[f * units + u];
-}
-
-/* memcpy is the bit cast that C and C++ both define; it costs nothing. */
-static inline uint32_t gru_bits(float x)
-{
-    uint32_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    return bits;
-}
-
-static inline float gru_from_bits(uint32_t bits)
-{
-    float x;
-    memcpy(&x, &bits, sizeof x);
-    return x;
-}
-
-/* x within [-bound, bound]; NaN stays NaN. Magnitudes are in order as
- * integers; counted from behind infinity the NaNs come first, so that an
- * unsigned minimum spares them. An integer minimum is an instruction
- * everywhere, "x > bound ? bound : x" is a branch with gcc. */
-static inline float gru_limit(float x, float bound)
-{
-    uint32_t sign = gru_bits(x) & 0x80000000u, first = 0x7f800001u;
-    uint32_t m = (gru_bits(x) ^ sign) - first;
-    uint32_t most = gru_bits(bound) - first;
-    m = m < most ? m : most;
-    return gru_from_bits((m + first) | sign);
-}
-
-/* The lesser of x^2 and the bound; NaN stays NaN: an integer minimum, as in
- * gru_limit. (Without the subtraction clang sees one of floats, and -Os makes a
- * branch of it.) */
-static inline float gru_square(float x, float bound)
-{
-    uint32_t first = 0x7f800001u;
-    uint32_t m = gru_bits(x * x) - first, most = gru_bits(bound) - first;
-    m = m < most ? m : most;
-    return gru_from_bits(m + first);
-}
-
-/* 1 / (1 + exp(-x)) = 0.5 + 0.5 tanh(x / 2), tanh's rational with its
- * coefficients scaled by powers of 2. Within [0, 1], exactly 0 and 1 beyond
- * |x| = 16.14.
- *   error: absolute at most 1.8e-7 (not relative in the lower tail) */
-static inline float gru_sigmoid(float x)
-{
-    float t = gru_square(x, 260.43652f), t2 = t * t, p, q, y;
-    q = (t * 1.4792394e-05f + 0.0060033742f) * t2 + (t * 0.4630931f + 4.0f);
-    y = gru_limit(x, 16.138046f) / q;
-    p = (t * 2.256277e-14f - 5.6929114e-11f) * t2 +
-        (t * 1.5377725e-07f + 0.00018638975f);
-    p = p * t2 + t * 0.03243997f;
-    return 0.5f + (y * p + y);
-}
-
-/* x + x p(t) over q(t), t = x^2, of degrees 5 and 3, in Estrin's order: half
- * the latency of Horner's, and the division need not wait for p. Reaches
- * exactly 1 at the limit, with and without fused multiply-add, and never
- * exceeds it.
- *   error: at most 5.31 ULP, 4.2 with fused multiply-add; absolute 3.2e-7 */
-static inline float gru_tanh(float x)
-{
-    float t = gru_square(x, 65.10913f), t2 = t * t, p, q, y;
-    q = (t * 0.0002366783f + 0.024013497f) * t2 + (t * 0.4630931f + 1.0f);
-    y = gru_limit(x, 8.069023f) / q;
-    p = (t * 2.3104277e-11f - 1.4573853e-08f) * t2 +
-        (t * 9.841744e-06f + 0.002982236f);
-    p = p * t2 + t * 0.12975988f;
-    return y * p + y;
-}
 
 /* Bytes of the processor's registers for several numbers. */
 #if defined(__AVX512F__)
@@ -290,6 +202,682 @@ GRU_INLINE gru_lanes gru_spread_lanes(float x)
     return x;
 }
 #endif
+
+/* GRU_BLOCK: what an inner loop of a product has at once for each vector.
+ * Where that is a loop, not a vector (GRU_FEW: where it is one, too):
+ *   GRU_ABREAST(n)  before a loop over numbers that do not depend on each other,
+ *                  even if pointers could overlap: in vectors of n, and what is
+ *                  left of a short loop unrolled: its sums are in registers
+ *   GRU_FEW(n)      the same before a loop of up to three vectors: what follows
+ *                  finds their values in registers; gcc unrolls one of n turns,
+ *                  if asked to, before it could be one vector
+ *   GRU_WIDE        before its function: clang takes half an AVX-512 register
+ *   GRU_FORGET      behind it: clang keeps a number that was read for the next
+ *                  loop, which then depends on it and stays a loop
+ *   GRU_USED(n, all)  how many of all numbers it takes of which n are needed:
+ *                  all where compilers make vectors, which do not like tails
+ *   GRU_SIXTEENS(n) how many of some sixteens and eight are taken in sixteens,
+ *                  where lanes are, the others in eights: n or none
+ *   GRU_HIDE(p)     before a loop over single numbers, p its pointer to weights:
+ *                  gcc knows the first, and would load all others one round
+ *                  ahead, into registers that the sums need */
+#if GRU_WIDTH && !GRU_BYTES
+#define GRU_USED(n, all) (all)
+#else
+#define GRU_USED(n, all) (n)
+#endif
+#if GRU_WIDTH == 64 && (GRU_BYTES || defined(__clang__))
+#define GRU_SIXTEENS(n) (n)
+#else
+#define GRU_SIXTEENS(n) 0
+#endif
+#if GRU_BYTES
+#define GRU_BLOCK GRU_LANES
+#define GRU_ABREAST(n)
+#if GRU_BYTES == 64 && !defined(__clang__) /* which does so by itself */
+#define GRU_FEW(n) _Pragma("GCC unroll 3")
+#else
+#define GRU_FEW(n)
+#endif
+#else
+#define GRU_BLOCK        16
+#define GRU_PRAGMA(text) _Pragma(#text)
+#if GRU_WIDTH && defined(__clang__)
+#define GRU_FEW(n) GRU_ABREAST(n)
+#define GRU_ABREAST(n)                                                          \
+    GRU_PRAGMA(clang loop vectorize(assume_safety) vectorize_width(n))          \
+    GRU_PRAGMA(clang loop interleave_count(1) unroll_count(8))
+#define GRU_WIDE   __attribute__((min_vector_width(512)))
+#define GRU_FORGET __asm__ volatile("" : : : "memory");
+#define GRU_HIDE(p)
+#else
+#if GRU_WIDTH && defined(__GNUC__)
+#define GRU_ABREAST(n) _Pragma("GCC ivdep") _Pragma("GCC unroll 8")
+#define GRU_FEW(n)     _Pragma("GCC ivdep") GRU_PRAGMA(GCC unroll(n) / 2)
+#else
+#define GRU_ABREAST(n)
+#define GRU_FEW(n)
+#endif
+#if defined(__GNUC__) && !defined(__clang__)
+#define GRU_HIDE(p) __asm__("" : "+r"(p));
+#else
+#define GRU_HIDE(p)
+#endif
+#define GRU_WIDE
+#define GRU_FORGET
+#endif
+#endif
+
+/* For rows of 8, 24, 40...: what was stored as sixteen lanes can be read as
+ * eight without delay, if none of the eight lie across a border. */
+#if GRU_BYTES == 64
+#define GRU_EIGHT 8
+typedef float gru_eight __attribute__((vector_size(8 * sizeof(float))));
+typedef float gru_eight_anywhere __attribute__((
+    vector_size(8 * sizeof(float)), aligned(sizeof(float)), may_alias));
+
+GRU_INLINE gru_eight gru_load_eight(const float *x)
+{
+    return *(const gru_eight_anywhere *)x;
+}
+
+GRU_INLINE void gru_store_eight(float *x, gru_eight value)
+{
+    *(gru_eight_anywhere *)x = value;
+}
+
+GRU_INLINE gru_eight gru_spread_eight(float x)
+{
+    gru_eight zero = {0};
+    return zero + x;
+}
+#else
+#define GRU_EIGHT GRU_LANES
+typedef gru_lanes gru_eight;
+
+GRU_INLINE gru_eight gru_load_eight(const float *x)
+{
+    return gru_load_lanes(x);
+}
+
+GRU_INLINE void gru_store_eight(float *x, gru_eight value)
+{
+    gru_store_lanes(x, value);
+}
+
+GRU_INLINE gru_eight gru_spread_eight(float x)
+{
+    return gru_spread_lanes(x);
+}
+#endif
+
+/* Not with few registers, as with SSE2: it spreads each x by a shuffle, of
+ * which that takes four times as many. */
+#if GRU_WIDTH && (defined(__AVX__) || !defined(__SSE2__))
+#define GRU_FOUR 1
+#else
+#define GRU_FOUR 0
+#endif
+
+/* gru_product of up to 16 columns, in four sums of every fourth f; of two
+ * vectors at a time, which share what is spread of x, where one is less than 16
+ * columns. */
+#if GRU_BYTES || !GRU_WIDTH
+GRU_INLINE void gru_product_few(float *z, const float *init, const float *x,
+                              const float *kernel, size_t features,
+                              size_t columns, size_t stride)
+{
+    const int at_once = GRU_LANES < 16 && columns > (size_t)GRU_LANES ? 2 : 1;
+    const size_t most = features - features % 4;
+    float zeros[16] = {0};
+
+    for (size_t i = 0; i < columns; i += (size_t)(at_once * GRU_LANES)) {
+        gru_lanes a[2], b[2], c[2], d[2];
+        const float *first = init ? init + i : zeros, *last = kernel + i;
+
+        GRU_UNROLL for (int j = 0; j < at_once; j++) {
+            a[j] = gru_load_lanes(first + j * GRU_LANES);
+            b[j] = c[j] = d[j] = gru_load_lanes(zeros);
+        }
+        GRU_ROLL for (size_t f = 0; f < most; f += 4)
+            GRU_UNROLL for (int j = 0; j < at_once; j++) {
+                const float *k_j = kernel + f * stride + i + j * GRU_LANES;
+                a[j] += x[f] * gru_load_lanes(k_j);
+                b[j] += x[f + 1] * gru_load_lanes(k_j + stride);
+                c[j] += x[f + 2] * gru_load_lanes(k_j + 2 * stride);
+                d[j] += x[f + 3] * gru_load_lanes(k_j + 3 * stride);
+            }
+        if (features % 4 > 0)
+            last += most * stride;
+        GRU_UNROLL for (int j = 0; j < at_once; j++) {
+            const float *k_j = last + j * GRU_LANES;
+            if (features % 4 > 0)
+                a[j] += x[most] * gru_load_lanes(k_j);
+            if (features % 4 > 1)
+                b[j] += x[most + 1] * gru_load_lanes(k_j + stride);
+            if (features % 4 > 2)
+                c[j] += x[most + 2] * gru_load_lanes(k_j + 2 * stride);
+            gru_store_lanes(z + i + j * GRU_LANES, (a[j] + c[j]) + (b[j] + d[j]));
+        }
+    }
+}
+#else
+GRU_WIDE GRU_INLINE void gru_product_few(float *z, const float *init,
+                                      const float *x, const float *kernel,
+                                      size_t features, size_t columns,
+                                      size_t stride)
+{
+    float a[16], b[16], c[16], d[16];
+    size_t f = 4, s = stride;
+
+    (void)columns; /* vectors take all */
+    GRU_ABREAST(16) for (size_t i = 0; i < 16; i++) {
+        a[i] = init ? init[i] : 0;
+        b[i] = c[i] = d[i] = 0;
+        if (features > 0)
+            a[i] += x[0] * kernel[i];
+        if (features > 1)
+            b[i] += x[1] * kernel[s + i];
+        if (features > 2)
+            c[i] += x[2] * kernel[2 * s + i];
+        if (features > 3)
+            d[i] += x[3] * kernel[3 * s + i];
+    }
+    GRU_ROLL for (; f + 4 <= features; f += 4) {
+        const float *k = kernel + f * s;
+        GRU_ABREAST(16) for (size_t i = 0; i < 16; i++) {
+            a[i] += x[f] * k[i];
+            b[i] += x[f + 1] * k[s + i];
+            c[i] += x[f + 2] * k[2 * s + i];
+            d[i] += x[f + 3] * k[3 * s + i];
+        }
+    }
+    GRU_ABREAST(16) for (size_t i = 0; i < 16; i++) {
+        if (f < features)
+            a[i] += x[f] * kernel[f * s + i];
+        if (f + 1 < features)
+            b[i] += x[f + 1] * kernel[(f + 1) * s + i];
+        if (f + 2 < features)
+            c[i] += x[f + 2] * kernel[(f + 2) * s + i];
+        z[i] = (a[i] + c[i]) + (b[i] + d[i]);
+    }
+}
+#endif
+
+/* z[c] = init[c] + sum over f of x[f] kernel[f][c], c < columns
+ *   z, init [columns]  x [features]  kernel [features][stride]
+ * z may be init; init may be NULL, for 0. Up to a multiple of 16 columns are
+ * read and written, whatever is behind the last. Even and odd f are summed
+ * apart: twice as many additions are under way, for whose latency small layers
+ * wait. (Up to 16 columns are gru_product_few's.) */
+#if GRU_BYTES
+GRU_INLINE void gru_product_lanes(float *z, const float *init,
+                                const float *x, const float *kernel,
+                                size_t features, size_t stride, int lanes)
+{
+    gru_lanes even[GRU_SUMS / 2 + 1], odd[GRU_SUMS / 2 + 1], zero = {0};
+    size_t f = 0;
+
+    GRU_UNROLL for (int i = 0; i < lanes; i++) {
+        even[i] = init ? gru_load_lanes(init + i * GRU_LANES) : zero;
+        odd[i] = zero;
+    }
+    GRU_ROLL for (; f + 2 <= features; f += 2) {
+        const float *k = kernel + f * stride, *k1 = k + stride;
+        GRU_UNROLL for (int i = 0; i < lanes; i++)
+            even[i] += x[f] * gru_load_lanes(k + i * GRU_LANES);
+        GRU_UNROLL for (int i = 0; i < lanes; i++)
+            odd[i] += x[f + 1] * gru_load_lanes(k1 + i * GRU_LANES);
+    }
+    if (f < features) {
+        const float *k = kernel + f * stride;
+        GRU_UNROLL for (int i = 0; i < lanes; i++)
+            even[i] += x[f] * gru_load_lanes(k + i * GRU_LANES);
+    }
+    GRU_UNROLL for (int i = 0; i < lanes; i++)
+        gru_store_lanes(z + i * GRU_LANES, even[i] + odd[i]);
+}
+#elif GRU_WIDTH
+/* The same in loops that compilers make vectors of. The first two features
+ * start the sums: of a copy of init compilers make a call. Then four at a time,
+ * so that sums without registers are loaded and stored half as often. */
+GRU_WIDE GRU_INLINE void gru_product_lanes(float *z, const float *init,
+                                        const float *x, const float *kernel,
+                                        size_t features, size_t stride,
+                                        int lanes)
+{
+    const size_t columns = (size_t)lanes * GRU_BLOCK;
+    float even[(GRU_SUMS / 2 + 1) * GRU_BLOCK];
+    float odd[(GRU_SUMS / 2 + 1) * GRU_BLOCK];
+    size_t f = 2;
+
+    if (features < 2) {
+        GRU_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+            float sum = init ? init[i] : 0;
+            if (features > 0)
+                sum += x[0] * kernel[i];
+            z[i] = sum + 0;
+        }
+        return;
+    }
+    GRU_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+        float sum = init ? init[i] : 0, sum1 = 0;
+        sum += x[0] * kernel[i];
+        sum1 += x[1] * kernel[stride + i];
+        even[i] = sum;
+        odd[i] = sum1;
+    }
+    GRU_ROLL for (; f + 4 <= features; f += 4) {
+        const float *k = kernel + f * stride, *k1 = k + stride;
+        const float *k2 = k1 + stride, *k3 = k2 + stride;
+        const float x0 = x[f], x1 = x[f + 1], x2 = x[f + 2], x3 = x[f + 3];
+        GRU_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+            float sum = even[i], sum1 = odd[i];
+            sum += x0 * k[i];
+            sum += x2 * k2[i];
+            sum1 += x1 * k1[i];
+            sum1 += x3 * k3[i];
+            even[i] = sum;
+            odd[i] = sum1;
+        }
+    }
+    GRU_ROLL for (; f + 2 <= features; f += 2) {
+        const float *k = kernel + f * stride, *k1 = k + stride;
+        GRU_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+            even[i] += x[f] * k[i];
+            odd[i] += x[f + 1] * k1[i];
+        }
+    }
+    if (f < features)
+        GRU_ABREAST(16) for (size_t i = 0; i < columns; i++)
+            even[i] += x[f] * kernel[f * stride + i];
+    GRU_ABREAST(16) for (size_t i = 0; i < columns; i++)
+        z[i] = even[i] + odd[i];
+    GRU_FORGET
+}
+#else
+/* Four columns at a time: eight sums, which 16 registers hold beside the rest.
+ */
+GRU_INLINE void gru_product_lanes(float *z, const float *init,
+                                const float *x, const float *kernel,
+                                size_t features, size_t stride, int lanes)
+{
+    for (int i = 0; i < lanes * 4; i += 4) {
+        float a0 = init ? init[i] : 0, a1 = init ? init[i + 1] : 0;
+        float a2 = init ? init[i + 2] : 0, a3 = init ? init[i + 3] : 0;
+        float b0 = 0, b1 = 0, b2 = 0, b3 = 0;
+        const float *k = kernel + i;
+        size_t f = 0;
+
+        GRU_HIDE(k)
+        for (; f + 2 <= features; f += 2, k += 2 * stride) {
+            const float *k1 = k + stride;
+            const float x0 = x[f], x1 = x[f + 1];
+            a0 += x0 * k[0];
+            a1 += x0 * k[1];
+            a2 += x0 * k[2];
+            a3 += x0 * k[3];
+            b0 += x1 * k1[0];
+            b1 += x1 * k1[1];
+            b2 += x1 * k1[2];
+            b3 += x1 * k1[3];
+        }
+        if (f < features) {
+            a0 += x[f] * k[0];
+            a1 += x[f] * k[1];
+            a2 += x[f] * k[2];
+            a3 += x[f] * k[3];
+        }
+        z[i] = a0 + b0;
+        z[i + 1] = a1 + b1;
+        z[i + 2] = a2 + b2;
+        z[i + 3] = a3 + b3;
+    }
+}
+#endif
+
+#define GRU_FILLED (GRU_WIDTH ? GRU_BLOCK : 4) /* columns at a time */
+
+/* The most vectors, up to `most`, of which `count` has a whole number: all
+ * passes over the features are alike, and one copy of the loop serves them. */
+GRU_INLINE int gru_share(size_t count, int most)
+{
+    return most >= 8 && count % 8 == 0   ? 8
+           : most >= 7 && count % 7 == 0 ? 7
+           : most >= 6 && count % 6 == 0 ? 6
+           : most >= 5 && count % 5 == 0 ? 5
+           : count % 4 == 0              ? 4
+           : count % 3 == 0              ? 3
+           : count % 2 == 0              ? 2
+                                         : 1;
+}
+
+/* Of so many columns, in vectors of which a pass has no fewer than three: some
+ * more where they are none to divide. */
+GRU_INLINE size_t gru_vectors(size_t columns, int most)
+{
+    const size_t n = (columns + GRU_FILLED - 1) / GRU_FILLED;
+    const size_t all = (columns + 15) / 16 * (16 / GRU_FILLED);
+
+    return n <= (size_t)most || n == all || gru_share(n, most) > 2 ? n
+           : gru_share(n + 1, most) > 2                            ? n + 1
+                                                                  : all;
+}
+
+GRU_INLINE void gru_product(float *z, const float *init, const float *x,
+                          const float *kernel, size_t features,
+                          size_t columns, size_t stride)
+{
+    const int most = GRU_SUMS / 2 + 1;
+    const int lanes = gru_share(gru_vectors(columns, most), most);
+    const size_t step = (size_t)(lanes * GRU_FILLED);
+
+    if (columns <= 16)
+        gru_product_few(z, init, x, kernel, features, columns, stride);
+    else
+        for (size_t c = 0; c < columns; c += step)
+            gru_product_lanes(z + c, init ? init + c : init, x, kernel + c,
+                             features, stride, lanes);
+}
+
+/* z[r] = init[r] + x[r] kernel, as gru_product has it, for r < rows
+ *   z [rows][z_stride]  x [rows][x_stride]  init [rows][init_stride], which may
+ *   be z, or with 0 the same for all  kernel [features][stride]
+ * Four rows at a time share what is loaded of the kernel, unless there are few
+ * columns, which are summed in four parts. */
+#if GRU_FOUR && GRU_BYTES
+GRU_INLINE void gru_product_4(float *z, size_t z_stride, const float *init,
+                            size_t init_stride, const float *x,
+                            ptrdiff_t x_stride, const float *kernel,
+                            size_t features, size_t stride, int lanes)
+{
+    gru_lanes even[4][2], odd[4][2], zero = {0};
+    size_t f;
+
+    GRU_UNROLL for (int i = 0; i < 4 * lanes; i++) {
+        size_t at = (size_t)(i % 4) * init_stride + (size_t)(i / 4) * GRU_LANES;
+        even[i % 4][i / 4] = init ? gru_load_lanes(init + at) : zero;
+        odd[i % 4][i / 4] = zero;
+    }
+    GRU_ROLL for (f = 0; f + 2 <= features; f += 2, kernel += 2 * stride) {
+        const float *x_f = x + f;
+        GRU_UNROLL for (int i = 0; i < lanes; i++) {
+            gru_lanes k0 = gru_load_lanes(kernel + i * GRU_LANES);
+            gru_lanes k1 = gru_load_lanes(kernel + stride + i * GRU_LANES);
+            GRU_UNROLL for (int r = 0; r < 4; r++) {
+                even[r][i] += x_f[r * x_stride] * k0;
+                odd[r][i] += x_f[r * x_stride + 1] * k1;
+            }
+        }
+    }
+    if (f < features)
+        GRU_UNROLL for (int i = 0; i < lanes; i++) {
+            gru_lanes k0 = gru_load_lanes(kernel + i * GRU_LANES);
+            GRU_UNROLL for (int r = 0; r < 4; r++)
+                even[r][i] += x[(ptrdiff_t)f + r * x_stride] * k0;
+        }
+    GRU_UNROLL for (int i = 0; i < lanes; i++)
+        GRU_UNROLL for (int r = 0; r < 4; r++)
+            gru_store_lanes(z + (size_t)r * z_stride + i * GRU_LANES,
+                           even[r][i] + odd[r][i]);
+}
+#elif GRU_FOUR
+/* features > 1 */
+GRU_WIDE GRU_INLINE void gru_product_4(float *z, size_t z_stride,
+                                    const float *init, size_t init_stride,
+                                    const float *x, ptrdiff_t x_stride,
+                                    const float *kernel, size_t features,
+                                    size_t stride, int lanes)
+{
+    const float *x1 = x + x_stride, *x2 = x1 + x_stride, *x3 = x2 + x_stride;
+    float *z1 = z + z_stride, *z2 = z1 + z_stride, *z3 = z2 + z_stride;
+    const size_t columns = (size_t)lanes * GRU_BLOCK;
+    const float *k = kernel, *next = k + stride;
+    float even[4][2 * GRU_BLOCK], odd[4][2 * GRU_BLOCK];
+    size_t f = 2;
+
+    GRU_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+        even[0][i] = init ? init[i] : 0;
+        even[1][i] = init ? init[init_stride + i] : 0;
+        even[2][i] = init ? init[2 * init_stride + i] : 0;
+        even[3][i] = init ? init[3 * init_stride + i] : 0;
+        odd[0][i] = odd[1][i] = odd[2][i] = odd[3][i] = 0;
+        even[0][i] += x[0] * k[i];
+        even[1][i] += x1[0] * k[i];
+        even[2][i] += x2[0] * k[i];
+        even[3][i] += x3[0] * k[i];
+        odd[0][i] += x[1] * next[i];
+        odd[1][i] += x1[1] * next[i];
+        odd[2][i] += x2[1] * next[i];
+        odd[3][i] += x3[1] * next[i];
+    }
+    GRU_ROLL for (; f + 2 <= features; f += 2) {
+        k += 2 * stride, next = k + stride;
+        GRU_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+            even[0][i] += x[f] * k[i];
+            even[1][i] += x1[f] * k[i];
+            even[2][i] += x2[f] * k[i];
+            even[3][i] += x3[f] * k[i];
+            odd[0][i] += x[f + 1] * next[i];
+            odd[1][i] += x1[f + 1] * next[i];
+            odd[2][i] += x2[f + 1] * next[i];
+            odd[3][i] += x3[f + 1] * next[i];
+        }
+    }
+    k += 2 * stride;
+    if (f < features)
+        GRU_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+            even[0][i] += x[f] * k[i];
+            even[1][i] += x1[f] * k[i];
+            even[2][i] += x2[f] * k[i];
+            even[3][i] += x3[f] * k[i];
+        }
+    GRU_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+        z[i] = even[0][i] + odd[0][i];
+        z1[i] = even[1][i] + odd[1][i];
+        z2[i] = even[2][i] + odd[2][i];
+        z3[i] = even[3][i] + odd[3][i];
+    }
+}
+#endif
+
+GRU_INLINE void gru_product_rows(float *z, size_t z_stride,
+                               const float *init, size_t init_stride,
+                               const float *x, ptrdiff_t x_stride,
+                               const float *kernel, size_t features,
+                               size_t columns, size_t stride, size_t rows)
+{
+    size_t r = 0;
+#if GRU_FOUR
+    const size_t vectors = (columns + GRU_BLOCK - 1) / GRU_BLOCK;
+    const int lanes = GRU_SUMS == 16 && vectors % 2 == 0 ? 2 : 1;
+    const size_t step = (size_t)(lanes * GRU_BLOCK);
+    for (; r + 4 <= rows && columns > 16 && features > 1; r += 4) {
+        for (size_t c = 0; c < columns; c += step)
+            gru_product_4(z + c, z_stride, init ? init + c : init, init_stride,
+                         x, x_stride, kernel + c, features, stride, lanes);
+        z += 4 * z_stride;
+        x += 4 * x_stride;
+        init = init ? init + 4 * init_stride : init;
+    }
+#endif
+    for (; r < rows; r++, z += z_stride, x += x_stride) {
+        gru_product(z, init, x, kernel, features, columns, stride);
+        init = init ? init + init_stride : init;
+    }
+}
+
+/* x < y ? x : y; y if either is NaN. That is x86's minimum: clang finds it in
+ * the masks, gcc makes up to five instructions of them. */
+#if GRU_BYTES && defined(__SSE2__) && !defined(__clang__)
+GRU_INLINE gru_lanes gru_lesser_lanes(gru_lanes x, gru_lanes y)
+{
+#if GRU_BYTES == 64
+    return __builtin_ia32_minps512_mask(x, y, x, -1, 4);
+#elif GRU_BYTES == 32
+    return __builtin_ia32_minps256(x, y);
+#else
+    return __builtin_ia32_minps(x, y);
+#endif
+}
+#elif GRU_BYTES
+GRU_INLINE gru_lanes gru_lesser_lanes(gru_lanes x, gru_lanes y)
+{
+    typedef uint32_t bits_of __attribute__((vector_size(sizeof(gru_lanes))));
+    bits_of less = (bits_of)(x < y);
+    return (gru_lanes)(((bits_of)x & less) | ((bits_of)y & ~less));
+}
+#endif
+
+/* memcpy is the bit cast that C and C++ both define; it costs nothing. */
+static inline uint32_t gru_bits(float x)
+{
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
+
+static inline float gru_from_bits(uint32_t bits)
+{
+    float x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+/* x within [-bound, bound]; NaN stays NaN. Magnitudes are in order as
+ * integers; counted from behind infinity the NaNs come first, so that an
+ * unsigned minimum spares them. An integer minimum is an instruction
+ * everywhere, "x > bound ? bound : x" is a branch with gcc. */
+static inline float gru_limit(float x, float bound)
+{
+    uint32_t sign = gru_bits(x) & 0x80000000u, first = 0x7f800001u;
+    uint32_t m = (gru_bits(x) ^ sign) - first;
+    uint32_t most = gru_bits(bound) - first;
+    m = m < most ? m : most;
+    return gru_from_bits((m + first) | sign);
+}
+
+/* x within [-bound, bound]; NaN stays NaN: the bound is not less. */
+#if GRU_BYTES
+GRU_INLINE gru_lanes gru_limit_lanes(gru_lanes x, float bound)
+{
+    typedef uint32_t bits_of __attribute__((vector_size(sizeof(gru_lanes))));
+    bits_of bits = (bits_of)x, sign = bits & 0x80000000u;
+    gru_lanes zero = {0}, magnitude = (gru_lanes)(bits ^ sign);
+    magnitude = gru_lesser_lanes(zero + bound, magnitude);
+    return (gru_lanes)((bits_of)magnitude | sign);
+}
+#else
+GRU_INLINE gru_lanes gru_limit_lanes(gru_lanes x, float bound)
+{
+    return gru_limit(x, bound);
+}
+#endif
+
+/* The lesser of x^2 and the bound; NaN stays NaN: an integer minimum, as in
+ * gru_limit. (Without the subtraction clang sees one of floats, and -Os makes a
+ * branch of it.) */
+static inline float gru_square(float x, float bound)
+{
+    uint32_t first = 0x7f800001u;
+    uint32_t m = gru_bits(x * x) - first, most = gru_bits(bound) - first;
+    m = m < most ? m : most;
+    return gru_from_bits(m + first);
+}
+
+/* The lesser of x^2 and the bound; of NaN, the bound: it is no less. */
+#if GRU_BYTES
+GRU_INLINE gru_lanes gru_square_lanes(gru_lanes x, float bound)
+{
+    gru_lanes zero = {0};
+    return gru_lesser_lanes(x * x, zero + bound);
+}
+#else
+GRU_INLINE gru_lanes gru_square_lanes(gru_lanes x, float bound)
+{
+    return gru_square(x, bound);
+}
+#endif
+
+/* 1 / (1 + exp(-x)) = 0.5 + 0.5 tanh(x / 2), tanh's rational with its
+ * coefficients scaled by powers of 2. Within [0, 1], exactly 0 and 1 beyond
+ * |x| = 16.14.
+ *   error: absolute at most 1.8e-7 (not relative in the lower tail) */
+GRU_INLINE gru_lanes gru_sigmoid_lanes(gru_lanes x)
+{
+    gru_lanes t = gru_square_lanes(x, 260.43652f), t2 = t * t, p, q, y;
+    q = (t * 1.4792394e-05f + 0.0060033742f) * t2 + (t * 0.4630931f + 4.0f);
+    y = gru_limit_lanes(x, 16.138046f) / q;
+    p = (t * 2.256277e-14f - 5.6929114e-11f) * t2 +
+        (t * 1.5377725e-07f + 0.00018638975f);
+    p = p * t2 + t * 0.03243997f;
+    return 0.5f + (y * p + y);
+}
+
+/* As gru_lesser_lanes. */
+#if GRU_BYTES == 64 && !defined(__clang__)
+GRU_INLINE gru_eight gru_lesser_eight(gru_eight x, gru_eight y)
+{
+    return __builtin_ia32_minps256(x, y);
+}
+#elif GRU_BYTES == 64
+GRU_INLINE gru_eight gru_lesser_eight(gru_eight x, gru_eight y)
+{
+    typedef uint32_t bits_of __attribute__((vector_size(sizeof(gru_eight))));
+    bits_of less = (bits_of)(x < y);
+    return (gru_eight)(((bits_of)x & less) | ((bits_of)y & ~less));
+}
+#elif GRU_BYTES
+GRU_INLINE gru_eight gru_lesser_eight(gru_eight x, gru_eight y)
+{
+    return gru_lesser_lanes(x, y);
+}
+#endif
+
+#if GRU_BYTES
+GRU_INLINE gru_eight gru_limit_eight(gru_eight x, float bound)
+{
+    typedef uint32_t bits_of __attribute__((vector_size(sizeof(gru_eight))));
+    bits_of bits = (bits_of)x, sign = bits & 0x80000000u;
+    gru_eight zero = {0}, magnitude = (gru_eight)(bits ^ sign);
+    magnitude = gru_lesser_eight(zero + bound, magnitude);
+    return (gru_eight)((bits_of)magnitude | sign);
+}
+#else
+GRU_INLINE gru_eight gru_limit_eight(gru_eight x, float bound)
+{
+    return gru_limit(x, bound);
+}
+#endif
+
+#if GRU_BYTES
+GRU_INLINE gru_eight gru_square_eight(gru_eight x, float bound)
+{
+    gru_eight zero = {0};
+    return gru_lesser_eight(x * x, zero + bound);
+}
+#else
+GRU_INLINE gru_eight gru_square_eight(gru_eight x, float bound)
+{
+    return gru_square(x, bound);
+}
+#endif
+
+/* x + x p(t) over q(t), t = x^2, of degrees 5 and 3, in Estrin's order: half
+ * the latency of Horner's, and the division need not wait for p. Reaches
+ * exactly 1 at the limit, with and without fused multiply-add, and never
+ * exceeds it.
+ *   error: at most 5.31 ULP, 4.2 with fused multiply-add; absolute 3.2e-7 */
+GRU_INLINE gru_eight gru_tanh_eight(gru_eight x)
+{
+    gru_eight t = gru_square_eight(x, 65.10913f), t2 = t * t, p, q, y;
+    q = (t * 0.0002366783f + 0.024013497f) * t2 + (t * 0.4630931f + 1.0f);
+    y = gru_limit_eight(x, 8.069023f) / q;
+    p = (t * 2.3104277e-11f - 1.4573853e-08f) * t2 +
+        (t * 9.841744e-06f + 0.002982236f);
+    p = p * t2 + t * 0.12975988f;
+    return y * p + y;
+}
 
 /* Samples and lanes change places in squares of four by four: number by number,
  * what is stored could be loaded as lanes after a wait only. The last square of
@@ -412,70 +1000,6 @@ GRU_INLINE void gru_scatter(const gru_lanes *y, float *const *to, size_t at,
 #define GRU_ROWS GRU_ROLL
 #endif
 
-/* x < y ? x : y; y if either is NaN. That is x86's minimum: clang finds it in
- * the masks, gcc makes up to five instructions of them. */
-#if GRU_BYTES && defined(__SSE2__) && !defined(__clang__)
-GRU_INLINE gru_lanes gru_lesser_lanes(gru_lanes x, gru_lanes y)
-{
-#if GRU_BYTES == 64
-    return __builtin_ia32_minps512_mask(x, y, x, -1, 4);
-#elif GRU_BYTES == 32
-    return __builtin_ia32_minps256(x, y);
-#else
-    return __builtin_ia32_minps(x, y);
-#endif
-}
-#elif GRU_BYTES
-GRU_INLINE gru_lanes gru_lesser_lanes(gru_lanes x, gru_lanes y)
-{
-    typedef uint32_t bits_of __attribute__((vector_size(sizeof(gru_lanes))));
-    bits_of less = (bits_of)(x < y);
-    return (gru_lanes)(((bits_of)x & less) | ((bits_of)y & ~less));
-}
-#endif
-
-/* x within [-bound, bound]; NaN stays NaN: the bound is not less. */
-#if GRU_BYTES
-GRU_INLINE gru_lanes gru_limit_lanes(gru_lanes x, float bound)
-{
-    typedef uint32_t bits_of __attribute__((vector_size(sizeof(gru_lanes))));
-    bits_of bits = (bits_of)x, sign = bits & 0x80000000u;
-    gru_lanes zero = {0}, magnitude = (gru_lanes)(bits ^ sign);
-    magnitude = gru_lesser_lanes(zero + bound, magnitude);
-    return (gru_lanes)((bits_of)magnitude | sign);
-}
-#else
-GRU_INLINE gru_lanes gru_limit_lanes(gru_lanes x, float bound)
-{
-    return gru_limit(x, bound);
-}
-#endif
-
-/* The lesser of x^2 and the bound; of NaN, the bound: it is no less. */
-#if GRU_BYTES
-GRU_INLINE gru_lanes gru_square_lanes(gru_lanes x, float bound)
-{
-    gru_lanes zero = {0};
-    return gru_lesser_lanes(x * x, zero + bound);
-}
-#else
-GRU_INLINE gru_lanes gru_square_lanes(gru_lanes x, float bound)
-{
-    return gru_square(x, bound);
-}
-#endif
-
-GRU_INLINE gru_lanes gru_sigmoid_lanes(gru_lanes x)
-{
-    gru_lanes t = gru_square_lanes(x, 260.43652f), t2 = t * t, p, q, y;
-    q = (t * 1.4792394e-05f + 0.0060033742f) * t2 + (t * 0.4630931f + 4.0f);
-    y = gru_limit_lanes(x, 16.138046f) / q;
-    p = (t * 2.256277e-14f - 5.6929114e-11f) * t2 +
-        (t * 1.5377725e-07f + 0.00018638975f);
-    p = p * t2 + t * 0.03243997f;
-    return 0.5f + (y * p + y);
-}
-
 GRU_INLINE gru_lanes gru_tanh_lanes(gru_lanes x)
 {
     gru_lanes t = gru_square_lanes(x, 65.10913f), t2 = t * t, p, q, y;
@@ -493,89 +1017,94 @@ GRU_INLINE gru_lanes gru_tanh_lanes(gru_lanes x)
 
 /* ---- Weights --------------------------------------------------------------- */
 
-/* gru_y, kernel [features, 3*units], [2][15] */
-static const float gru_y_kernel[30] = {
-    0.036880143f, -0.9060959f, 0.12076429f, 0.47034004f, 0.7046286f,
-    0.65393466f, -0.30295286f, -0.8914344f, -0.0061229663f, -0.650783f,
-    -0.1752579f, -0.6583471f, -0.15005797f, 0.07960806f, 0.4194614f,
-    0.68219095f, 0.2674429f, 0.62792206f, -0.9298392f, 0.19756497f,
-    0.13861552f, -0.06910262f, -0.08511031f, -0.16018309f, -0.76877534f,
-    0.52858263f, -0.8151904f, -1.0222945f, 0.38751313f, -0.084018424f
+/* gru_y, kernel [features, 3*units], [2][15]
+ * in tiles of 8 units: [1][2][32] */
+static const float GRU_ALIGNED gru_y_kernel[64] = {
+    0.036880143f, -0.9060959f, 0.12076429f, 0.47034004f, 0.7046286f, 0.0f,
+    0.0f, 0.0f, 0.65393466f, -0.30295286f, -0.8914344f, -0.0061229663f,
+    -0.650783f, 0.0f, 0.0f, 0.0f, -0.1752579f, -0.6583471f, -0.15005797f,
+    0.07960806f, 0.4194614f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    0.0f, 0.0f, 0.0f,
+    0.68219095f, 0.2674429f, 0.62792206f, -0.9298392f, 0.19756497f, 0.0f,
+    0.0f, 0.0f, 0.13861552f, -0.06910262f, -0.08511031f, -0.16018309f,
+    -0.76877534f, 0.0f, 0.0f, 0.0f, 0.52858263f, -0.8151904f, -1.0222945f,
+    0.38751313f, -0.084018424f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    0.0f, 0.0f, 0.0f, 0.0f
 };
 
-/* gru_y, recurrent_kernel [units, 3*units], [5][15] */
-static const float gru_y_recurrent_kernel[75] = {
-    0.011571725f, -0.13121212f, 0.03898492f, 0.21999022f, 0.81587964f,
-    0.17003448f, 0.44187784f, -0.91614324f, -0.36166203f, 0.14933537f,
-    -0.15915598f, -0.031790655f, 0.22455482f, 0.9140819f, 0.55655545f,
-    -0.23106973f, -0.29732436f, 0.1700999f, 0.16108625f, 0.9381416f,
-    -0.42858025f, 0.73544097f, -0.5677589f, 0.15932891f, -0.16523823f,
-    0.029270148f, 0.09275288f, 0.5799221f, -0.07838865f, 0.8656796f,
-    0.54356605f, 0.4409992f, 0.43449754f, 0.10553106f, 0.3513175f,
-    -0.068702616f, 0.05515347f, 0.336251f, -0.16862695f, -0.4661935f,
-    0.4292719f, 0.5453501f, 0.27799568f, -0.03517298f, 0.38901538f,
-    -0.1492312f, -0.24104853f, -0.26948658f, 0.068126105f, 0.030987745f,
-    0.59580415f, -0.011362426f, -1.1663884f, 0.0662985f, 0.17209099f,
-    -0.83758354f, -0.7890115f, 0.015137655f, -0.4053552f, -0.7058834f,
-    -0.42681438f, 0.24407871f, 0.23405221f, 0.016216129f, -0.09128658f,
-    0.03920597f, -0.3143675f, 0.09988195f, 0.06425097f, 0.33649752f,
-    0.26289624f, 0.481939f, 0.4861938f, -0.511334f, -0.4343586f
+/* gru_y, recurrent_kernel [units, 3*units], [5][15]
+ * in tiles of 8 units: [1][5][32] */
+static const float GRU_ALIGNED gru_y_recurrent_kernel[160] = {
+    0.011571725f, -0.13121212f, 0.03898492f, 0.21999022f, 0.81587964f, 0.0f,
+    0.0f, 0.0f, 0.17003448f, 0.44187784f, -0.91614324f, -0.36166203f,
+    0.14933537f, 0.0f, 0.0f, 0.0f, -0.15915598f, -0.031790655f, 0.22455482f,
+    0.9140819f, 0.55655545f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    0.0f, 0.0f, 0.0f,
+    -0.23106973f, -0.29732436f, 0.1700999f, 0.16108625f, 0.9381416f, 0.0f,
+    0.0f, 0.0f, -0.42858025f, 0.73544097f, -0.5677589f, 0.15932891f,
+    -0.16523823f, 0.0f, 0.0f, 0.0f, 0.029270148f, 0.09275288f, 0.5799221f,
+    -0.07838865f, 0.8656796f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    0.0f, 0.0f, 0.0f,
+    0.54356605f, 0.4409992f, 0.43449754f, 0.10553106f, 0.3513175f, 0.0f, 0.0f,
+    0.0f, -0.068702616f, 0.05515347f, 0.336251f, -0.16862695f, -0.4661935f,
+    0.0f, 0.0f, 0.0f, 0.4292719f, 0.5453501f, 0.27799568f, -0.03517298f,
+    0.38901538f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    0.0f,
+    -0.1492312f, -0.24104853f, -0.26948658f, 0.068126105f, 0.030987745f, 0.0f,
+    0.0f, 0.0f, 0.59580415f, -0.011362426f, -1.1663884f, 0.0662985f,
+    0.17209099f, 0.0f, 0.0f, 0.0f, -0.83758354f, -0.7890115f, 0.015137655f,
+    -0.4053552f, -0.7058834f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    0.0f, 0.0f, 0.0f,
+    -0.42681438f, 0.24407871f, 0.23405221f, 0.016216129f, -0.09128658f, 0.0f,
+    0.0f, 0.0f, 0.03920597f, -0.3143675f, 0.09988195f, 0.06425097f,
+    0.33649752f, 0.0f, 0.0f, 0.0f, 0.26289624f, 0.481939f, 0.4861938f,
+    -0.511334f, -0.4343586f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    0.0f, 0.0f, 0.0f
 };
 
-/* gru_y, bias [2 if reset_after, 3*units], [2][15] */
-static const float gru_y_bias[30] = {
-    -0.17895155f, -0.19649903f, -0.15423179f, -0.06608413f, 0.19042668f,
-    -0.44403768f, 0.12643613f, -0.43531224f, 0.29346976f, 0.929363f,
-    -0.59691197f, -0.062173706f, 0.55144364f, 0.2883449f, 0.45723173f,
-    -0.09401345f, -0.35694322f, -0.18791935f, 0.18582281f, 0.15230446f,
-    -0.63465244f, -0.04169952f, 0.10263705f, -0.31770828f, -0.48190182f,
-    0.28337836f, -0.12363889f, -0.3520896f, 0.032108422f, 0.07359245f
+/* gru_y, bias [2 if reset_after, 3*units], [2][15]
+ * in tiles of 8 units: [1][2][32] */
+static const float GRU_ALIGNED gru_y_bias[64] = {
+    -0.17895155f, -0.19649903f, -0.15423179f, -0.06608413f, 0.19042668f, 0.0f,
+    0.0f, 0.0f, -0.44403768f, 0.12643613f, -0.43531224f, 0.29346976f,
+    0.929363f, 0.0f, 0.0f, 0.0f, -0.59691197f, -0.062173706f, 0.55144364f,
+    0.2883449f, 0.45723173f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    0.0f, 0.0f, 0.0f,
+    -0.09401345f, -0.35694322f, -0.18791935f, 0.18582281f, 0.15230446f, 0.0f,
+    0.0f, 0.0f, -0.63465244f, -0.04169952f, 0.10263705f, -0.31770828f,
+    -0.48190182f, 0.0f, 0.0f, 0.0f, 0.28337836f, -0.12363889f, -0.3520896f,
+    0.032108422f, 0.07359245f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    0.0f, 0.0f, 0.0f
 };
 
 /* ---- Layers ---------------------------------------------------------------- */
 
-/* gru_y: GRU, one timestep.  x [2], h [5] in place
+/* gru_y: GRU, one timestep.  x [2]
  *   z, r = sigmoid(x kernel + h recurrent_kernel + bias)
  *   g    = tanh(x kernel + bias[0] + r (h recurrent_kernel + bias[1]))
- *   h    = z h + (1 - z) g */
+ *   h    = z h + (1 - z) g
+ * Columns stand in tiles of 8 units, all gates side by side. */
 static void gru_y(float *h, const float *x)
 {
-    float a[15]; /* z, r, g */
-    float s[15]; /* the part from h */
+    float GRU_ALIGNED z[32];
 
-    /* a = bias */
-    for (size_t u = 0; u < 15; u++) {
-        a[u] = gru_y_bias[u];
-    }
-    /* a += x kernel */
-    gru_gemv(a, x, gru_y_kernel, 2, 15);
-    /* s = bias */
-    for (size_t u = 0; u < 15; u++) {
-        s[u] = (gru_y_bias + 15)[u];
-    }
-    /* s += h recurrent_kernel */
-    gru_gemv(s, h, gru_y_recurrent_kernel, 5, 15);
-    for (size_t u = 0; u < 10; u++) {
-        a[u] += s[u];
-    }
-    /* z, r = sigmoid */
-    for (size_t u = 0; u < 5; u++) {
-        a[u] = gru_sigmoid(a[u]);
-    }
-    for (size_t u = 0; u < 5; u++) {
-        a[1 * 5 + u] = gru_sigmoid(a[1 * 5 + u]);
-    }
-    /* g += r s */
-    for (size_t u = 0; u < 5; u++) {
-        a[2 * 5 + u] += a[1 * 5 + u] * s[2 * 5 + u];
-    }
-    /* g = tanh(g) */
-    for (size_t u = 0; u < 5; u++) {
-        a[2 * 5 + u] = gru_tanh(a[2 * 5 + u]);
-    }
-    /* h = z h + (1 - z) g */
-    for (size_t u = 0; u < 5; u++) {
-        h[u] = a[u] * h[u] + (1.0f - a[u]) * a[2 * 5 + u];
+    /* z = x kernel + bias */
+    gru_product_rows(z, 32, gru_y_bias, 0, x, 2,
+        gru_y_kernel, 2, 24, 32, 1);
+    {
+        float *a = z; /* from x */
+        float GRU_ALIGNED s[32]; /* from h */
+        float *h_b = h, *next_b = h;
+
+        gru_product(s, gru_y_bias + 32, h, gru_y_recurrent_kernel, 5, 24, 32);
+        GRU_FEW(16) for (size_t u = 0; u < 16; u += GRU_LANES) /* z and r */
+            gru_store_lanes(s + u, gru_sigmoid_lanes(gru_load_lanes(a + u) + gru_load_lanes(s + u)));
+        GRU_FEW(8) for (size_t u = 0; u < GRU_USED(5, 8); u += GRU_EIGHT) {
+            gru_eight z_u = gru_load_eight(s + u), r = gru_load_eight(s + 8 + u);
+            gru_eight g = gru_tanh_eight(gru_load_eight(a + 16 + u) + r * gru_load_eight(s + 16 + u));
+
+            gru_store_eight(next_b + u, z_u * gru_load_eight(h_b + u) + (1.0f - z_u) * g);
+        }
     }
 }
 
@@ -598,149 +1127,149 @@ static void gru_y_lanes(gru_lanes *h, const gru_lanes *x)
         a[2 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[2]);
         a[3 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[3]);
         a[4 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[4]);
-        a[5 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[5]);
-        a[6 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[6]);
-        a[7 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[7]);
+        a[5 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[8]);
+        a[6 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[9]);
+        a[7 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[10]);
         a[k] += x[k] * gru_y_kernel[0];
         a[1 * GRU_SETS + k] += x[k] * gru_y_kernel[1];
         a[2 * GRU_SETS + k] += x[k] * gru_y_kernel[2];
         a[3 * GRU_SETS + k] += x[k] * gru_y_kernel[3];
         a[4 * GRU_SETS + k] += x[k] * gru_y_kernel[4];
-        a[5 * GRU_SETS + k] += x[k] * gru_y_kernel[5];
-        a[6 * GRU_SETS + k] += x[k] * gru_y_kernel[6];
-        a[7 * GRU_SETS + k] += x[k] * gru_y_kernel[7];
-        a[k] += x[1 * GRU_SETS + k] * gru_y_kernel[15];
-        a[1 * GRU_SETS + k] += x[1 * GRU_SETS + k] * gru_y_kernel[16];
-        a[2 * GRU_SETS + k] += x[1 * GRU_SETS + k] * gru_y_kernel[17];
-        a[3 * GRU_SETS + k] += x[1 * GRU_SETS + k] * gru_y_kernel[18];
-        a[4 * GRU_SETS + k] += x[1 * GRU_SETS + k] * gru_y_kernel[19];
-        a[5 * GRU_SETS + k] += x[1 * GRU_SETS + k] * gru_y_kernel[20];
-        a[6 * GRU_SETS + k] += x[1 * GRU_SETS + k] * gru_y_kernel[21];
-        a[7 * GRU_SETS + k] += x[1 * GRU_SETS + k] * gru_y_kernel[22];
+        a[5 * GRU_SETS + k] += x[k] * gru_y_kernel[8];
+        a[6 * GRU_SETS + k] += x[k] * gru_y_kernel[9];
+        a[7 * GRU_SETS + k] += x[k] * gru_y_kernel[10];
+        a[k] += x[1 * GRU_SETS + k] * gru_y_kernel[32];
+        a[1 * GRU_SETS + k] += x[1 * GRU_SETS + k] * gru_y_kernel[33];
+        a[2 * GRU_SETS + k] += x[1 * GRU_SETS + k] * gru_y_kernel[34];
+        a[3 * GRU_SETS + k] += x[1 * GRU_SETS + k] * gru_y_kernel[35];
+        a[4 * GRU_SETS + k] += x[1 * GRU_SETS + k] * gru_y_kernel[36];
+        a[5 * GRU_SETS + k] += x[1 * GRU_SETS + k] * gru_y_kernel[40];
+        a[6 * GRU_SETS + k] += x[1 * GRU_SETS + k] * gru_y_kernel[41];
+        a[7 * GRU_SETS + k] += x[1 * GRU_SETS + k] * gru_y_kernel[42];
     }
     for (size_t k = 0; k < GRU_SETS; k++) {
-        a[8 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[8]);
-        a[9 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[9]);
-        a[10 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[10]);
-        a[11 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[11]);
-        a[12 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[12]);
-        a[13 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[13]);
-        a[14 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[14]);
-        a[8 * GRU_SETS + k] += x[k] * gru_y_kernel[8];
-        a[9 * GRU_SETS + k] += x[k] * gru_y_kernel[9];
-        a[10 * GRU_SETS + k] += x[k] * gru_y_kernel[10];
-        a[11 * GRU_SETS + k] += x[k] * gru_y_kernel[11];
-        a[12 * GRU_SETS + k] += x[k] * gru_y_kernel[12];
-        a[13 * GRU_SETS + k] += x[k] * gru_y_kernel[13];
-        a[14 * GRU_SETS + k] += x[k] * gru_y_kernel[14];
-        a[8 * GRU_SETS + k] += x[1 * GRU_SETS + k] * gru_y_kernel[23];
-        a[9 * GRU_SETS + k] += x[1 * GRU_SETS + k] * gru_y_kernel[24];
-        a[10 * GRU_SETS + k] += x[1 * GRU_SETS + k] * gru_y_kernel[25];
-        a[11 * GRU_SETS + k] += x[1 * GRU_SETS + k] * gru_y_kernel[26];
-        a[12 * GRU_SETS + k] += x[1 * GRU_SETS + k] * gru_y_kernel[27];
-        a[13 * GRU_SETS + k] += x[1 * GRU_SETS + k] * gru_y_kernel[28];
-        a[14 * GRU_SETS + k] += x[1 * GRU_SETS + k] * gru_y_kernel[29];
+        a[8 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[11]);
+        a[9 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[12]);
+        a[10 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[16]);
+        a[11 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[17]);
+        a[12 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[18]);
+        a[13 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[19]);
+        a[14 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[20]);
+        a[8 * GRU_SETS + k] += x[k] * gru_y_kernel[11];
+        a[9 * GRU_SETS + k] += x[k] * gru_y_kernel[12];
+        a[10 * GRU_SETS + k] += x[k] * gru_y_kernel[16];
+        a[11 * GRU_SETS + k] += x[k] * gru_y_kernel[17];
+        a[12 * GRU_SETS + k] += x[k] * gru_y_kernel[18];
+        a[13 * GRU_SETS + k] += x[k] * gru_y_kernel[19];
+        a[14 * GRU_SETS + k] += x[k] * gru_y_kernel[20];
+        a[8 * GRU_SETS + k] += x[1 * GRU_SETS + k] * gru_y_kernel[43];
+        a[9 * GRU_SETS + k] += x[1 * GRU_SETS + k] * gru_y_kernel[44];
+        a[10 * GRU_SETS + k] += x[1 * GRU_SETS + k] * gru_y_kernel[48];
+        a[11 * GRU_SETS + k] += x[1 * GRU_SETS + k] * gru_y_kernel[49];
+        a[12 * GRU_SETS + k] += x[1 * GRU_SETS + k] * gru_y_kernel[50];
+        a[13 * GRU_SETS + k] += x[1 * GRU_SETS + k] * gru_y_kernel[51];
+        a[14 * GRU_SETS + k] += x[1 * GRU_SETS + k] * gru_y_kernel[52];
     }
     for (size_t k = 0; k < GRU_SETS; k++) {
-        s[k] = gru_spread_lanes(gru_y_bias[15]);
-        s[1 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[16]);
-        s[2 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[17]);
-        s[3 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[18]);
-        s[4 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[19]);
-        s[5 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[20]);
-        s[6 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[21]);
-        s[7 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[22]);
+        s[k] = gru_spread_lanes(gru_y_bias[32]);
+        s[1 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[33]);
+        s[2 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[34]);
+        s[3 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[35]);
+        s[4 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[36]);
+        s[5 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[40]);
+        s[6 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[41]);
+        s[7 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[42]);
         s[k] += h[k] * gru_y_recurrent_kernel[0];
         s[1 * GRU_SETS + k] += h[k] * gru_y_recurrent_kernel[1];
         s[2 * GRU_SETS + k] += h[k] * gru_y_recurrent_kernel[2];
         s[3 * GRU_SETS + k] += h[k] * gru_y_recurrent_kernel[3];
         s[4 * GRU_SETS + k] += h[k] * gru_y_recurrent_kernel[4];
-        s[5 * GRU_SETS + k] += h[k] * gru_y_recurrent_kernel[5];
-        s[6 * GRU_SETS + k] += h[k] * gru_y_recurrent_kernel[6];
-        s[7 * GRU_SETS + k] += h[k] * gru_y_recurrent_kernel[7];
-        s[k] += h[1 * GRU_SETS + k] * gru_y_recurrent_kernel[15];
-        s[1 * GRU_SETS + k] += h[1 * GRU_SETS + k] * gru_y_recurrent_kernel[16];
-        s[2 * GRU_SETS + k] += h[1 * GRU_SETS + k] * gru_y_recurrent_kernel[17];
-        s[3 * GRU_SETS + k] += h[1 * GRU_SETS + k] * gru_y_recurrent_kernel[18];
-        s[4 * GRU_SETS + k] += h[1 * GRU_SETS + k] * gru_y_recurrent_kernel[19];
-        s[5 * GRU_SETS + k] += h[1 * GRU_SETS + k] * gru_y_recurrent_kernel[20];
-        s[6 * GRU_SETS + k] += h[1 * GRU_SETS + k] * gru_y_recurrent_kernel[21];
-        s[7 * GRU_SETS + k] += h[1 * GRU_SETS + k] * gru_y_recurrent_kernel[22];
-        s[k] += h[2 * GRU_SETS + k] * gru_y_recurrent_kernel[30];
-        s[1 * GRU_SETS + k] += h[2 * GRU_SETS + k] * gru_y_recurrent_kernel[31];
-        s[2 * GRU_SETS + k] += h[2 * GRU_SETS + k] * gru_y_recurrent_kernel[32];
-        s[3 * GRU_SETS + k] += h[2 * GRU_SETS + k] * gru_y_recurrent_kernel[33];
-        s[4 * GRU_SETS + k] += h[2 * GRU_SETS + k] * gru_y_recurrent_kernel[34];
-        s[5 * GRU_SETS + k] += h[2 * GRU_SETS + k] * gru_y_recurrent_kernel[35];
-        s[6 * GRU_SETS + k] += h[2 * GRU_SETS + k] * gru_y_recurrent_kernel[36];
-        s[7 * GRU_SETS + k] += h[2 * GRU_SETS + k] * gru_y_recurrent_kernel[37];
-        s[k] += h[3 * GRU_SETS + k] * gru_y_recurrent_kernel[45];
-        s[1 * GRU_SETS + k] += h[3 * GRU_SETS + k] * gru_y_recurrent_kernel[46];
-        s[2 * GRU_SETS + k] += h[3 * GRU_SETS + k] * gru_y_recurrent_kernel[47];
-        s[3 * GRU_SETS + k] += h[3 * GRU_SETS + k] * gru_y_recurrent_kernel[48];
-        s[4 * GRU_SETS + k] += h[3 * GRU_SETS + k] * gru_y_recurrent_kernel[49];
-        s[5 * GRU_SETS + k] += h[3 * GRU_SETS + k] * gru_y_recurrent_kernel[50];
-        s[6 * GRU_SETS + k] += h[3 * GRU_SETS + k] * gru_y_recurrent_kernel[51];
-        s[7 * GRU_SETS + k] += h[3 * GRU_SETS + k] * gru_y_recurrent_kernel[52];
-        s[k] += h[4 * GRU_SETS + k] * gru_y_recurrent_kernel[60];
-        s[1 * GRU_SETS + k] += h[4 * GRU_SETS + k] * gru_y_recurrent_kernel[61];
-        s[2 * GRU_SETS + k] += h[4 * GRU_SETS + k] * gru_y_recurrent_kernel[62];
-        s[3 * GRU_SETS + k] += h[4 * GRU_SETS + k] * gru_y_recurrent_kernel[63];
-        s[4 * GRU_SETS + k] += h[4 * GRU_SETS + k] * gru_y_recurrent_kernel[64];
-        s[5 * GRU_SETS + k] += h[4 * GRU_SETS + k] * gru_y_recurrent_kernel[65];
-        s[6 * GRU_SETS + k] += h[4 * GRU_SETS + k] * gru_y_recurrent_kernel[66];
-        s[7 * GRU_SETS + k] += h[4 * GRU_SETS + k] * gru_y_recurrent_kernel[67];
+        s[5 * GRU_SETS + k] += h[k] * gru_y_recurrent_kernel[8];
+        s[6 * GRU_SETS + k] += h[k] * gru_y_recurrent_kernel[9];
+        s[7 * GRU_SETS + k] += h[k] * gru_y_recurrent_kernel[10];
+        s[k] += h[1 * GRU_SETS + k] * gru_y_recurrent_kernel[32];
+        s[1 * GRU_SETS + k] += h[1 * GRU_SETS + k] * gru_y_recurrent_kernel[33];
+        s[2 * GRU_SETS + k] += h[1 * GRU_SETS + k] * gru_y_recurrent_kernel[34];
+        s[3 * GRU_SETS + k] += h[1 * GRU_SETS + k] * gru_y_recurrent_kernel[35];
+        s[4 * GRU_SETS + k] += h[1 * GRU_SETS + k] * gru_y_recurrent_kernel[36];
+        s[5 * GRU_SETS + k] += h[1 * GRU_SETS + k] * gru_y_recurrent_kernel[40];
+        s[6 * GRU_SETS + k] += h[1 * GRU_SETS + k] * gru_y_recurrent_kernel[41];
+        s[7 * GRU_SETS + k] += h[1 * GRU_SETS + k] * gru_y_recurrent_kernel[42];
+        s[k] += h[2 * GRU_SETS + k] * gru_y_recurrent_kernel[64];
+        s[1 * GRU_SETS + k] += h[2 * GRU_SETS + k] * gru_y_recurrent_kernel[65];
+        s[2 * GRU_SETS + k] += h[2 * GRU_SETS + k] * gru_y_recurrent_kernel[66];
+        s[3 * GRU_SETS + k] += h[2 * GRU_SETS + k] * gru_y_recurrent_kernel[67];
+        s[4 * GRU_SETS + k] += h[2 * GRU_SETS + k] * gru_y_recurrent_kernel[68];
+        s[5 * GRU_SETS + k] += h[2 * GRU_SETS + k] * gru_y_recurrent_kernel[72];
+        s[6 * GRU_SETS + k] += h[2 * GRU_SETS + k] * gru_y_recurrent_kernel[73];
+        s[7 * GRU_SETS + k] += h[2 * GRU_SETS + k] * gru_y_recurrent_kernel[74];
+        s[k] += h[3 * GRU_SETS + k] * gru_y_recurrent_kernel[96];
+        s[1 * GRU_SETS + k] += h[3 * GRU_SETS + k] * gru_y_recurrent_kernel[97];
+        s[2 * GRU_SETS + k] += h[3 * GRU_SETS + k] * gru_y_recurrent_kernel[98];
+        s[3 * GRU_SETS + k] += h[3 * GRU_SETS + k] * gru_y_recurrent_kernel[99];
+        s[4 * GRU_SETS + k] += h[3 * GRU_SETS + k] * gru_y_recurrent_kernel[100];
+        s[5 * GRU_SETS + k] += h[3 * GRU_SETS + k] * gru_y_recurrent_kernel[104];
+        s[6 * GRU_SETS + k] += h[3 * GRU_SETS + k] * gru_y_recurrent_kernel[105];
+        s[7 * GRU_SETS + k] += h[3 * GRU_SETS + k] * gru_y_recurrent_kernel[106];
+        s[k] += h[4 * GRU_SETS + k] * gru_y_recurrent_kernel[128];
+        s[1 * GRU_SETS + k] += h[4 * GRU_SETS + k] * gru_y_recurrent_kernel[129];
+        s[2 * GRU_SETS + k] += h[4 * GRU_SETS + k] * gru_y_recurrent_kernel[130];
+        s[3 * GRU_SETS + k] += h[4 * GRU_SETS + k] * gru_y_recurrent_kernel[131];
+        s[4 * GRU_SETS + k] += h[4 * GRU_SETS + k] * gru_y_recurrent_kernel[132];
+        s[5 * GRU_SETS + k] += h[4 * GRU_SETS + k] * gru_y_recurrent_kernel[136];
+        s[6 * GRU_SETS + k] += h[4 * GRU_SETS + k] * gru_y_recurrent_kernel[137];
+        s[7 * GRU_SETS + k] += h[4 * GRU_SETS + k] * gru_y_recurrent_kernel[138];
     }
     for (size_t k = 0; k < GRU_SETS; k++) {
-        s[8 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[23]);
-        s[9 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[24]);
-        s[10 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[25]);
-        s[11 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[26]);
-        s[12 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[27]);
-        s[13 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[28]);
-        s[14 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[29]);
-        s[8 * GRU_SETS + k] += h[k] * gru_y_recurrent_kernel[8];
-        s[9 * GRU_SETS + k] += h[k] * gru_y_recurrent_kernel[9];
-        s[10 * GRU_SETS + k] += h[k] * gru_y_recurrent_kernel[10];
-        s[11 * GRU_SETS + k] += h[k] * gru_y_recurrent_kernel[11];
-        s[12 * GRU_SETS + k] += h[k] * gru_y_recurrent_kernel[12];
-        s[13 * GRU_SETS + k] += h[k] * gru_y_recurrent_kernel[13];
-        s[14 * GRU_SETS + k] += h[k] * gru_y_recurrent_kernel[14];
-        s[8 * GRU_SETS + k] += h[1 * GRU_SETS + k] * gru_y_recurrent_kernel[23];
-        s[9 * GRU_SETS + k] += h[1 * GRU_SETS + k] * gru_y_recurrent_kernel[24];
-        s[10 * GRU_SETS + k] += h[1 * GRU_SETS + k] * gru_y_recurrent_kernel[25];
-        s[11 * GRU_SETS + k] += h[1 * GRU_SETS + k] * gru_y_recurrent_kernel[26];
-        s[12 * GRU_SETS + k] += h[1 * GRU_SETS + k] * gru_y_recurrent_kernel[27];
-        s[13 * GRU_SETS + k] += h[1 * GRU_SETS + k] * gru_y_recurrent_kernel[28];
-        s[14 * GRU_SETS + k] += h[1 * GRU_SETS + k] * gru_y_recurrent_kernel[29];
-        s[8 * GRU_SETS + k] += h[2 * GRU_SETS + k] * gru_y_recurrent_kernel[38];
-        s[9 * GRU_SETS + k] += h[2 * GRU_SETS + k] * gru_y_recurrent_kernel[39];
-        s[10 * GRU_SETS + k] += h[2 * GRU_SETS + k] * gru_y_recurrent_kernel[40];
-        s[11 * GRU_SETS + k] += h[2 * GRU_SETS + k] * gru_y_recurrent_kernel[41];
-        s[12 * GRU_SETS + k] += h[2 * GRU_SETS + k] * gru_y_recurrent_kernel[42];
-        s[13 * GRU_SETS + k] += h[2 * GRU_SETS + k] * gru_y_recurrent_kernel[43];
-        s[14 * GRU_SETS + k] += h[2 * GRU_SETS + k] * gru_y_recurrent_kernel[44];
-        s[8 * GRU_SETS + k] += h[3 * GRU_SETS + k] * gru_y_recurrent_kernel[53];
-        s[9 * GRU_SETS + k] += h[3 * GRU_SETS + k] * gru_y_recurrent_kernel[54];
-        s[10 * GRU_SETS + k] += h[3 * GRU_SETS + k] * gru_y_recurrent_kernel[55];
-        s[11 * GRU_SETS + k] += h[3 * GRU_SETS + k] * gru_y_recurrent_kernel[56];
-        s[12 * GRU_SETS + k] += h[3 * GRU_SETS + k] * gru_y_recurrent_kernel[57];
-        s[13 * GRU_SETS + k] += h[3 * GRU_SETS + k] * gru_y_recurrent_kernel[58];
-        s[14 * GRU_SETS + k] += h[3 * GRU_SETS + k] * gru_y_recurrent_kernel[59];
-        s[8 * GRU_SETS + k] += h[4 * GRU_SETS + k] * gru_y_recurrent_kernel[68];
-        s[9 * GRU_SETS + k] += h[4 * GRU_SETS + k] * gru_y_recurrent_kernel[69];
-        s[10 * GRU_SETS + k] += h[4 * GRU_SETS + k] * gru_y_recurrent_kernel[70];
-        s[11 * GRU_SETS + k] += h[4 * GRU_SETS + k] * gru_y_recurrent_kernel[71];
-        s[12 * GRU_SETS + k] += h[4 * GRU_SETS + k] * gru_y_recurrent_kernel[72];
-        s[13 * GRU_SETS + k] += h[4 * GRU_SETS + k] * gru_y_recurrent_kernel[73];
-        s[14 * GRU_SETS + k] += h[4 * GRU_SETS + k] * gru_y_recurrent_kernel[74];
+        s[8 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[43]);
+        s[9 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[44]);
+        s[10 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[48]);
+        s[11 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[49]);
+        s[12 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[50]);
+        s[13 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[51]);
+        s[14 * GRU_SETS + k] = gru_spread_lanes(gru_y_bias[52]);
+        s[8 * GRU_SETS + k] += h[k] * gru_y_recurrent_kernel[11];
+        s[9 * GRU_SETS + k] += h[k] * gru_y_recurrent_kernel[12];
+        s[10 * GRU_SETS + k] += h[k] * gru_y_recurrent_kernel[16];
+        s[11 * GRU_SETS + k] += h[k] * gru_y_recurrent_kernel[17];
+        s[12 * GRU_SETS + k] += h[k] * gru_y_recurrent_kernel[18];
+        s[13 * GRU_SETS + k] += h[k] * gru_y_recurrent_kernel[19];
+        s[14 * GRU_SETS + k] += h[k] * gru_y_recurrent_kernel[20];
+        s[8 * GRU_SETS + k] += h[1 * GRU_SETS + k] * gru_y_recurrent_kernel[43];
+        s[9 * GRU_SETS + k] += h[1 * GRU_SETS + k] * gru_y_recurrent_kernel[44];
+        s[10 * GRU_SETS + k] += h[1 * GRU_SETS + k] * gru_y_recurrent_kernel[48];
+        s[11 * GRU_SETS + k] += h[1 * GRU_SETS + k] * gru_y_recurrent_kernel[49];
+        s[12 * GRU_SETS + k] += h[1 * GRU_SETS + k] * gru_y_recurrent_kernel[50];
+        s[13 * GRU_SETS + k] += h[1 * GRU_SETS + k] * gru_y_recurrent_kernel[51];
+        s[14 * GRU_SETS + k] += h[1 * GRU_SETS + k] * gru_y_recurrent_kernel[52];
+        s[8 * GRU_SETS + k] += h[2 * GRU_SETS + k] * gru_y_recurrent_kernel[75];
+        s[9 * GRU_SETS + k] += h[2 * GRU_SETS + k] * gru_y_recurrent_kernel[76];
+        s[10 * GRU_SETS + k] += h[2 * GRU_SETS + k] * gru_y_recurrent_kernel[80];
+        s[11 * GRU_SETS + k] += h[2 * GRU_SETS + k] * gru_y_recurrent_kernel[81];
+        s[12 * GRU_SETS + k] += h[2 * GRU_SETS + k] * gru_y_recurrent_kernel[82];
+        s[13 * GRU_SETS + k] += h[2 * GRU_SETS + k] * gru_y_recurrent_kernel[83];
+        s[14 * GRU_SETS + k] += h[2 * GRU_SETS + k] * gru_y_recurrent_kernel[84];
+        s[8 * GRU_SETS + k] += h[3 * GRU_SETS + k] * gru_y_recurrent_kernel[107];
+        s[9 * GRU_SETS + k] += h[3 * GRU_SETS + k] * gru_y_recurrent_kernel[108];
+        s[10 * GRU_SETS + k] += h[3 * GRU_SETS + k] * gru_y_recurrent_kernel[112];
+        s[11 * GRU_SETS + k] += h[3 * GRU_SETS + k] * gru_y_recurrent_kernel[113];
+        s[12 * GRU_SETS + k] += h[3 * GRU_SETS + k] * gru_y_recurrent_kernel[114];
+        s[13 * GRU_SETS + k] += h[3 * GRU_SETS + k] * gru_y_recurrent_kernel[115];
+        s[14 * GRU_SETS + k] += h[3 * GRU_SETS + k] * gru_y_recurrent_kernel[116];
+        s[8 * GRU_SETS + k] += h[4 * GRU_SETS + k] * gru_y_recurrent_kernel[139];
+        s[9 * GRU_SETS + k] += h[4 * GRU_SETS + k] * gru_y_recurrent_kernel[140];
+        s[10 * GRU_SETS + k] += h[4 * GRU_SETS + k] * gru_y_recurrent_kernel[144];
+        s[11 * GRU_SETS + k] += h[4 * GRU_SETS + k] * gru_y_recurrent_kernel[145];
+        s[12 * GRU_SETS + k] += h[4 * GRU_SETS + k] * gru_y_recurrent_kernel[146];
+        s[13 * GRU_SETS + k] += h[4 * GRU_SETS + k] * gru_y_recurrent_kernel[147];
+        s[14 * GRU_SETS + k] += h[4 * GRU_SETS + k] * gru_y_recurrent_kernel[148];
     }
+    for (size_t j = 0; j < 2 * ALL; j++)
+        a[j] = gru_sigmoid_lanes(a[j] + s[j]);
     for (size_t j = 0; j < ALL; j++) {
-        gru_lanes z = gru_sigmoid_lanes(a[j] + s[j]);
-        gru_lanes r = gru_sigmoid_lanes(a[ALL + j] + s[ALL + j]);
-        gru_lanes g = gru_tanh_lanes(a[2 * ALL + j] + r * s[2 * ALL + j]);
+        gru_lanes g = gru_tanh_lanes(a[2 * ALL + j] + a[ALL + j] * s[2 * ALL + j]);
 
-        next[j] = z * h[j] + (gru_spread_lanes(1.0f) - z) * g;
+        next[j] = a[j] * h[j] + (gru_spread_lanes(1.0f) - a[j]) * g;
     }
 }
 #endif
@@ -749,7 +1278,7 @@ static void gru_y_lanes(gru_lanes *h, const gru_lanes *x)
 
 GRU_API void gru_predict(const float *x, size_t timesteps, float *y)
 {
-    float gru_y_h[5] = {0.0f};
+    float gru_y_h[8] = {0.0f};
 
     for (size_t t = 0; t < timesteps; t++) {
         gru_y(gru_y_h, x + t * 2);
@@ -810,7 +1339,7 @@ GRU_API void gru_predict_batch(const float *x, size_t timesteps, float *y,
 
 GRU_API void gru_reset(gru_state *s)
 {
-    for (size_t i = 0; i < 5; i++)
+    for (size_t i = 0; i < 8; i++)
         s->gru_y_h[i] = 0.0f;
 }
 

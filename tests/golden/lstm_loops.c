@@ -5,8 +5,8 @@
  * Options   --name lstm --type float --unroll none --math default
  * Input     x float [5][2]
  * Output    y float [5][3]
- * Memory    312 bytes of weights, 24 of state, 72 of stack arrays
- *           (1280 of stack arrays in predict_batch, where processors have lanes)
+ * Memory    792 bytes of weights, 64 of state, 384 of stack arrays
+ *           (3552 of stack arrays in predict_batch, where processors have lanes)
  * Work      345 multiply-adds per prediction, 69 per timestep
  * Stream    latency 0 timesteps, receptive field all timesteps so far
  * Accuracy  sigmoid: absolute at most 1.8e-7 (not relative in the lower tail)
@@ -55,8 +55,8 @@ LSTM_API void lstm_predict_batch(const float *x, float *y, size_t n);
 /* What the network remembers between timesteps. Plain arrays: copy it by
  * assignment, keep one per stream. */
 typedef struct lstm_state {
-    float lstm_y_h[3]; /* hidden state of lstm_y */
-    float lstm_y_c[3]; /* cell state of lstm_y */
+    float lstm_y_h[8]; /* hidden state of lstm_y: 3, filled up */
+    float lstm_y_c[8]; /* cell state of lstm_y: 3, filled up */
 } lstm_state;
 
 /* The state before the first timestep. */
@@ -115,94 +115,6 @@ LSTM_API int lstm_selftest(double *max_error);
 #define LSTM_ROLL
 #define LSTM_UNROLL
 #endif
-
-/* z[u] += sum over f of x[f] kernel[f][u], in the order of f.
- *   z [units]  x [features]  kernel [features][units]; nothing overlaps z
- * Sums that are no whole vectors stay in registers so: gcc would load and store
- * each for every f. */
-static inline void lstm_gemv(float *z, const float *x,
-                           const float *kernel, size_t features,
-                           size_t units)
-{
-    if (units < 16 && units % 4 != 0)
-        for (size_t f = 0; f < features; f++)
-            LSTM_UNROLL for (size_t u = 0; u < units; u++)
-                z[u] += x[f] * kernel[f * units + u];
-    else
-        for (size_t f = 0; f < features; f++)
-            for (size_t u = 0; u < units; u++)
-                z[u] += x[f] * kernel[f * units + u];
-}
-
-/* memcpy is the bit cast that C and C++ both define; it costs nothing. */
-static inline uint32_t lstm_bits(float x)
-{
-    uint32_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    return bits;
-}
-
-static inline float lstm_from_bits(uint32_t bits)
-{
-    float x;
-    memcpy(&x, &bits, sizeof x);
-    return x;
-}
-
-/* x within [-bound, bound]; NaN stays NaN. Magnitudes are in order as
- * integers; counted from behind infinity the NaNs come first, so that an
- * unsigned minimum spares them. An integer minimum is an instruction
- * everywhere, "x > bound ? bound : x" is a branch with gcc. */
-static inline float lstm_limit(float x, float bound)
-{
-    uint32_t sign = lstm_bits(x) & 0x80000000u, first = 0x7f800001u;
-    uint32_t m = (lstm_bits(x) ^ sign) - first;
-    uint32_t most = lstm_bits(bound) - first;
-    m = m < most ? m : most;
-    return lstm_from_bits((m + first) | sign);
-}
-
-/* The lesser of x^2 and the bound; NaN stays NaN: an integer minimum, as in
- * lstm_limit. (Without the subtraction clang sees one of floats, and -Os makes a
- * branch of it.) */
-static inline float lstm_square(float x, float bound)
-{
-    uint32_t first = 0x7f800001u;
-    uint32_t m = lstm_bits(x * x) - first, most = lstm_bits(bound) - first;
-    m = m < most ? m : most;
-    return lstm_from_bits(m + first);
-}
-
-/* 1 / (1 + exp(-x)) = 0.5 + 0.5 tanh(x / 2), tanh's rational with its
- * coefficients scaled by powers of 2. Within [0, 1], exactly 0 and 1 beyond
- * |x| = 16.14.
- *   error: absolute at most 1.8e-7 (not relative in the lower tail) */
-static inline float lstm_sigmoid(float x)
-{
-    float t = lstm_square(x, 260.43652f), t2 = t * t, p, q, y;
-    q = (t * 1.4792394e-05f + 0.0060033742f) * t2 + (t * 0.4630931f + 4.0f);
-    y = lstm_limit(x, 16.138046f) / q;
-    p = (t * 2.256277e-14f - 5.6929114e-11f) * t2 +
-        (t * 1.5377725e-07f + 0.00018638975f);
-    p = p * t2 + t * 0.03243997f;
-    return 0.5f + (y * p + y);
-}
-
-/* x + x p(t) over q(t), t = x^2, of degrees 5 and 3, in Estrin's order: half
- * the latency of Horner's, and the division need not wait for p. Reaches
- * exactly 1 at the limit, with and without fused multiply-add, and never
- * exceeds it.
- *   error: at most 5.31 ULP, 4.2 with fused multiply-add; absolute 3.2e-7 */
-static inline float lstm_tanh(float x)
-{
-    float t = lstm_square(x, 65.10913f), t2 = t * t, p, q, y;
-    q = (t * 0.0002366783f + 0.024013497f) * t2 + (t * 0.4630931f + 1.0f);
-    y = lstm_limit(x, 8.069023f) / q;
-    p = (t * 2.3104277e-11f - 1.4573853e-08f) * t2 +
-        (t * 9.841744e-06f + 0.002982236f);
-    p = p * t2 + t * 0.12975988f;
-    return y * p + y;
-}
 
 /* Bytes of the processor's registers for several numbers. */
 #if defined(__AVX512F__)
@@ -290,6 +202,693 @@ LSTM_INLINE lstm_lanes lstm_spread_lanes(float x)
     return x;
 }
 #endif
+
+/* LSTM_BLOCK: what an inner loop of a product has at once for each vector.
+ * Where that is a loop, not a vector (LSTM_FEW: where it is one, too):
+ *   LSTM_ABREAST(n)  before a loop over numbers that do not depend on each other,
+ *                  even if pointers could overlap: in vectors of n, and what is
+ *                  left of a short loop unrolled: its sums are in registers
+ *   LSTM_FEW(n)      the same before a loop of up to three vectors: what follows
+ *                  finds their values in registers; gcc unrolls one of n turns,
+ *                  if asked to, before it could be one vector
+ *   LSTM_WIDE        before its function: clang takes half an AVX-512 register
+ *   LSTM_FORGET      behind it: clang keeps a number that was read for the next
+ *                  loop, which then depends on it and stays a loop
+ *   LSTM_USED(n, all)  how many of all numbers it takes of which n are needed:
+ *                  all where compilers make vectors, which do not like tails
+ *   LSTM_SIXTEENS(n) how many of some sixteens and eight are taken in sixteens,
+ *                  where lanes are, the others in eights: n or none
+ *   LSTM_HIDE(p)     before a loop over single numbers, p its pointer to weights:
+ *                  gcc knows the first, and would load all others one round
+ *                  ahead, into registers that the sums need */
+#if LSTM_WIDTH && !LSTM_BYTES
+#define LSTM_USED(n, all) (all)
+#else
+#define LSTM_USED(n, all) (n)
+#endif
+#if LSTM_WIDTH == 64 && (LSTM_BYTES || defined(__clang__))
+#define LSTM_SIXTEENS(n) (n)
+#else
+#define LSTM_SIXTEENS(n) 0
+#endif
+#if LSTM_BYTES
+#define LSTM_BLOCK LSTM_LANES
+#define LSTM_ABREAST(n)
+#if LSTM_BYTES == 64 && !defined(__clang__) /* which does so by itself */
+#define LSTM_FEW(n) _Pragma("GCC unroll 3")
+#else
+#define LSTM_FEW(n)
+#endif
+#else
+#define LSTM_BLOCK        16
+#define LSTM_PRAGMA(text) _Pragma(#text)
+#if LSTM_WIDTH && defined(__clang__)
+#define LSTM_FEW(n) LSTM_ABREAST(n)
+#define LSTM_ABREAST(n)                                                          \
+    LSTM_PRAGMA(clang loop vectorize(assume_safety) vectorize_width(n))          \
+    LSTM_PRAGMA(clang loop interleave_count(1) unroll_count(8))
+#define LSTM_WIDE   __attribute__((min_vector_width(512)))
+#define LSTM_FORGET __asm__ volatile("" : : : "memory");
+#define LSTM_HIDE(p)
+#else
+#if LSTM_WIDTH && defined(__GNUC__)
+#define LSTM_ABREAST(n) _Pragma("GCC ivdep") _Pragma("GCC unroll 8")
+#define LSTM_FEW(n)     _Pragma("GCC ivdep") LSTM_PRAGMA(GCC unroll(n) / 2)
+#else
+#define LSTM_ABREAST(n)
+#define LSTM_FEW(n)
+#endif
+#if defined(__GNUC__) && !defined(__clang__)
+#define LSTM_HIDE(p) __asm__("" : "+r"(p));
+#else
+#define LSTM_HIDE(p)
+#endif
+#define LSTM_WIDE
+#define LSTM_FORGET
+#endif
+#endif
+
+/* Not with few registers, as with SSE2: it spreads each x by a shuffle, of
+ * which that takes four times as many. */
+#if LSTM_WIDTH && (defined(__AVX__) || !defined(__SSE2__))
+#define LSTM_FOUR 1
+#else
+#define LSTM_FOUR 0
+#endif
+
+/* lstm_product of up to 16 columns, in four sums of every fourth f; of two
+ * vectors at a time, which share what is spread of x, where one is less than 16
+ * columns. */
+#if LSTM_BYTES || !LSTM_WIDTH
+LSTM_INLINE void lstm_product_few(float *z, const float *init, const float *x,
+                              const float *kernel, size_t features,
+                              size_t columns, size_t stride)
+{
+    const int at_once = LSTM_LANES < 16 && columns > (size_t)LSTM_LANES ? 2 : 1;
+    const size_t most = features - features % 4;
+    float zeros[16] = {0};
+
+    for (size_t i = 0; i < columns; i += (size_t)(at_once * LSTM_LANES)) {
+        lstm_lanes a[2], b[2], c[2], d[2];
+        const float *first = init ? init + i : zeros, *last = kernel + i;
+
+        LSTM_UNROLL for (int j = 0; j < at_once; j++) {
+            a[j] = lstm_load_lanes(first + j * LSTM_LANES);
+            b[j] = c[j] = d[j] = lstm_load_lanes(zeros);
+        }
+        LSTM_ROLL for (size_t f = 0; f < most; f += 4)
+            LSTM_UNROLL for (int j = 0; j < at_once; j++) {
+                const float *k_j = kernel + f * stride + i + j * LSTM_LANES;
+                a[j] += x[f] * lstm_load_lanes(k_j);
+                b[j] += x[f + 1] * lstm_load_lanes(k_j + stride);
+                c[j] += x[f + 2] * lstm_load_lanes(k_j + 2 * stride);
+                d[j] += x[f + 3] * lstm_load_lanes(k_j + 3 * stride);
+            }
+        if (features % 4 > 0)
+            last += most * stride;
+        LSTM_UNROLL for (int j = 0; j < at_once; j++) {
+            const float *k_j = last + j * LSTM_LANES;
+            if (features % 4 > 0)
+                a[j] += x[most] * lstm_load_lanes(k_j);
+            if (features % 4 > 1)
+                b[j] += x[most + 1] * lstm_load_lanes(k_j + stride);
+            if (features % 4 > 2)
+                c[j] += x[most + 2] * lstm_load_lanes(k_j + 2 * stride);
+            lstm_store_lanes(z + i + j * LSTM_LANES, (a[j] + c[j]) + (b[j] + d[j]));
+        }
+    }
+}
+#else
+LSTM_WIDE LSTM_INLINE void lstm_product_few(float *z, const float *init,
+                                      const float *x, const float *kernel,
+                                      size_t features, size_t columns,
+                                      size_t stride)
+{
+    float a[16], b[16], c[16], d[16];
+    size_t f = 4, s = stride;
+
+    (void)columns; /* vectors take all */
+    LSTM_ABREAST(16) for (size_t i = 0; i < 16; i++) {
+        a[i] = init ? init[i] : 0;
+        b[i] = c[i] = d[i] = 0;
+        if (features > 0)
+            a[i] += x[0] * kernel[i];
+        if (features > 1)
+            b[i] += x[1] * kernel[s + i];
+        if (features > 2)
+            c[i] += x[2] * kernel[2 * s + i];
+        if (features > 3)
+            d[i] += x[3] * kernel[3 * s + i];
+    }
+    LSTM_ROLL for (; f + 4 <= features; f += 4) {
+        const float *k = kernel + f * s;
+        LSTM_ABREAST(16) for (size_t i = 0; i < 16; i++) {
+            a[i] += x[f] * k[i];
+            b[i] += x[f + 1] * k[s + i];
+            c[i] += x[f + 2] * k[2 * s + i];
+            d[i] += x[f + 3] * k[3 * s + i];
+        }
+    }
+    LSTM_ABREAST(16) for (size_t i = 0; i < 16; i++) {
+        if (f < features)
+            a[i] += x[f] * kernel[f * s + i];
+        if (f + 1 < features)
+            b[i] += x[f + 1] * kernel[(f + 1) * s + i];
+        if (f + 2 < features)
+            c[i] += x[f + 2] * kernel[(f + 2) * s + i];
+        z[i] = (a[i] + c[i]) + (b[i] + d[i]);
+    }
+}
+#endif
+
+/* z[c] = init[c] + sum over f of x[f] kernel[f][c], c < columns
+ *   z, init [columns]  x [features]  kernel [features][stride]
+ * z may be init; init may be NULL, for 0. Up to a multiple of 16 columns are
+ * read and written, whatever is behind the last. Even and odd f are summed
+ * apart: twice as many additions are under way, for whose latency small layers
+ * wait. (Up to 16 columns are lstm_product_few's.) */
+#if LSTM_BYTES
+LSTM_INLINE void lstm_product_lanes(float *z, const float *init,
+                                const float *x, const float *kernel,
+                                size_t features, size_t stride, int lanes)
+{
+    lstm_lanes even[LSTM_SUMS / 2 + 1], odd[LSTM_SUMS / 2 + 1], zero = {0};
+    size_t f = 0;
+
+    LSTM_UNROLL for (int i = 0; i < lanes; i++) {
+        even[i] = init ? lstm_load_lanes(init + i * LSTM_LANES) : zero;
+        odd[i] = zero;
+    }
+    LSTM_ROLL for (; f + 2 <= features; f += 2) {
+        const float *k = kernel + f * stride, *k1 = k + stride;
+        LSTM_UNROLL for (int i = 0; i < lanes; i++)
+            even[i] += x[f] * lstm_load_lanes(k + i * LSTM_LANES);
+        LSTM_UNROLL for (int i = 0; i < lanes; i++)
+            odd[i] += x[f + 1] * lstm_load_lanes(k1 + i * LSTM_LANES);
+    }
+    if (f < features) {
+        const float *k = kernel + f * stride;
+        LSTM_UNROLL for (int i = 0; i < lanes; i++)
+            even[i] += x[f] * lstm_load_lanes(k + i * LSTM_LANES);
+    }
+    LSTM_UNROLL for (int i = 0; i < lanes; i++)
+        lstm_store_lanes(z + i * LSTM_LANES, even[i] + odd[i]);
+}
+#elif LSTM_WIDTH
+/* The same in loops that compilers make vectors of. The first two features
+ * start the sums: of a copy of init compilers make a call. Then four at a time,
+ * so that sums without registers are loaded and stored half as often. */
+LSTM_WIDE LSTM_INLINE void lstm_product_lanes(float *z, const float *init,
+                                        const float *x, const float *kernel,
+                                        size_t features, size_t stride,
+                                        int lanes)
+{
+    const size_t columns = (size_t)lanes * LSTM_BLOCK;
+    float even[(LSTM_SUMS / 2 + 1) * LSTM_BLOCK];
+    float odd[(LSTM_SUMS / 2 + 1) * LSTM_BLOCK];
+    size_t f = 2;
+
+    if (features < 2) {
+        LSTM_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+            float sum = init ? init[i] : 0;
+            if (features > 0)
+                sum += x[0] * kernel[i];
+            z[i] = sum + 0;
+        }
+        return;
+    }
+    LSTM_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+        float sum = init ? init[i] : 0, sum1 = 0;
+        sum += x[0] * kernel[i];
+        sum1 += x[1] * kernel[stride + i];
+        even[i] = sum;
+        odd[i] = sum1;
+    }
+    LSTM_ROLL for (; f + 4 <= features; f += 4) {
+        const float *k = kernel + f * stride, *k1 = k + stride;
+        const float *k2 = k1 + stride, *k3 = k2 + stride;
+        const float x0 = x[f], x1 = x[f + 1], x2 = x[f + 2], x3 = x[f + 3];
+        LSTM_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+            float sum = even[i], sum1 = odd[i];
+            sum += x0 * k[i];
+            sum += x2 * k2[i];
+            sum1 += x1 * k1[i];
+            sum1 += x3 * k3[i];
+            even[i] = sum;
+            odd[i] = sum1;
+        }
+    }
+    LSTM_ROLL for (; f + 2 <= features; f += 2) {
+        const float *k = kernel + f * stride, *k1 = k + stride;
+        LSTM_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+            even[i] += x[f] * k[i];
+            odd[i] += x[f + 1] * k1[i];
+        }
+    }
+    if (f < features)
+        LSTM_ABREAST(16) for (size_t i = 0; i < columns; i++)
+            even[i] += x[f] * kernel[f * stride + i];
+    LSTM_ABREAST(16) for (size_t i = 0; i < columns; i++)
+        z[i] = even[i] + odd[i];
+    LSTM_FORGET
+}
+#else
+/* Four columns at a time: eight sums, which 16 registers hold beside the rest.
+ */
+LSTM_INLINE void lstm_product_lanes(float *z, const float *init,
+                                const float *x, const float *kernel,
+                                size_t features, size_t stride, int lanes)
+{
+    for (int i = 0; i < lanes * 4; i += 4) {
+        float a0 = init ? init[i] : 0, a1 = init ? init[i + 1] : 0;
+        float a2 = init ? init[i + 2] : 0, a3 = init ? init[i + 3] : 0;
+        float b0 = 0, b1 = 0, b2 = 0, b3 = 0;
+        const float *k = kernel + i;
+        size_t f = 0;
+
+        LSTM_HIDE(k)
+        for (; f + 2 <= features; f += 2, k += 2 * stride) {
+            const float *k1 = k + stride;
+            const float x0 = x[f], x1 = x[f + 1];
+            a0 += x0 * k[0];
+            a1 += x0 * k[1];
+            a2 += x0 * k[2];
+            a3 += x0 * k[3];
+            b0 += x1 * k1[0];
+            b1 += x1 * k1[1];
+            b2 += x1 * k1[2];
+            b3 += x1 * k1[3];
+        }
+        if (f < features) {
+            a0 += x[f] * k[0];
+            a1 += x[f] * k[1];
+            a2 += x[f] * k[2];
+            a3 += x[f] * k[3];
+        }
+        z[i] = a0 + b0;
+        z[i + 1] = a1 + b1;
+        z[i + 2] = a2 + b2;
+        z[i + 3] = a3 + b3;
+    }
+}
+#endif
+
+#define LSTM_FILLED (LSTM_WIDTH ? LSTM_BLOCK : 4) /* columns at a time */
+
+/* The most vectors, up to `most`, of which `count` has a whole number: all
+ * passes over the features are alike, and one copy of the loop serves them. */
+LSTM_INLINE int lstm_share(size_t count, int most)
+{
+    return most >= 8 && count % 8 == 0   ? 8
+           : most >= 7 && count % 7 == 0 ? 7
+           : most >= 6 && count % 6 == 0 ? 6
+           : most >= 5 && count % 5 == 0 ? 5
+           : count % 4 == 0              ? 4
+           : count % 3 == 0              ? 3
+           : count % 2 == 0              ? 2
+                                         : 1;
+}
+
+/* Of so many columns, in vectors of which a pass has no fewer than three: some
+ * more where they are none to divide. */
+LSTM_INLINE size_t lstm_vectors(size_t columns, int most)
+{
+    const size_t n = (columns + LSTM_FILLED - 1) / LSTM_FILLED;
+    const size_t all = (columns + 15) / 16 * (16 / LSTM_FILLED);
+
+    return n <= (size_t)most || n == all || lstm_share(n, most) > 2 ? n
+           : lstm_share(n + 1, most) > 2                            ? n + 1
+                                                                  : all;
+}
+
+LSTM_INLINE void lstm_product(float *z, const float *init, const float *x,
+                          const float *kernel, size_t features,
+                          size_t columns, size_t stride)
+{
+    const int most = LSTM_SUMS / 2 + 1;
+    const int lanes = lstm_share(lstm_vectors(columns, most), most);
+    const size_t step = (size_t)(lanes * LSTM_FILLED);
+
+    if (columns <= 16)
+        lstm_product_few(z, init, x, kernel, features, columns, stride);
+    else
+        for (size_t c = 0; c < columns; c += step)
+            lstm_product_lanes(z + c, init ? init + c : init, x, kernel + c,
+                             features, stride, lanes);
+}
+
+/* z[r] = init[r] + x[r] kernel, as lstm_product has it, for r < rows
+ *   z [rows][z_stride]  x [rows][x_stride]  init [rows][init_stride], which may
+ *   be z, or with 0 the same for all  kernel [features][stride]
+ * Four rows at a time share what is loaded of the kernel, unless there are few
+ * columns, which are summed in four parts. */
+#if LSTM_FOUR && LSTM_BYTES
+LSTM_INLINE void lstm_product_4(float *z, size_t z_stride, const float *init,
+                            size_t init_stride, const float *x,
+                            ptrdiff_t x_stride, const float *kernel,
+                            size_t features, size_t stride, int lanes)
+{
+    lstm_lanes even[4][2], odd[4][2], zero = {0};
+    size_t f;
+
+    LSTM_UNROLL for (int i = 0; i < 4 * lanes; i++) {
+        size_t at = (size_t)(i % 4) * init_stride + (size_t)(i / 4) * LSTM_LANES;
+        even[i % 4][i / 4] = init ? lstm_load_lanes(init + at) : zero;
+        odd[i % 4][i / 4] = zero;
+    }
+    LSTM_ROLL for (f = 0; f + 2 <= features; f += 2, kernel += 2 * stride) {
+        const float *x_f = x + f;
+        LSTM_UNROLL for (int i = 0; i < lanes; i++) {
+            lstm_lanes k0 = lstm_load_lanes(kernel + i * LSTM_LANES);
+            lstm_lanes k1 = lstm_load_lanes(kernel + stride + i * LSTM_LANES);
+            LSTM_UNROLL for (int r = 0; r < 4; r++) {
+                even[r][i] += x_f[r * x_stride] * k0;
+                odd[r][i] += x_f[r * x_stride + 1] * k1;
+            }
+        }
+    }
+    if (f < features)
+        LSTM_UNROLL for (int i = 0; i < lanes; i++) {
+            lstm_lanes k0 = lstm_load_lanes(kernel + i * LSTM_LANES);
+            LSTM_UNROLL for (int r = 0; r < 4; r++)
+                even[r][i] += x[(ptrdiff_t)f + r * x_stride] * k0;
+        }
+    LSTM_UNROLL for (int i = 0; i < lanes; i++)
+        LSTM_UNROLL for (int r = 0; r < 4; r++)
+            lstm_store_lanes(z + (size_t)r * z_stride + i * LSTM_LANES,
+                           even[r][i] + odd[r][i]);
+}
+#elif LSTM_FOUR
+/* features > 1 */
+LSTM_WIDE LSTM_INLINE void lstm_product_4(float *z, size_t z_stride,
+                                    const float *init, size_t init_stride,
+                                    const float *x, ptrdiff_t x_stride,
+                                    const float *kernel, size_t features,
+                                    size_t stride, int lanes)
+{
+    const float *x1 = x + x_stride, *x2 = x1 + x_stride, *x3 = x2 + x_stride;
+    float *z1 = z + z_stride, *z2 = z1 + z_stride, *z3 = z2 + z_stride;
+    const size_t columns = (size_t)lanes * LSTM_BLOCK;
+    const float *k = kernel, *next = k + stride;
+    float even[4][2 * LSTM_BLOCK], odd[4][2 * LSTM_BLOCK];
+    size_t f = 2;
+
+    LSTM_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+        even[0][i] = init ? init[i] : 0;
+        even[1][i] = init ? init[init_stride + i] : 0;
+        even[2][i] = init ? init[2 * init_stride + i] : 0;
+        even[3][i] = init ? init[3 * init_stride + i] : 0;
+        odd[0][i] = odd[1][i] = odd[2][i] = odd[3][i] = 0;
+        even[0][i] += x[0] * k[i];
+        even[1][i] += x1[0] * k[i];
+        even[2][i] += x2[0] * k[i];
+        even[3][i] += x3[0] * k[i];
+        odd[0][i] += x[1] * next[i];
+        odd[1][i] += x1[1] * next[i];
+        odd[2][i] += x2[1] * next[i];
+        odd[3][i] += x3[1] * next[i];
+    }
+    LSTM_ROLL for (; f + 2 <= features; f += 2) {
+        k += 2 * stride, next = k + stride;
+        LSTM_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+            even[0][i] += x[f] * k[i];
+            even[1][i] += x1[f] * k[i];
+            even[2][i] += x2[f] * k[i];
+            even[3][i] += x3[f] * k[i];
+            odd[0][i] += x[f + 1] * next[i];
+            odd[1][i] += x1[f + 1] * next[i];
+            odd[2][i] += x2[f + 1] * next[i];
+            odd[3][i] += x3[f + 1] * next[i];
+        }
+    }
+    k += 2 * stride;
+    if (f < features)
+        LSTM_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+            even[0][i] += x[f] * k[i];
+            even[1][i] += x1[f] * k[i];
+            even[2][i] += x2[f] * k[i];
+            even[3][i] += x3[f] * k[i];
+        }
+    LSTM_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+        z[i] = even[0][i] + odd[0][i];
+        z1[i] = even[1][i] + odd[1][i];
+        z2[i] = even[2][i] + odd[2][i];
+        z3[i] = even[3][i] + odd[3][i];
+    }
+}
+#endif
+
+LSTM_INLINE void lstm_product_rows(float *z, size_t z_stride,
+                               const float *init, size_t init_stride,
+                               const float *x, ptrdiff_t x_stride,
+                               const float *kernel, size_t features,
+                               size_t columns, size_t stride, size_t rows)
+{
+    size_t r = 0;
+#if LSTM_FOUR
+    const size_t vectors = (columns + LSTM_BLOCK - 1) / LSTM_BLOCK;
+    const int lanes = LSTM_SUMS == 16 && vectors % 2 == 0 ? 2 : 1;
+    const size_t step = (size_t)(lanes * LSTM_BLOCK);
+    for (; r + 4 <= rows && columns > 16 && features > 1; r += 4) {
+        for (size_t c = 0; c < columns; c += step)
+            lstm_product_4(z + c, z_stride, init ? init + c : init, init_stride,
+                         x, x_stride, kernel + c, features, stride, lanes);
+        z += 4 * z_stride;
+        x += 4 * x_stride;
+        init = init ? init + 4 * init_stride : init;
+    }
+#endif
+    for (; r < rows; r++, z += z_stride, x += x_stride) {
+        lstm_product(z, init, x, kernel, features, columns, stride);
+        init = init ? init + init_stride : init;
+    }
+}
+
+/* x < y ? x : y; y if either is NaN. That is x86's minimum: clang finds it in
+ * the masks, gcc makes up to five instructions of them. */
+#if LSTM_BYTES && defined(__SSE2__) && !defined(__clang__)
+LSTM_INLINE lstm_lanes lstm_lesser_lanes(lstm_lanes x, lstm_lanes y)
+{
+#if LSTM_BYTES == 64
+    return __builtin_ia32_minps512_mask(x, y, x, -1, 4);
+#elif LSTM_BYTES == 32
+    return __builtin_ia32_minps256(x, y);
+#else
+    return __builtin_ia32_minps(x, y);
+#endif
+}
+#elif LSTM_BYTES
+LSTM_INLINE lstm_lanes lstm_lesser_lanes(lstm_lanes x, lstm_lanes y)
+{
+    typedef uint32_t bits_of __attribute__((vector_size(sizeof(lstm_lanes))));
+    bits_of less = (bits_of)(x < y);
+    return (lstm_lanes)(((bits_of)x & less) | ((bits_of)y & ~less));
+}
+#endif
+
+/* memcpy is the bit cast that C and C++ both define; it costs nothing. */
+static inline uint32_t lstm_bits(float x)
+{
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
+
+static inline float lstm_from_bits(uint32_t bits)
+{
+    float x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+/* x within [-bound, bound]; NaN stays NaN. Magnitudes are in order as
+ * integers; counted from behind infinity the NaNs come first, so that an
+ * unsigned minimum spares them. An integer minimum is an instruction
+ * everywhere, "x > bound ? bound : x" is a branch with gcc. */
+static inline float lstm_limit(float x, float bound)
+{
+    uint32_t sign = lstm_bits(x) & 0x80000000u, first = 0x7f800001u;
+    uint32_t m = (lstm_bits(x) ^ sign) - first;
+    uint32_t most = lstm_bits(bound) - first;
+    m = m < most ? m : most;
+    return lstm_from_bits((m + first) | sign);
+}
+
+/* x within [-bound, bound]; NaN stays NaN: the bound is not less. */
+#if LSTM_BYTES
+LSTM_INLINE lstm_lanes lstm_limit_lanes(lstm_lanes x, float bound)
+{
+    typedef uint32_t bits_of __attribute__((vector_size(sizeof(lstm_lanes))));
+    bits_of bits = (bits_of)x, sign = bits & 0x80000000u;
+    lstm_lanes zero = {0}, magnitude = (lstm_lanes)(bits ^ sign);
+    magnitude = lstm_lesser_lanes(zero + bound, magnitude);
+    return (lstm_lanes)((bits_of)magnitude | sign);
+}
+#else
+LSTM_INLINE lstm_lanes lstm_limit_lanes(lstm_lanes x, float bound)
+{
+    return lstm_limit(x, bound);
+}
+#endif
+
+/* The lesser of x^2 and the bound; NaN stays NaN: an integer minimum, as in
+ * lstm_limit. (Without the subtraction clang sees one of floats, and -Os makes a
+ * branch of it.) */
+static inline float lstm_square(float x, float bound)
+{
+    uint32_t first = 0x7f800001u;
+    uint32_t m = lstm_bits(x * x) - first, most = lstm_bits(bound) - first;
+    m = m < most ? m : most;
+    return lstm_from_bits(m + first);
+}
+
+/* The lesser of x^2 and the bound; of NaN, the bound: it is no less. */
+#if LSTM_BYTES
+LSTM_INLINE lstm_lanes lstm_square_lanes(lstm_lanes x, float bound)
+{
+    lstm_lanes zero = {0};
+    return lstm_lesser_lanes(x * x, zero + bound);
+}
+#else
+LSTM_INLINE lstm_lanes lstm_square_lanes(lstm_lanes x, float bound)
+{
+    return lstm_square(x, bound);
+}
+#endif
+
+/* 1 / (1 + exp(-x)) = 0.5 + 0.5 tanh(x / 2), tanh's rational with its
+ * coefficients scaled by powers of 2. Within [0, 1], exactly 0 and 1 beyond
+ * |x| = 16.14.
+ *   error: absolute at most 1.8e-7 (not relative in the lower tail) */
+LSTM_INLINE lstm_lanes lstm_sigmoid_lanes(lstm_lanes x)
+{
+    lstm_lanes t = lstm_square_lanes(x, 260.43652f), t2 = t * t, p, q, y;
+    q = (t * 1.4792394e-05f + 0.0060033742f) * t2 + (t * 0.4630931f + 4.0f);
+    y = lstm_limit_lanes(x, 16.138046f) / q;
+    p = (t * 2.256277e-14f - 5.6929114e-11f) * t2 +
+        (t * 1.5377725e-07f + 0.00018638975f);
+    p = p * t2 + t * 0.03243997f;
+    return 0.5f + (y * p + y);
+}
+
+/* For rows of 8, 24, 40...: what was stored as sixteen lanes can be read as
+ * eight without delay, if none of the eight lie across a border. */
+#if LSTM_BYTES == 64
+#define LSTM_EIGHT 8
+typedef float lstm_eight __attribute__((vector_size(8 * sizeof(float))));
+typedef float lstm_eight_anywhere __attribute__((
+    vector_size(8 * sizeof(float)), aligned(sizeof(float)), may_alias));
+
+LSTM_INLINE lstm_eight lstm_load_eight(const float *x)
+{
+    return *(const lstm_eight_anywhere *)x;
+}
+
+LSTM_INLINE void lstm_store_eight(float *x, lstm_eight value)
+{
+    *(lstm_eight_anywhere *)x = value;
+}
+
+LSTM_INLINE lstm_eight lstm_spread_eight(float x)
+{
+    lstm_eight zero = {0};
+    return zero + x;
+}
+#else
+#define LSTM_EIGHT LSTM_LANES
+typedef lstm_lanes lstm_eight;
+
+LSTM_INLINE lstm_eight lstm_load_eight(const float *x)
+{
+    return lstm_load_lanes(x);
+}
+
+LSTM_INLINE void lstm_store_eight(float *x, lstm_eight value)
+{
+    lstm_store_lanes(x, value);
+}
+
+LSTM_INLINE lstm_eight lstm_spread_eight(float x)
+{
+    return lstm_spread_lanes(x);
+}
+#endif
+
+/* As lstm_lesser_lanes. */
+#if LSTM_BYTES == 64 && !defined(__clang__)
+LSTM_INLINE lstm_eight lstm_lesser_eight(lstm_eight x, lstm_eight y)
+{
+    return __builtin_ia32_minps256(x, y);
+}
+#elif LSTM_BYTES == 64
+LSTM_INLINE lstm_eight lstm_lesser_eight(lstm_eight x, lstm_eight y)
+{
+    typedef uint32_t bits_of __attribute__((vector_size(sizeof(lstm_eight))));
+    bits_of less = (bits_of)(x < y);
+    return (lstm_eight)(((bits_of)x & less) | ((bits_of)y & ~less));
+}
+#elif LSTM_BYTES
+LSTM_INLINE lstm_eight lstm_lesser_eight(lstm_eight x, lstm_eight y)
+{
+    return lstm_lesser_lanes(x, y);
+}
+#endif
+
+#if LSTM_BYTES
+LSTM_INLINE lstm_eight lstm_limit_eight(lstm_eight x, float bound)
+{
+    typedef uint32_t bits_of __attribute__((vector_size(sizeof(lstm_eight))));
+    bits_of bits = (bits_of)x, sign = bits & 0x80000000u;
+    lstm_eight zero = {0}, magnitude = (lstm_eight)(bits ^ sign);
+    magnitude = lstm_lesser_eight(zero + bound, magnitude);
+    return (lstm_eight)((bits_of)magnitude | sign);
+}
+#else
+LSTM_INLINE lstm_eight lstm_limit_eight(lstm_eight x, float bound)
+{
+    return lstm_limit(x, bound);
+}
+#endif
+
+#if LSTM_BYTES
+LSTM_INLINE lstm_eight lstm_square_eight(lstm_eight x, float bound)
+{
+    lstm_eight zero = {0};
+    return lstm_lesser_eight(x * x, zero + bound);
+}
+#else
+LSTM_INLINE lstm_eight lstm_square_eight(lstm_eight x, float bound)
+{
+    return lstm_square(x, bound);
+}
+#endif
+
+/* x + x p(t) over q(t), t = x^2, of degrees 5 and 3, in Estrin's order: half
+ * the latency of Horner's, and the division need not wait for p. Reaches
+ * exactly 1 at the limit, with and without fused multiply-add, and never
+ * exceeds it.
+ *   error: at most 5.31 ULP, 4.2 with fused multiply-add; absolute 3.2e-7 */
+LSTM_INLINE lstm_eight lstm_tanh_eight(lstm_eight x)
+{
+    lstm_eight t = lstm_square_eight(x, 65.10913f), t2 = t * t, p, q, y;
+    q = (t * 0.0002366783f + 0.024013497f) * t2 + (t * 0.4630931f + 1.0f);
+    y = lstm_limit_eight(x, 8.069023f) / q;
+    p = (t * 2.3104277e-11f - 1.4573853e-08f) * t2 +
+        (t * 9.841744e-06f + 0.002982236f);
+    p = p * t2 + t * 0.12975988f;
+    return y * p + y;
+}
+
+LSTM_INLINE lstm_eight lstm_sigmoid_eight(lstm_eight x)
+{
+    lstm_eight t = lstm_square_eight(x, 260.43652f), t2 = t * t, p, q, y;
+    q = (t * 1.4792394e-05f + 0.0060033742f) * t2 + (t * 0.4630931f + 4.0f);
+    y = lstm_limit_eight(x, 16.138046f) / q;
+    p = (t * 2.256277e-14f - 5.6929114e-11f) * t2 +
+        (t * 1.5377725e-07f + 0.00018638975f);
+    p = p * t2 + t * 0.03243997f;
+    return 0.5f + (y * p + y);
+}
 
 /* Samples and lanes change places in squares of four by four: number by number,
  * what is stored could be loaded as lanes after a wait only. The last square of
@@ -385,110 +984,144 @@ LSTM_INLINE void lstm_scatter(const lstm_lanes *y, float *const *to, size_t at,
             to[s][at + i] = from[i * all + s];
 }
 
-/* Of one sample, the sums of so many units are under way: divisors of 8, or of
- * 16 with one gate, as tiles have so many units or a multiple. */
-#define LSTM_SETS 1
+/* LSTM_SAMPLES samples in LSTM_SETS lanes each, and so many units of 1 to 4 gates
+ * that their sums fill the registers: 16 of 32, or 9 to 12 of 16, where every
+ * weight is spread by an instruction of its own and should serve more lanes. */
 #if LSTM_BYTES == 64 || defined(__aarch64__)
+#define LSTM_SETS    1
 #define LSTM_UNITS_1 16
 #define LSTM_UNITS_2 8
 #define LSTM_UNITS_3 4
 #define LSTM_UNITS_4 4
 #else
-#define LSTM_UNITS_1 8
-#define LSTM_UNITS_2 4
-#define LSTM_UNITS_3 4
-#define LSTM_UNITS_4 2
+#define LSTM_SETS    3
+#define LSTM_UNITS_1 4
+#define LSTM_UNITS_2 2
+#define LSTM_UNITS_3 1
+#define LSTM_UNITS_4 1
 #endif
 #define LSTM_SAMPLES (LSTM_SETS * LSTM_LANES)
 
-#ifdef __clang__
-#define LSTM_ROLL   _Pragma("clang loop unroll(disable)")
-#define LSTM_UNROLL _Pragma("clang loop unroll(full)")
-#elif defined(__GNUC__)
-#define LSTM_ROLL
-#define LSTM_UNROLL _Pragma("GCC unroll 16")
-#else
-#define LSTM_ROLL
-#define LSTM_UNROLL
+/* z[slot][u] += sum over f of x[f] kernel[f][g][u], of every sample: slot is g,
+ * but that of the last gate `last`.
+ *   z [..][units][LSTM_SETS]  x [features][LSTM_SETS]  kernel [features][stride]
+ * The gates of each row of the kernel are `apart` elements apart. All sums stay
+ * in registers, and a weight is loaded once for all samples. */
+#if LSTM_BYTES
+LSTM_INLINE void lstm_add_samples(lstm_lanes *z, const lstm_lanes *x,
+                              const float *kernel, size_t features,
+                              size_t stride, size_t apart, int gates, int units,
+                              int last)
+{
+    const int numbers = units * LSTM_SETS;
+    const float *row[4];
+
+    LSTM_UNROLL for (int g = 0; g < gates; g++)
+        row[g] = kernel + (size_t)g * apart;
+    LSTM_ROLL for (size_t f = 0; f < features * stride; f += stride) {
+        LSTM_UNROLL for (int i = 0; i < gates * numbers; i++) {
+            const int g = i / numbers, slot = g == gates - 1 ? last : g;
+            const float *k = row[g] + f;
+            z[slot * numbers + i % numbers] +=
+                k[i / LSTM_SETS % units] * x[i % LSTM_SETS];
+        }
+        x += LSTM_SETS;
+    }
+}
+
+/* sum[g][u] += sum over f of x[f] kernel[f][g][u]; with a bias [gates][..],
+ * `apart` too, the sums start from it. */
+LSTM_INLINE void lstm_sum_samples(lstm_lanes *sum, const float *bias,
+                              const lstm_lanes *x, const float *kernel,
+                              size_t features, size_t stride, size_t apart,
+                              int gates, int units)
+{
+    const int sums = gates * units * LSTM_SETS;
+    lstm_lanes z[16];
+
+    LSTM_UNROLL for (int i = 0; i < sums; i++) {
+        size_t g = (size_t)(i / LSTM_SETS / units);
+        size_t u = (size_t)(i / LSTM_SETS % units);
+        z[i] = bias ? lstm_spread_lanes(bias[g * apart + u]) : sum[i];
+    }
+    lstm_add_samples(z, x, kernel, features, stride, apart, gates, units,
+                   gates - 1);
+    LSTM_UNROLL for (int i = 0; i < sums; i++)
+        sum[i] = z[i];
+}
+
+/* The same of a tile's units, sum [whole / units][gates][units][LSTM_SETS]: for
+ * some features all units, so that the rows of the kernel, of which a few units
+ * take little, are in the nearest cache for the others. */
+LSTM_INLINE void lstm_sum_tile(lstm_lanes *sum, const float *bias,
+                           const lstm_lanes *x, const float *kernel,
+                           size_t features, size_t stride, size_t apart,
+                           int gates, int units, size_t whole)
+{
+    const size_t most = stride > 64 ? 32 : 64; /* features: 16 KB of kernel */
+
+    for (size_t f = 0; f < features; f += most) {
+        const size_t n = features - f < most ? features - f : most;
+        lstm_lanes *z = sum;
+        for (size_t u = 0; u < whole; u += (size_t)units) {
+            lstm_sum_samples(z, bias && f == 0 ? bias + u : NULL, x + f * LSTM_SETS,
+                           kernel + f * stride + u, n, stride, apart, gates,
+                           units);
+            z += gates * units * LSTM_SETS;
+        }
+    }
+}
 #endif
 
-LSTM_INLINE void lstm_gemv_lanes(lstm_lanes *z, const lstm_lanes *x,
+/* Sums of x kernel and of h recurrent_kernel, each with its bias, of some
+ * units. Those of a gate are added to each other; with more slots than gates
+ * those of the last gate are not: the second stands behind the others.
+ *   sum [slots][units][LSTM_SETS]
+ *   x [features][LSTM_SETS]  kernel [features][stride]  bias [gates][..], or NULL
+ *   h [of_h][LSTM_SETS]  recurrent_kernel [of_h][stride]  recurrent_bias likewise
+ * Gates of biases and kernels are `apart` elements apart. */
+#if LSTM_BYTES
+LSTM_INLINE void lstm_sum_both(lstm_lanes *sum, const float *bias,
+                           const float *recurrent_bias, const lstm_lanes *x,
                            const float *kernel, size_t features,
-                           size_t units)
+                           const lstm_lanes *h, const float *recurrent_kernel,
+                           size_t of_h, size_t stride, size_t apart, int gates,
+                           int units, int slots)
 {
-    if (units < 16 && units % 4 != 0)
-        for (size_t f = 0; f < features; f++)
-            LSTM_UNROLL for (size_t u = 0; u < units; u++)
-                z[u] += x[f] * kernel[f * units + u];
-    else
-        for (size_t f = 0; f < features; f++)
-            for (size_t u = 0; u < units; u++)
-                z[u] += x[f] * kernel[f * units + u];
-}
+    const int sums = slots * units * LSTM_SETS;
+    lstm_lanes z[16];
 
-/* x < y ? x : y; y if either is NaN. That is x86's minimum: clang finds it in
- * the masks, gcc makes up to five instructions of them. */
-#if LSTM_BYTES && defined(__SSE2__) && !defined(__clang__)
-LSTM_INLINE lstm_lanes lstm_lesser_lanes(lstm_lanes x, lstm_lanes y)
-{
-#if LSTM_BYTES == 64
-    return __builtin_ia32_minps512_mask(x, y, x, -1, 4);
-#elif LSTM_BYTES == 32
-    return __builtin_ia32_minps256(x, y);
-#else
-    return __builtin_ia32_minps(x, y);
-#endif
-}
-#elif LSTM_BYTES
-LSTM_INLINE lstm_lanes lstm_lesser_lanes(lstm_lanes x, lstm_lanes y)
-{
-    typedef uint32_t bits_of __attribute__((vector_size(sizeof(lstm_lanes))));
-    bits_of less = (bits_of)(x < y);
-    return (lstm_lanes)(((bits_of)x & less) | ((bits_of)y & ~less));
+    LSTM_UNROLL for (int i = 0; i < sums; i++) {
+        const int slot = i / LSTM_SETS / units, u = i / LSTM_SETS % units;
+        const int last = gates - 1, g = slot < gates ? slot : last;
+        const size_t at = (size_t)g * apart + (size_t)u;
+        const int second = slot < last || slot == slots - 1;
+        float b = bias && slot < gates ? bias[at] : 0;
+        if (recurrent_bias && second)
+            b += recurrent_bias[at];
+        z[i] = lstm_spread_lanes(b);
+    }
+    lstm_add_samples(z, x, kernel, features, stride, apart, gates, units,
+                   gates - 1);
+    lstm_add_samples(z, h, recurrent_kernel, of_h, stride, apart, gates, units,
+                   slots - 1);
+    LSTM_UNROLL for (int i = 0; i < sums; i++)
+        sum[i] = z[i];
 }
 #endif
 
-/* x within [-bound, bound]; NaN stays NaN: the bound is not less. */
+/* lstm_sum_both of four gates. */
 #if LSTM_BYTES
-LSTM_INLINE lstm_lanes lstm_limit_lanes(lstm_lanes x, float bound)
+LSTM_APART void lstm_sum_both_4(lstm_lanes *sum, const float *bias,
+                            const float *recurrent_bias, const lstm_lanes *x,
+                            const float *kernel, size_t features,
+                            const lstm_lanes *h, const float *recurrent_kernel,
+                            size_t of_h, size_t stride, size_t apart)
 {
-    typedef uint32_t bits_of __attribute__((vector_size(sizeof(lstm_lanes))));
-    bits_of bits = (bits_of)x, sign = bits & 0x80000000u;
-    lstm_lanes zero = {0}, magnitude = (lstm_lanes)(bits ^ sign);
-    magnitude = lstm_lesser_lanes(zero + bound, magnitude);
-    return (lstm_lanes)((bits_of)magnitude | sign);
-}
-#else
-LSTM_INLINE lstm_lanes lstm_limit_lanes(lstm_lanes x, float bound)
-{
-    return lstm_limit(x, bound);
+    lstm_sum_both(sum, bias, recurrent_bias, x, kernel, features, h,
+                recurrent_kernel, of_h, stride, apart, 4, LSTM_UNITS_4, 4);
 }
 #endif
-
-/* The lesser of x^2 and the bound; of NaN, the bound: it is no less. */
-#if LSTM_BYTES
-LSTM_INLINE lstm_lanes lstm_square_lanes(lstm_lanes x, float bound)
-{
-    lstm_lanes zero = {0};
-    return lstm_lesser_lanes(x * x, zero + bound);
-}
-#else
-LSTM_INLINE lstm_lanes lstm_square_lanes(lstm_lanes x, float bound)
-{
-    return lstm_square(x, bound);
-}
-#endif
-
-LSTM_INLINE lstm_lanes lstm_sigmoid_lanes(lstm_lanes x)
-{
-    lstm_lanes t = lstm_square_lanes(x, 260.43652f), t2 = t * t, p, q, y;
-    q = (t * 1.4792394e-05f + 0.0060033742f) * t2 + (t * 0.4630931f + 4.0f);
-    y = lstm_limit_lanes(x, 16.138046f) / q;
-    p = (t * 2.256277e-14f - 5.6929114e-11f) * t2 +
-        (t * 1.5377725e-07f + 0.00018638975f);
-    p = p * t2 + t * 0.03243997f;
-    return 0.5f + (y * p + y);
-}
 
 LSTM_INLINE lstm_lanes lstm_tanh_lanes(lstm_lanes x)
 {
@@ -507,34 +1140,43 @@ LSTM_INLINE lstm_lanes lstm_tanh_lanes(lstm_lanes x)
 
 /* ---- Weights --------------------------------------------------------------- */
 
-/* lstm_y, kernel [features, 4*units], [2][12] */
-static const float lstm_y_kernel[24] = {
-    -0.06620946f, 0.11987606f, 0.7933028f, -1.6701541f, 0.3668334f,
-    -0.6541311f, -0.1908808f, -0.09038154f, 0.031952918f, 0.47472447f,
-    1.0815573f, 0.09220862f,
-    -1.4757724f, -0.004689044f, -0.737421f, -1.0043597f, -0.77066535f,
-    -0.9859371f, 0.39945552f, -0.557479f, 0.46402422f, 0.81988347f,
-    1.0098658f, -0.5849149f
+/* lstm_y, kernel [features, 4*units], [2][12]
+ * in tiles of 8 units: [1][2][32] */
+static const float LSTM_ALIGNED lstm_y_kernel[64] = {
+    -0.06620946f, 0.11987606f, 0.7933028f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    -1.6701541f, 0.3668334f, -0.6541311f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    -0.1908808f, -0.09038154f, 0.031952918f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    0.47472447f, 1.0815573f, 0.09220862f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    -1.4757724f, -0.004689044f, -0.737421f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    -1.0043597f, -0.77066535f, -0.9859371f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    0.39945552f, -0.557479f, 0.46402422f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    0.81988347f, 1.0098658f, -0.5849149f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f
 };
 
-/* lstm_y, recurrent_kernel [units, 4*units], [3][12] */
-static const float lstm_y_recurrent_kernel[36] = {
-    0.3911784f, 0.37759185f, -0.629234f, -0.14861722f, -0.42247796f,
-    0.62940055f, -0.15488257f, 0.27016044f, -0.2860156f, -0.17503661f,
-    -0.5536163f, -0.92519313f,
-    0.63059866f, -0.09833389f, -0.40242448f, -0.90244937f, 0.78326315f,
-    -0.9358986f, 0.1678083f, 0.1693255f, 0.5189867f, -0.0070449854f,
-    -0.33932155f, -0.12694561f,
-    -0.5798861f, 0.6632973f, 1.0395273f, 0.40336937f, -0.8001814f,
-    0.0032476617f, 0.05916626f, 0.52091146f, -0.67479384f, 0.09460825f,
-    -0.35460323f, 0.65227073f
+/* lstm_y, recurrent_kernel [units, 4*units], [3][12]
+ * in tiles of 8 units: [1][3][32] */
+static const float LSTM_ALIGNED lstm_y_recurrent_kernel[96] = {
+    0.3911784f, 0.37759185f, -0.629234f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    -0.14861722f, -0.42247796f, 0.62940055f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    -0.15488257f, 0.27016044f, -0.2860156f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    -0.17503661f, -0.5536163f, -0.92519313f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    0.63059866f, -0.09833389f, -0.40242448f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    -0.90244937f, 0.78326315f, -0.9358986f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    0.1678083f, 0.1693255f, 0.5189867f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    -0.0070449854f, -0.33932155f, -0.12694561f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    -0.5798861f, 0.6632973f, 1.0395273f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    0.40336937f, -0.8001814f, 0.0032476617f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    0.05916626f, 0.52091146f, -0.67479384f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    0.09460825f, -0.35460323f, 0.65227073f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f
 };
 
-/* lstm_y, bias [4*units], [12] */
-static const float lstm_y_bias[12] = {
-    0.045695398f, 0.07234542f, -0.34803048f, 0.17074238f, -0.07121355f,
-    0.6254624f, -0.38235205f, -0.4061319f, 0.05412108f, -0.10814795f,
-    -0.19199736f, 0.21657655f
+/* lstm_y, bias [4*units], [12]
+ * in tiles of 8 units: [1][1][32] */
+static const float LSTM_ALIGNED lstm_y_bias[32] = {
+    0.045695398f, 0.07234542f, -0.34803048f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    0.17074238f, -0.07121355f, 0.6254624f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    -0.38235205f, -0.4061319f, 0.05412108f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    -0.10814795f, -0.19199736f, 0.21657655f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f
 };
 
 /* lstm_y, initial_h [units], [3] */
@@ -549,93 +1191,66 @@ static const float lstm_y_initial_c[3] = {
 
 /* ---- Layers ---------------------------------------------------------------- */
 
-/* lstm_y: LSTM, one timestep.  x [2], h [3] and c [3] in place
+/* lstm_y: LSTM, one timestep.  x [2]
  *   i, f, o = sigmoid(x kernel + h recurrent_kernel + bias)
  *   g       = tanh(likewise)
- *   c = f c + i g,  h = o tanh(c) */
+ *   c = f c + i g,  h = o tanh(c)
+ * Columns stand in tiles of 8 units, all gates side by side. */
 static void lstm_y(float *h, float *c, const float *x)
 {
-    float z[12]; /* i, f, g, o */
+    float LSTM_ALIGNED z[32];
 
-    /* z = bias */
-    for (size_t u = 0; u < 12; u++) {
-        z[u] = lstm_y_bias[u];
-    }
-    /* z += x kernel */
-    lstm_gemv(z, x, lstm_y_kernel, 2, 12);
-    /* z += h recurrent_kernel */
-    lstm_gemv(z, h, lstm_y_recurrent_kernel, 3, 12);
-    /* i, f = sigmoid, g = tanh, o = sigmoid */
-    for (size_t u = 0; u < 3; u++) {
-        z[u] = lstm_sigmoid(z[u]);
-    }
-    for (size_t u = 0; u < 3; u++) {
-        z[1 * 3 + u] = lstm_sigmoid(z[1 * 3 + u]);
-    }
-    for (size_t u = 0; u < 3; u++) {
-        z[2 * 3 + u] = lstm_tanh(z[2 * 3 + u]);
-    }
-    for (size_t u = 0; u < 3; u++) {
-        z[3 * 3 + u] = lstm_sigmoid(z[3 * 3 + u]);
-    }
-    /* c = f c + i g */
-    for (size_t u = 0; u < 3; u++) {
-        c[u] = z[1 * 3 + u] * c[u] + z[u] * z[2 * 3 + u];
-    }
-    /* h = o tanh(c) */
-    for (size_t u = 0; u < 3; u++) {
-        h[u] = lstm_tanh(c[u]);
-    }
-    for (size_t u = 0; u < 3; u++) {
-        h[u] *= z[3 * 3 + u];
+    /* z = x kernel + bias */
+    lstm_product_rows(z, 32, lstm_y_bias, 0, x, 2,
+        lstm_y_kernel, 2, 32, 32, 1);
+    {
+        float *a = z; /* i, f, g, o */
+        float *c_b = c, *h_b = h;
+
+        lstm_product(a, a, h, lstm_y_recurrent_kernel, 3, 32, 32);
+        LSTM_FEW(16) for (size_t u = 0; u < 16; u += LSTM_LANES) /* i and f */
+            lstm_store_lanes(a + u, lstm_sigmoid_lanes(lstm_load_lanes(a + u)));
+        LSTM_FEW(8) for (size_t u = 0; u < LSTM_USED(3, 8); u += LSTM_EIGHT) {
+            lstm_eight i = lstm_load_eight(a + u), f = lstm_load_eight(a + 8 + u);
+            lstm_eight g = lstm_tanh_eight(lstm_load_eight(a + 16 + u));
+            lstm_eight o = lstm_sigmoid_eight(lstm_load_eight(a + 24 + u));
+            lstm_eight c_next = f * lstm_load_eight(c_b + u) + i * g;
+
+            lstm_store_eight(c_b + u, c_next);
+            lstm_store_eight(h_b + u, o * lstm_tanh_eight(c_next));
+        }
     }
 }
 
 /* ---- Layers, a sample in every lane ---------------------------------------- */
 
-/* Where the processor has lanes, and 20 of them fit the stack. */
-#if LSTM_BYTES >= 16 && LSTM_BYTES * LSTM_SETS * 20 <= 65536
+/* Where the processor has lanes, and 37 of them fit the stack. */
+#if LSTM_BYTES >= 16 && LSTM_BYTES * LSTM_SETS * 37 <= 65536
 #define LSTM_IN_LANES
-/* lstm_y_lanes: LSTM, one timestep.  x [2], h [3] and c [3] in place
- *   i, f, o = sigmoid(x kernel + h recurrent_kernel + bias)
- *   g       = tanh(likewise)
- *   c = f c + i g,  h = o tanh(c) */
+/* lstm_y_lanes: LSTM, one timestep.  x [2][LSTM_SETS] */
 static void lstm_y_lanes(lstm_lanes *h, lstm_lanes *c, const lstm_lanes *x)
 {
-    lstm_lanes z[12]; /* i, f, g, o */
+    enum { SOME = LSTM_UNITS_4, ALL = SOME * LSTM_SETS }; /* units, numbers */
+    lstm_lanes next[8 * LSTM_SETS];
 
-    /* z = bias */
-    for (size_t u = 0; u < 12; u++) {
-        z[u] = lstm_spread_lanes(lstm_y_bias[u]);
+    for (size_t u = 0; u < 3; u += SOME) {
+        size_t at = u * LSTM_SETS;
+        lstm_lanes a[4 * ALL];
+
+        lstm_sum_both_4(a, lstm_y_bias + u, NULL, x, lstm_y_kernel + u, 2,
+            h, lstm_y_recurrent_kernel + u, 3, 32, 8);
+
+        for (size_t j = 0; j < ALL; j++) {
+            lstm_lanes i = lstm_sigmoid_lanes(a[j]);
+            lstm_lanes f = lstm_sigmoid_lanes(a[1 * ALL + j]);
+            lstm_lanes g = lstm_tanh_lanes(a[2 * ALL + j]);
+
+            c[at + j] = f * c[at + j] + i * g;
+            next[at + j] = lstm_sigmoid_lanes(a[3 * ALL + j]);
+        }
     }
-    /* z += x kernel */
-    lstm_gemv_lanes(z, x, lstm_y_kernel, 2, 12);
-    /* z += h recurrent_kernel */
-    lstm_gemv_lanes(z, h, lstm_y_recurrent_kernel, 3, 12);
-    /* i, f = sigmoid, g = tanh, o = sigmoid */
-    for (size_t u = 0; u < 3; u++) {
-        z[u] = lstm_sigmoid_lanes(z[u]);
-    }
-    for (size_t u = 0; u < 3; u++) {
-        z[1 * 3 + u] = lstm_sigmoid_lanes(z[1 * 3 + u]);
-    }
-    for (size_t u = 0; u < 3; u++) {
-        z[2 * 3 + u] = lstm_tanh_lanes(z[2 * 3 + u]);
-    }
-    for (size_t u = 0; u < 3; u++) {
-        z[3 * 3 + u] = lstm_sigmoid_lanes(z[3 * 3 + u]);
-    }
-    /* c = f c + i g */
-    for (size_t u = 0; u < 3; u++) {
-        c[u] = z[1 * 3 + u] * c[u] + z[u] * z[2 * 3 + u];
-    }
-    /* h = o tanh(c) */
-    for (size_t u = 0; u < 3; u++) {
-        h[u] = lstm_tanh_lanes(c[u]);
-    }
-    for (size_t u = 0; u < 3; u++) {
-        h[u] *= z[3 * 3 + u];
-    }
+    for (size_t i = 0; i < 3 * LSTM_SETS; i++)
+        h[i] = next[i] * lstm_tanh_lanes(c[i]);
 }
 #endif
 
@@ -643,8 +1258,8 @@ static void lstm_y_lanes(lstm_lanes *h, lstm_lanes *c, const lstm_lanes *x)
 
 LSTM_API void lstm_predict(const float *x, float *y)
 {
-    float lstm_y_h[3];
-    float lstm_y_c[3];
+    float lstm_y_h[8] = {0.0f};
+    float lstm_y_c[8] = {0.0f};
 
     for (size_t i = 0; i < 3; i++) {
         lstm_y_h[i] = lstm_y_initial_h[i];
@@ -665,8 +1280,8 @@ LSTM_API void lstm_predict(const float *x, float *y)
 static void lstm_predict_lanes(const float *const *x_of, float *const *y_of)
 {
     lstm_lanes x[2 * LSTM_SETS];
-    lstm_lanes lstm_y_h[3 * LSTM_SETS] = {{0.0f}};
-    lstm_lanes lstm_y_c[3 * LSTM_SETS] = {{0.0f}};
+    lstm_lanes lstm_y_h[8 * LSTM_SETS] = {{0.0f}};
+    lstm_lanes lstm_y_c[8 * LSTM_SETS] = {{0.0f}};
 
     for (size_t i = 0; i < 3 * LSTM_SETS; i++)
         lstm_y_h[i] = lstm_spread_lanes(lstm_y_initial_h[i / LSTM_SETS]);
@@ -700,7 +1315,7 @@ LSTM_API void lstm_predict_batch(const float *x, float *y, size_t n)
     size_t i = 0;
 
 #ifdef LSTM_IN_LANES
-    while (n - i >= LSTM_LANES / 16 + 3) {
+    while (n - i >= LSTM_SAMPLES * 3 / 4) {
         size_t samples = n - i < LSTM_SAMPLES ? n - i : LSTM_SAMPLES;
 
         lstm_predict_several(x + i * 10, y + i * 15, samples);
@@ -713,8 +1328,12 @@ LSTM_API void lstm_predict_batch(const float *x, float *y, size_t n)
 
 LSTM_API void lstm_reset(lstm_state *s)
 {
+    for (size_t i = 0; i < 8; i++)
+        s->lstm_y_h[i] = 0.0f;
     for (size_t i = 0; i < 3; i++)
         s->lstm_y_h[i] = lstm_y_initial_h[i];
+    for (size_t i = 0; i < 8; i++)
+        s->lstm_y_c[i] = 0.0f;
     for (size_t i = 0; i < 3; i++)
         s->lstm_y_c[i] = lstm_y_initial_c[i];
 }

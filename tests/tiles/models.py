@@ -340,20 +340,6 @@ SPELLED = {
                            layer("SimpleRNN", 4, 6, **KEEP),
                            layer("LSTM", 6, 4),
                            layer("Dense", 4, 3, activation="softsign"))}
-# Whose predict_batch took the most text, with two of these.
-SMALL = {
-    "small_dense": model([8], layer("Dense", 8, 16, activation="gelu"),
-                         layer("Dense", 16, 16, activation="gelu"),
-                         layer("Dense", 16, 4)),
-    "small_gru": model([9, 5], layer("GRU", 5, 9), layer("Dense", 9, 2)),
-    "small_calls": model([40, 1], layer("LSTM", 1, 2, **KEEP),
-                         layer("LSTM", 2, 1), layer("Dense", 1, 10)),
-    "small_rnns": model([5, 1], layer("SimpleRNN", 1, 10, **KEEP),
-                        layer("SimpleRNN", 10, 12, **KEEP),
-                        layer("SimpleRNN", 12, 8)),
-    "small_lstm": model([9, 2], layer("LSTM", 2, 4), layer("Dense", 4, 1))}
-for name in "spelled_short", "spelled_lines":
-    SMALL[name] = SPELLED[name]
 # Variations of others here, for which every second way to build them will do.
 VARIATIONS = ["groups_any", "groups_line", "apart_few", "apart_any",
               "apart_causal", "apart_line", "transposed_planes"]

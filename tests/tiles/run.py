@@ -11,7 +11,8 @@ import platform
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
-from models import KEEP, MODELS, SMALL, SPELLED, VARIATIONS, layer, model
+from models import KEEP, MODELS, SPELLED, VARIATIONS, layer, model
+from text import check_text
 from support import CFLAGS, SANITIZED, WARNINGS, finish, report, report_cpp, \
     rnnc, run, workspace, write_model
 
@@ -169,38 +170,6 @@ def check_spelled(folder):
                text and "m_sum_tile" not in text, name + ": sums spelled out")
         report_cpp(os.path.join(folder, name + ".json"), name)
         del MODELS[name]
-
-
-def text_size(cc, flags, source):
-    """Bytes of .text, as the object file's size has it."""
-    done = source[:-2] + ".o"
-    _, _, err = run([cc, *flags.split(), "-w", "-c", "-o", done, source])
-    _, out, more = run(["size", "-A", done])
-    rows = [line.split() for line in out.splitlines()]
-    return sum(int(row[1]) for row in rows
-               if row and row[0].startswith(".text")), err + more
-
-
-def check_text(folder):
-    """predict_batch of a small net takes at most 8 KB of text with gcc and 16 KB
-    with clang; what is left without it compilers drop."""
-    c, less = os.path.join(folder, "m.c"), os.path.join(folder, "less.c")
-    public = "M_API void m_predict_batch("
-    for name in SMALL:
-        path = os.path.join(folder, name + ".json")
-        write_model(path, SMALL[name])
-        rnnc(path, "-n", "m", "-o", c)
-        with open(c) as f:
-            text = f.read()
-        with open(less, "w") as f:
-            f.write(text.replace(public, public.replace("M_API", "static")))
-        for cc, most in ("gcc", 8), ("clang", 16):
-            for flags in NATIVE, "-O2 -mavx2 -mfma", "-O2":
-                whole, err = text_size(cc, flags, c)
-                size = whole - text_size(cc, flags, less)[0]
-                report(1000 < size <= most * 1024 and not err,
-                       "%s: text of predict_batch, %s %s" % (name, cc, flags),
-                       "%d bytes\n%s" % (size, err))
 
 
 def check_fast(folder):
