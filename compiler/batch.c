@@ -245,11 +245,22 @@ static int64_t widest(const Plan *p, int64_t values)
     return *bytes;
 }
 
+/* A recurrence; but many units, without a zero behind them, fill registers of
+ * one sample as well. */
+static bool waits_for_activations(const Step *s)
+{
+    if (!s->node || !s->node->op->recurrent)
+        return false;
+    int64_t units = expr_eval(s->node->op->tile_units, &s->node->scope);
+    int64_t all = (int64_t)s->tiles.count * s->tiles.units;
+    return units != all || units < LANES_LEAST_FULL;
+}
+
 /* Vectors of 4 are worth it for what waits for activations, too. */
 static int least_lane_bytes(const Plan *p)
 {
     for (int i = 0; i < p->steps; i++)
-        if (p->unroll || (p->step[i].node && p->step[i].node->op->recurrent))
+        if (p->unroll || waits_for_activations(&p->step[i]))
             return LANES_LEAST_WAITING;
     return LANES_LEAST_REGISTER;
 }

@@ -21,6 +21,8 @@
 #ifndef TUNING_H
 #define TUNING_H
 
+#include "tuning_batch.h" /* of predict_batch */
+
 /* ---- Straight lines or loops (cost.c, tiles.c) --------------------------- */
 
 enum {
@@ -35,7 +37,8 @@ enum {
      * 1241. Not measured: more than 128, whose text is in predict. */
     LINES_MOST_CALLS = 128,
     /* Bytes of C, at most, whoever asks for straight lines: what compilers
-     * digest. Dense 64->256, of 760 KB as counted here, takes gcc 32 s. */
+     * digest. Dense 64->256, of 760 KB as counted here, takes gcc 32 s, clang
+     * 10 s; 64->64 3.3 and 0.7. */
     LINES_MOST_TEXT = 1 << 20,
     /* Bytes of a statement or a call, beside its layer's name; for that limit
      * only. Those Dense layers take more, 118 for 46, of which a weight is a
@@ -56,15 +59,15 @@ enum {
      * even. */
     LINES_MOST_COPIED = 5000,
     LINES_MOST_COPY = 1200,
-    /* Units of a SimpleRNN, half of which are summed apart: W1 141.7 -> 134.9 /
-     * 140.6 -> 129.7, up to 8 % more with clang and SSE2. Of three, two sums
-     * wait as long as one. */
+    /* Units of a SimpleRNN, half of which are summed apart: 4 to 9 % less time
+     * with fused multiply-add (W1 141.7 -> 134.9 / 140.6 -> 129.7), up to 8 %
+     * more with clang and SSE2. Of three, two sums wait as long as one. */
     LINES_LEAST_APART = 4,
 
     /* Numbers abreast, units of a recurrence of one gate, and of several, for
      * which loops with vectors are faster: GELU of 8 8.5 / 7.4 times, Dense
      * 4-8-8-2 2.1 / 2.0; SimpleRNN 16->10 1.09 / 1.12, 3->8 0.80 / 0.74; LSTM
-     * 2->5 1.77 / 1.45 (gcc, SSE2: 6.5 -> 1.3 KB), 1->2 1.31 / 1.28; GRU 2->5
+     * 2->5 1.77 / 1.45 (gcc, SSE2: 6.5 -> 1.6 KB), 1->2 1.31 / 1.28; GRU 2->5
      * 1.16 / 1.10, 1->2 0.99 / 1.12. Without vectors 1.3 to 2.1 times as long.
      */
     LOOPS_LEAST_ABREAST = 8,
@@ -78,8 +81,9 @@ enum {
      */
     LOOPS_LEAST_ALIKE = 6,
 
-    /* Of a window whose loop is unrolled, so that sums stay in registers: gcc
-     * is 2.6 to 3.4 times as fast with 3 x 3. Not measured: more than 9. */
+    /* Of a window whose loop is unrolled, so that sums of features stay in
+     * registers: gcc is 2.6 to 3.4 times as fast with 3 x 3; clang unrolls by
+     * itself. Not measured: more than 9. */
     WINDOW_MOST_TAPS = 16
 };
 
@@ -103,26 +107,29 @@ enum {
     TILES_GATED = 8,
     /* Columns of a layer that is one tile, with one gate and with several. W3,
      * of 160, takes 156 -> 184 / 145 -> 170 in several, AVX2 209 -> 264 / 218
-     * -> 270; GRU 16->64, of 192, 18.6k -> 16.4k / 18.4k -> 16.5k, LSTM 48, of
-     * 192, the same. Dense of 180 units in four tiles takes 350 -> 379 / 313 ->
-     * 309, AVX2 434 -> 442 / 377 -> 455; of 192, which leave none empty, 303 /
-     * 300, AVX2 393 -> 369 / 399 -> 369. */
+     * -> 270; GRU 16->64, of 192, 18.6k -> 16.4k / 18.4k -> 16.5k, AVX2 25.3k
+     * -> 22.6k / 24.5k -> 22.5k, LSTM 48, of 192, the same. Dense of 180 units
+     * in four tiles takes 350 -> 379 / 313 -> 309, AVX2 434 -> 442 / 377 ->
+     * 455; of 192, which leave none empty, 303 / 300, AVX2 393 -> 369 / 399 ->
+     * 369. */
     TILES_MOST_ALONE = 192,
     TILES_MOST_ALONE_GATED = 160,
     /* The same, of an LSTM in eights. LSTM 1->50, of 224, takes 394 -> 271 /
-     * 387 -> 267 a timestep, AVX2 497 -> 371 / 492 -> 388, SSE2 1013 -> 894.
-     * Larger ones do not fit the first cache. GRU 56 as one of 168 gains with
-     * AVX2 and SSE2 (352 -> 307, 695 -> 637), loses with AVX-512 (245 -> 277).
-     */
+     * 387 -> 267 a timestep, AVX2 497 -> 371 / 492 -> 388, SSE2 1013 -> 894 /
+     * 997 -> 878, 64 samples 200 -> 206 / 200 -> 208. Larger ones do not fit
+     * the first cache. GRU 56 as one of 168 gains with AVX2 and SSE2 (352 ->
+     * 307, 695 -> 637) and loses with AVX-512 (245 -> 277 / 239 -> 271). */
     TILES_MOST_ALONE_EIGHTS = 224,
     /* Columns whose time the tile of a larger layer takes at least, and that it
      * has at most. 64 of an LSTM and 48 of a GRU instead of 128 and 96: W4
-     * 54.7k -> 52.0k / 55.0k -> 51.3k, W6 535k -> 525k / 534k -> 511k, AVX2
-     * 698k -> 659k / 694k -> 662k, W9 6.4M -> 5.5M / 6.5M -> 5.5M; batches of
-     * 64 0.92 to 1.0 times (W9 with AVX2 1.08 / 1.11). SimpleRNN 32->256 in
-     * tiles of 64 41.8k -> 39.4k / 41.1k -> 36.8k. Dense of 200 units, which 13
-     * tiles of 16 fill, is one of 208: 402 -> 380 / 373 -> 364, AVX2 667 -> 440
-     * / 691 -> 400; but SimpleRNN 8->200 23.5k -> 25.3k / 23.4k -> 25.4k. */
+     * 54.7k -> 52.0k / 55.0k -> 51.3k, AVX2 79.8k -> 77.2k / 80.2k -> 77.7k, W5
+     * even, AVX2 233k -> 228k / 230k -> 227k, W6 535k -> 525k / 534k -> 511k,
+     * AVX2 698k -> 659k / 694k -> 662k, without -march 1.51M -> 1.43M / 1.61M
+     * -> 1.48M, W9 6.4M -> 5.5M / 6.5M -> 5.5M; batches of 64 0.92 to 1.0 times
+     * (W9 with AVX2 1.08 / 1.11). SimpleRNN 32->256 in tiles of 64 instead of
+     * 128 41.8k -> 39.4k / 41.1k -> 36.8k. Dense of 200 units, which 13 tiles
+     * of 16 fill, is one of 208: 402 -> 380 / 373 -> 364, AVX2 667 -> 440 / 691
+     * -> 400; but SimpleRNN 8->200 23.5k -> 25.3k / 23.4k -> 25.4k. */
     TILES_LEAST_COLUMNS = 48,
     TILES_MOST_COLUMNS = 256,
     /* At least, with --weights: numbers are widened by pairs and fours. GRU
@@ -144,147 +151,17 @@ enum {
      * 19.2k. */
     TILES_LEAST_KERNEL = 4096,
     /* Bytes of sums, and of windows of a convolution: the first cache. With 8,
-     * 32 and 128 KB W6 takes 563k, 504k, 486k / 734k, 518k, 515k; with 128 W9
-     * no longer fits 64 KB of stack. */
+     * 32 and 128 KB W6 takes 563k, 504k, 486k / 734k, 518k, 515k, AVX2 831k,
+     * 717k, 704k / 836k, 764k, 751k; with 128 W9 no longer fits 64 KB of stack.
+     */
     TILES_MOST_BYTES = 32 * 1024,
 
-    /* Units of a group beside others; of more, its own tile is mostly full. 32
-     * filters in 4 groups of 8 2.5 / 1.4 times as fast as plain loops, 16
-     * groups 2.3 / 2.0; as tiles filled up to 16 0.4 to 0.6 (SSE2). */
+    /* Units of a group that stands beside others; of more, the tile of each is
+     * mostly full. 32 filters in 4 groups of 8 2.5 / 1.4 times as fast as plain
+     * loops, 8 groups 4.3 / 1.7, 16 groups 2.3 / 2.0; as tiles filled up to 16
+     * 0.4 to 0.6 (SSE2). One filter: nothing to share, loops. */
     TILES_LEAST_JOINED = 2,
     TILES_MOST_JOINED = 8
-};
-
-/* ---- Samples in lanes (batch.c) ------------------------------------------ */
-
-enum {
-    /* Bytes of stack, for inputs, outputs, states and buffers of the samples
-     * that predict_batch takes at once; a budget may allow less. batch.md
-     * section 7 demands 64 KB; W6 in 16 lanes takes 57. */
-    LANES_MOST_STACK = 64 * 1024,
-    /* Bytes of a value in all lanes: the widest register. */
-    LANES_REGISTER = 64,
-    /* The same, of layers in tiles, which take sets of lanes (runtime/sets.h):
-     * three of 32 or 16, one of 64. */
-    LANES_SETS_32 = 96,
-    LANES_SETS_64 = 64,
-    LANES_SETS_16 = 48,
-    /* Bytes of a register for which lanes are worth it. Products of vectors of
-     * 4 spread weights no faster than a sample alone does (W8, SSE2: 0.94
-     * times); what waits for activations gains (W2, SSE2: 16.5k -> 15.5k /
-     * 16.4k -> 15.1k, W4 232k -> 210k / 233k -> 212k). */
-    LANES_LEAST_REGISTER = 32,
-    LANES_LEAST_WAITING = 16,
-
-    /* Bytes of kernels of an LSTM or GRU, some units of which go through a
-     * timestep at once: W3, of 26 KB, 8748 -> 7470 / 8784 -> 7858, AVX2 12.2k
-     * -> 11.5k / 12.4k -> 11.8k, W2, of 10, 3151 -> 2584 / 2934 -> 2522, SSE2
-     * 10.4k -> 9.5k / 10.2k -> 9.6k; LSTM 40->40, of 51, 4721 -> 4051 / 4707 ->
-     * 4374; 64->40, of 67, 5380 -> 5138 / 5386 -> 5162, GRU 100->40, of 67,
-     * 5484 -> 6017 / 5587 -> 6063; LSTM 200->40, of 154, 1.09 / 1.07. */
-    LANES_MOST_KERNELS = 64 * 1024,
-    /* Registers of sums, of all lanes together (runtime/sets.h). */
-    LANES_SUMS = 16,
-
-    /* Samples for which a set of lanes, filled up, is as fast as predict for
-     * each. Of layers in tiles 3 of 4: of 16 lanes W2 takes 12, W3 14, W4 13,
-     * W6 10, W8 12 (batch.md, "Small n and tails"). */
-    LANES_FILLED = 3,
-    LANES_FILLED_OF = 4,
-    /* Else 3, and one more for so many lanes: of straight lines 2 to 4 in 16
-     * lanes, 2 in 8 or 4; 3 to 6 where 8 units and more fill registers of one
-     * sample, too: GRU 16->8 took 2.5 times the time of a loop for 4 samples.
-     */
-    LANES_LEAST_SAMPLES = 3,
-    LANES_FOR_ONE_MORE = 16,
-    LANES_LEAST_UNITS = 8,
-    LANES_FOR_ONE_MORE_UNITS = 4,
-    /* Loops over samples without vectors of their own: for so many bytes of a
-     * register one less in a set. 16 take the time of 3 to 7 where compilers
-     * make it one of vectors of 64 bytes, of 7 to 15 with those of 16. */
-    LANES_LOOPED = 8,
-    /* Timesteps for which a compiler may copy straight lines to where they are
-     * called: clang did so with an LSTM of one unit and 40 timesteps, 46 KB of
-     * text for 8, and no faster. */
-    LANES_MOST_COPIES = 4
-};
-
-/* ---- Sums of samples, spelled out (batch.c, sum_samples.c.lt) ------------ */
-
-/* Together these keep the text of predict_batch below 8 KB with gcc, 16 KB
- * with clang, which tests/tiles measures. */
-enum {
-    /* Products of a sample that are spelled out where predict has loops (those
-     * of straight lines all are: SimpleRNN 1->10->12->8 took 11.6 KB of text,
-     * in plain C 23, and takes 4.4 and 7.9); of several rows or timesteps,
-     * those of one. Dense 8-16-16-4, of 448: 1.0 / 1.0 times as fast as loops
-     * over units, SSE2 1.4 / 1.5; LSTM 2->6 1.5 / 1.5; plain C 8.8 / 3.5.
-     * Beyond, Dense 12-24-16-4, of 736, 14.8 -> 13.1 / 13.7 -> 12.1, but AVX2
-     * 17.9 -> 18.1 / 16.5 -> 18.0; of 1424 AVX2 31.1 -> 32.6 / 30.7 -> 35.4. */
-    SPELLED_MOST = 500,
-    /* Of more than so many products, or of a size beyond that, as below, sums
-     * loop over rows of a kernel, so many at a time. Dense 8-16-16-4 takes 2.7
-     * KB of text for 8.6 (gcc, AVX2), 5.3 for 16.9 (clang); time 8.8 -> 9.1 /
-     * 12.0 -> 8.0, AVX2 13.1 -> 12.5 / 14.5 -> 13.1, SSE2 1.02 to 1.3 times as
-     * long with gcc. */
-    SPELLED_MOST_IN_A_ROW = 288,
-    SPELLED_MOST_SIZE = 620,
-    SPELLED_ROWS = 2,
-    /* Size of straight lines, in products, beyond which their sums are spelled
-     * out, too: LSTM 3->4->4 15 -> 6 KB with gcc, 0.93 to 1.12 times as fast.
-     * What gates make of a sum takes the text of so many products. */
-    SPELLED_BEYOND = 290,
-    SPELLED_GATES = 10,
-    /* Products of all timesteps, up to which compilers may unroll their loop,
-     * of one gate: W1, of 500, 36 -> 27 (gcc, AVX2), 33 -> 27 / 41 -> 30 (plain
-     * C). LSTM 1->2 took 27 KB of text for 10 (clang), no less time. */
-    SPELLED_MOST_TURNS = 512,
-    /* Elements of a sample's inputs and outputs, up to which all of them are
-     * gathered at once, in squares: W1, of 32, 29.0 -> 20.1 / 25.4 -> 19.1,
-     * AVX2 42.1 -> 25.7 / 25.8 -> 24.4. Not measured: 512 itself, 32 KB in the
-     * widest lanes. */
-    SPELLED_MOST_WHOLE = 512,
-    /* Sums in registers at once; of 16 eight, beside what they need. */
-    SPELLED_SUMS = 8,
-    /* Columns of a layer whose activations are straight lines, too: of a
-     * recurrence of one gate, of several, of Dense with relu or none. gcc took
-     * a load and a store for each unit: SimpleRNN 3->8 AVX2 47.3 -> 44.4, SSE2
-     * 124 -> 100; LSTM 1->3 44.5 -> 41.2 / 45.3 -> 38.7; Dense 4-8-8-2 4.2 ->
-     * 3.8. */
-    SPELLED_LINE_RECURRENT = 8,
-    SPELLED_LINE_GATED = 12,
-    SPELLED_LINE_DENSE = 16
-};
-
-/* ---- Samples that share weights (batch_some.c) --------------------------- */
-
-enum {
-    /* Samples at once: at most, and for which it is worth it. W9 takes 810k /
-     * 882k with 6, 636k / 637k with 10, 520k with 30 (--budget-stack). Four
-     * samples: W8 139 -> 100 / 128 -> 97, others 1.1 to 1.5 times as fast. */
-    SHARED_MOST = 32,
-    SHARED_LEAST = 4,
-    /* That share a load, where sums are those of predict, in two parts, or in
-     * one (product_rows.h, product_samples.h): six of four vectors fill 32
-     * registers, six of two 16. W6 343k -> 279k / 348k -> 288k, AVX2 W2 3.90k
-     * -> 3.33k / 4.20k -> 3.54k. */
-    SHARED_ROWS_ALIKE = 4,
-    SHARED_ROWS = 6,
-    /* Bytes of kernels that stand in the second cache; those are read once for
-     * so many times as many, at hardly any cost (W4 and W5 gain nothing by
-     * more), larger ones for as many as the stack allows: W6, of 1.5 MB, 330k
-     * with 8 samples, 303k with 16. */
-    SHARED_LARGE_KERNELS = 1 << 20,
-    SHARED_PASSES = 2,
-    /* Of so many units one, at most, may be a zero behind them, for registers
-     * to count as full. Recurrences in sixteens: LSTM 32 and GRU 64 1.2 times
-     * as fast as lanes, SimpleRNN 24 1.3; but LSTM 40, in eights, 0.8, LSTM 50
-     * 0.9. In eights, of AVX2: GRU 16 to 128 1.05 to 1.13, LSTM 64->64 1.08, 40
-     * 0.95. */
-    SHARED_FULL_RECURRENT = 8,
-    /* Dense beyond sixteen units: 1.03 to 1.36 times as fast (32-64-64-10,
-     * 64-256-64), else 0.8 to 1.1. */
-    SHARED_FULL_DENSE = 16
 };
 
 /* ---- Pruned weights (blocks.c) ------------------------------------------- */
@@ -296,7 +173,7 @@ enum {
     PRUNED_ROWS = 8,
     /* Rows of inputs that are picked at once: 4 timesteps of them take 2 KB of
      * stack. With 32, 128 and 512 the pruned W6 takes 144k, 130k, 135k / 148k,
-     * 136k, 147k. */
+     * 136k, 147k, AVX2 188k, 186k, 190k / 186k, 181k, 191k. */
     PRUNED_PICKED = 128,
     /* What else a block costs, in columns, and a group of blocks, in weights:
      * a copy of its inputs, a turn of a loop. An input takes 1/16 of the time
@@ -314,8 +191,8 @@ enum {
      * gone. With 128 the pruned W6 takes 130k -> 141k / 136k -> 152k. */
     PRUNED_MOST_COLUMNS = 256,
     /* Percent of the numbers that are zero, from which straight lines leave
-     * them out: gaps spoil vectors. Half of them 0.9 to 1.8 times the time,
-     * three quarters 0.7 to 1.3. */
+     * them out: compilers make vectors of straight lines, which gaps spoil.
+     * Half of them 0.9 to 1.8 times the time, three quarters 0.7 to 1.3. */
     PRUNED_LEAST_LINES = 75
 };
 
@@ -339,8 +216,9 @@ enum {
      * take gcc / clang 2.95 / 2.88 s, as a string 0.27 / 0.12 (codegen.md
      * section 10). Fewer a person can read. */
     TEXT_MOST_DECIMAL = 100000,
-    /* Columns of its lines. Longer ones spare gcc a fifth of its time (10
-     * million floats: 4.1 s to 3.1 s), beyond 1000 nothing more. */
+    /* Columns of its lines. Longer ones spare gcc a fifth of its time and a
+     * third of its memory (10 million floats: 4.1 s to 3.1 s, 666 to 476 MB),
+     * and beyond 1000 nothing more. */
     TEXT_STRING_COLUMNS = 1000,
     /* Elements of an output that the selftest has on the stack: 16 KB of
      * doubles. Not measured. */

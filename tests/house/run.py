@@ -33,6 +33,7 @@ STAGES = [["json", "want", "scan", "scan_string"],
 DECIDING = ["compiler/%s.c" % name for name in (
     "plan", "steps", "tiles", "blocks", "arrays", "storage", "batch",
     "batch_some", "place", "cost")]
+TUNING = ["compiler/tuning.h", "compiler/tuning_batch.h"]
 # Bounds of names and pictures.
 NOT_TUNED = {"LEAST_SHARED", "LEAST_WIDTH", "MOST_COLUMNS", "MOST_BENDS",
              "LEAST_DECADE", "LANES_MOST"}
@@ -105,10 +106,10 @@ def code_of(name):
 
 def check_tuning():
     """Numbers that decide by speed, stack or size stand in one table."""
-    table = set(re.findall(r"^\s+([A-Z]\w+) = ", code_of("compiler/tuning.h"),
-                           re.M))
+    table = set(re.findall(r"^\s+([A-Z]\w+) = ", "".join(
+        code_of(n) for n in TUNING), re.M))
     others = {n: code_of(n) for n in sources("compiler/**/*.[ch]")
-              if n != "compiler/tuning.h"}
+              if n not in TUNING}
     bare = ["%s: %s" % (n, word) for n, text in others.items()
             for word in re.findall(
                 r"(?:#define |\b)(\w*(?:MOST|LEAST)\w*)(?: =)? -?\(?\d", text)
