@@ -192,7 +192,7 @@ static void set_states(lua_State *L, Arena *a, const Plan *p, const Node *n,
 }
 
 /* tiles = false, or how the columns stand; the rows of a tiled bias. */
-static void set_tiles(lua_State *L, const Step *s)
+static void set_tiles(lua_State *L, const Plan *p, const Step *s)
 {
     const Tiles *t = &s->tiles;
     const Node *n = s->node;
@@ -217,6 +217,10 @@ static void set_tiles(lua_State *L, const Step *s)
     int64_t units = expr_eval(n->op->tile_units, &n->scope);
     bool alone = t->count == 1 && t->groups == 1 && !t->few;
     lua_set_integer(L, "used", alone ? units : t->units);
+    bool gates = alone && n->op->gates > 1 && !p->options->reproducible;
+    int64_t percent = 100 * units / t->units;
+    lua_set_bool(L, "products_apart", gates && percent <= TILES_ALONE_PRODUCTS);
+    lua_set_bool(L, "gates_apart", gates && percent <= TILES_ALONE_GATES);
     lua_setfield(L, -2, "tiles");
     for (int i = 0; i < MAX_WEIGHTS && n->op->weights[i].name; i++)
         if (strcmp(n->op->weights[i].name, "bias") == 0 && n->weight[i].data)
@@ -309,7 +313,7 @@ void push_step(lua_State *L, Arena *a, const Plan *p, const Step *s)
     set_attrs(L, a, p, s->node);
     set_weights(L, a, p, s->node);
     set_states(L, a, p, s->node, &s->tiles);
-    set_tiles(L, s);
+    set_tiles(L, p, s);
     lua_set_bool(L, "batch_line", batch_is_line(p, s));
     lua_set_bool(L, "batch_near", batch_is_near(p, s));
     lua_set_bool(L, "batch_last", batch_is_last(p, s));

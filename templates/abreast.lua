@@ -38,6 +38,23 @@ return function(helpers, put)
     return ("%s_USED(%d, %d)"):format(helpers.model.upper, T.used, T.units)
   end
 
+  -- The first where there are vectors, else the second.
+  function helpers.either(vectors, alone)
+    helpers.use("either")
+    return ("%s_EITHER(%s, %s)"):format(helpers.model.upper, vectors, alone)
+  end
+
+  -- The loop over two gates side by side, v from lanes(L, 2); alone, over the
+  -- units that are used.
+  function helpers.both_gates(L, v)
+    local N, n = L.tiles.units, L.tiles.used
+    local step = v.count
+    if L.tiles.gates_apart then
+      step = helpers.either(step, ("u %% %d < %d ? 1 : %d"):format(N, n - 1, N - n + 1))
+    end
+    return ("%s (size_t u = 0; u < %d; u += %s)"):format(v.loop, 2 * N, step)
+  end
+
   -- The loop over the used units of a tile, body(v) with v.head before it. Where
   -- those are sixteens and eight, two: sixteen lanes are twice as fast.
   function helpers.each_lanes(L, body)

@@ -65,7 +65,8 @@ local function value(v)
 end
 
 local function put(text)
-  sink((text ~= "" and indent .. text or "") .. "\n")
+  local flush = text == "" or text:byte() == 35 -- #if and the like
+  sink((flush and "" or indent) .. text .. "\n")
 end
 
 local function block(margin, v)

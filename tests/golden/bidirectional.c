@@ -689,6 +689,14 @@ BI_INLINE void bi_product_rows(float *z, size_t z_stride,
     }
 }
 
+/* With vectors, or loops that compilers make vectors of, the first; without,
+ * the second: zeros behind the units of a tile then cost time. */
+#if BI_WIDTH
+#define BI_EITHER(vectors, alone) (vectors)
+#else
+#define BI_EITHER(vectors, alone) (alone)
+#endif
+
 /* x < y ? x : y; y if either is NaN. That is x86's minimum: clang finds it in
  * the masks, gcc makes up to five instructions of them. */
 #if BI_BYTES && defined(__SSE2__) && !defined(__clang__)
@@ -981,15 +989,26 @@ static void bi_y_layer_cell(float *h, const float *x)
     float BI_ALIGNED z[32];
 
     /* z = x kernel + bias */
+#if BI_WIDTH
     bi_product_rows(z, 32, bi_y_layer_bias, 0, x, 3,
         bi_y_layer_kernel, 3, 24, 32, 1);
+#else /* alone, numbers leave out the zeros behind the units of a gate */
+    for (size_t g = 0; g < 24; g += 8)
+        bi_product_rows(z + g, 32, bi_y_layer_bias + g, 0, x, 3,
+            bi_y_layer_kernel + g, 3, 4, 32, 1);
+#endif
     {
         float *a = z; /* from x */
         float BI_ALIGNED s[32]; /* from h */
         float *h_b = h, *next_b = h;
 
+#if BI_WIDTH
         bi_product(s, bi_y_layer_bias + 32, h, bi_y_layer_recurrent_kernel, 4, 24, 32);
-        BI_FEW(16) for (size_t u = 0; u < 16; u += BI_LANES) /* z and r */
+#else /* alone, numbers leave out the zeros behind the units of a gate */
+        for (size_t g = 0; g < 24; g += 8)
+            bi_product(s + g, bi_y_layer_bias + 32 + g, h, bi_y_layer_recurrent_kernel + g, 4, 4, 32);
+#endif
+        BI_FEW(16) for (size_t u = 0; u < 16; u += BI_EITHER(BI_LANES, u % 8 < 3 ? 1 : 5)) /* z and r */
             bi_store_lanes(s + u, bi_sigmoid_lanes(bi_load_lanes(a + u) + bi_load_lanes(s + u)));
         BI_FEW(8) for (size_t u = 0; u < BI_USED(4, 8); u += BI_EIGHT) {
             bi_eight z_u = bi_load_eight(s + u), r = bi_load_eight(s + 8 + u);
@@ -1024,15 +1043,26 @@ static void bi_y_backward_layer_cell(float *h, const float *x)
     float BI_ALIGNED z[32];
 
     /* z = x kernel + bias */
+#if BI_WIDTH
     bi_product_rows(z, 32, bi_y_backward_layer_bias, 0, x, -3,
         bi_y_backward_layer_kernel, 3, 24, 32, 1);
+#else /* alone, numbers leave out the zeros behind the units of a gate */
+    for (size_t g = 0; g < 24; g += 8)
+        bi_product_rows(z + g, 32, bi_y_backward_layer_bias + g, 0, x, -3,
+            bi_y_backward_layer_kernel + g, 3, 4, 32, 1);
+#endif
     {
         float *a = z; /* from x */
         float BI_ALIGNED s[32]; /* from h */
         float *h_b = h, *next_b = h;
 
+#if BI_WIDTH
         bi_product(s, bi_y_backward_layer_bias + 32, h, bi_y_backward_layer_recurrent_kernel, 4, 24, 32);
-        BI_FEW(16) for (size_t u = 0; u < 16; u += BI_LANES) /* z and r */
+#else /* alone, numbers leave out the zeros behind the units of a gate */
+        for (size_t g = 0; g < 24; g += 8)
+            bi_product(s + g, bi_y_backward_layer_bias + 32 + g, h, bi_y_backward_layer_recurrent_kernel + g, 4, 4, 32);
+#endif
+        BI_FEW(16) for (size_t u = 0; u < 16; u += BI_EITHER(BI_LANES, u % 8 < 3 ? 1 : 5)) /* z and r */
             bi_store_lanes(s + u, bi_sigmoid_lanes(bi_load_lanes(a + u) + bi_load_lanes(s + u)));
         BI_FEW(8) for (size_t u = 0; u < BI_USED(4, 8); u += BI_EIGHT) {
             bi_eight z_u = bi_load_eight(s + u), r = bi_load_eight(s + 8 + u);

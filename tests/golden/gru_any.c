@@ -707,6 +707,14 @@ GRU_INLINE void gru_product_rows(float *z, size_t z_stride,
     }
 }
 
+/* With vectors, or loops that compilers make vectors of, the first; without,
+ * the second: zeros behind the units of a tile then cost time. */
+#if GRU_WIDTH
+#define GRU_EITHER(vectors, alone) (vectors)
+#else
+#define GRU_EITHER(vectors, alone) (alone)
+#endif
+
 /* x < y ? x : y; y if either is NaN. That is x86's minimum: clang finds it in
  * the masks, gcc makes up to five instructions of them. */
 #if GRU_BYTES && defined(__SSE2__) && !defined(__clang__)
@@ -1097,7 +1105,7 @@ static void gru_y(float *h, const float *x)
         float *h_b = h, *next_b = h;
 
         gru_product(s, gru_y_bias + 32, h, gru_y_recurrent_kernel, 5, 24, 32);
-        GRU_FEW(16) for (size_t u = 0; u < 16; u += GRU_LANES) /* z and r */
+        GRU_FEW(16) for (size_t u = 0; u < 16; u += GRU_EITHER(GRU_LANES, u % 8 < 4 ? 1 : 4)) /* z and r */
             gru_store_lanes(s + u, gru_sigmoid_lanes(gru_load_lanes(a + u) + gru_load_lanes(s + u)));
         GRU_FEW(8) for (size_t u = 0; u < GRU_USED(5, 8); u += GRU_EIGHT) {
             gru_eight z_u = gru_load_eight(s + u), r = gru_load_eight(s + 8 + u);

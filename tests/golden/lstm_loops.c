@@ -664,6 +664,14 @@ LSTM_INLINE void lstm_product_rows(float *z, size_t z_stride,
     }
 }
 
+/* With vectors, or loops that compilers make vectors of, the first; without,
+ * the second: zeros behind the units of a tile then cost time. */
+#if LSTM_WIDTH
+#define LSTM_EITHER(vectors, alone) (vectors)
+#else
+#define LSTM_EITHER(vectors, alone) (alone)
+#endif
+
 /* x < y ? x : y; y if either is NaN. That is x86's minimum: clang finds it in
  * the masks, gcc makes up to five instructions of them. */
 #if LSTM_BYTES && defined(__SSE2__) && !defined(__clang__)
@@ -1201,14 +1209,25 @@ static void lstm_y(float *h, float *c, const float *x)
     float LSTM_ALIGNED z[32];
 
     /* z = x kernel + bias */
+#if LSTM_WIDTH
     lstm_product_rows(z, 32, lstm_y_bias, 0, x, 2,
         lstm_y_kernel, 2, 32, 32, 1);
+#else /* alone, numbers leave out the zeros behind the units of a gate */
+    for (size_t g = 0; g < 32; g += 8)
+        lstm_product_rows(z + g, 32, lstm_y_bias + g, 0, x, 2,
+            lstm_y_kernel + g, 2, 3, 32, 1);
+#endif
     {
         float *a = z; /* i, f, g, o */
         float *c_b = c, *h_b = h;
 
+#if LSTM_WIDTH
         lstm_product(a, a, h, lstm_y_recurrent_kernel, 3, 32, 32);
-        LSTM_FEW(16) for (size_t u = 0; u < 16; u += LSTM_LANES) /* i and f */
+#else /* alone, numbers leave out the zeros behind the units of a gate */
+        for (size_t g = 0; g < 32; g += 8)
+            lstm_product(a + g, a + g, h, lstm_y_recurrent_kernel + g, 3, 3, 32);
+#endif
+        LSTM_FEW(16) for (size_t u = 0; u < 16; u += LSTM_EITHER(LSTM_LANES, u % 8 < 2 ? 1 : 6)) /* i and f */
             lstm_store_lanes(a + u, lstm_sigmoid_lanes(lstm_load_lanes(a + u)));
         LSTM_FEW(8) for (size_t u = 0; u < LSTM_USED(3, 8); u += LSTM_EIGHT) {
             lstm_eight i = lstm_load_eight(a + u), f = lstm_load_eight(a + 8 + u);
