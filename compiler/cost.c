@@ -88,8 +88,7 @@ bool plan_unroll(Arena *a, Plan *p, const Source *src)
 {
     int64_t lines, calls, bytes;
     measure(p, &lines, &calls, &bytes);
-    bool small =
-        lines <= LINES_MOST && calls <= LINES_MOST_CALLS && is_short(p);
+    bool small = lines <= LINES_MOST && calls <= LINES_MOST_CALLS;
     int wish = p->options->unroll;
     if (wish == UNROLL_FULL && p->any_timesteps) {
         error_file(src->file, "--unroll=full needs a fixed number of "
@@ -106,13 +105,15 @@ bool plan_unroll(Arena *a, Plan *p, const Source *src)
     /* Constants in the text would be floats again. */
     bool narrow = p->options->weights != STORE_F32;
     bool could = small && !narrow && !p->any_timesteps;
-    bool wide = could && mostly_wide(p);
-    p->unroll = wish == UNROLL_FULL || (wish == UNROLL_AUTO && could && !wide);
+    bool wide = could && mostly_wide(p), brief = is_short(p);
+    p->unroll = wish == UNROLL_FULL ||
+                (wish == UNROLL_AUTO && could && !wide && brief);
     p->why_unroll = arena_printf(a, "%s%s: %lld statements and %lld calls",
                                  p->unroll ? "straight-line" : "loops",
                                  wish != UNROLL_AUTO ? " (as asked)"
                                  : narrow            ? " (for --weights)"
                                  : wide              ? " (in vectors)"
+                                 : could && !brief   ? " (in less text)"
                                                      : "",
                                  (long long)lines, (long long)calls);
     return true;

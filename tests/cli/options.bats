@@ -257,18 +257,22 @@ END
     recurrent() {
         printf '{"format":"rnnc","version":1,"name":"r","inputs":[
             {"name":"x","shape":[2,1]}],"layers":[
-            {"name":"a","type":"SimpleRNN","units":16,"activation":"%s",
+            {"name":"a","type":"SimpleRNN","units":%d,"activation":"%s",
              "weights":{"kernel":[[%s]],"recurrent_kernel":[%s],"bias":[%s]}}],
-            "outputs":["a"]}' $1 $(zeros 16) \
-            $(for i in $(seq 16); do printf '%s[%s]' "${comma-}" $(zeros 16); comma=,; done) \
-            $(zeros 16)
+            "outputs":["a"]}' $2 $1 $(zeros $2) \
+            $(for i in $(seq $2); do printf '%s[%s]' "${comma-}" $(zeros $2); comma=,; done) \
+            $(zeros $2)
     }
-    recurrent tanh >wide.json
-    recurrent softmax >narrow.json
+    recurrent tanh 12 >wide.json
+    recurrent softmax 12 >narrow.json
     exits 0 wide.json -o /dev/null --report
     grep "^code .*: loops (in vectors): " out
     exits 0 narrow.json -o /dev/null --report
     grep "^code .*: straight-line: " out
+    # gcc would make more than 3 KB of text of so many.
+    recurrent softmax 16 >long.json
+    exits 0 long.json -o /dev/null --report
+    grep "^code .*: loops (in less text): " out
 }
 
 @test "--unroll=full of any number of timesteps is refused, with the reason" {

@@ -1,5 +1,6 @@
-/* kernels.c -- runtime/product*.h, dot.h, sum.h, largest.h in long double: every
- * width that tiles have, and features from none to more than a pass. */
+/* kernels.c -- runtime/product*.h, sum_both*.h, dot.h, sum.h, largest.h in long
+ * double: every width that tiles have, and features from none to more than a
+ * pass. */
 
 #include <math.h>
 #include <stdio.h>
@@ -12,6 +13,8 @@
 #include "product_samples.h"
 #include "real.h"
 #include "sum.h"
+#include "sum_both_3.h"
+#include "sum_both_4.h"
 
 enum { MOST_FEATURES = 41, MOST_COLUMNS = 192, ROWS = 9, MOST = 17 };
 
@@ -66,16 +69,33 @@ static void start(size_t stride)
         }                                                                      \
     }
 
+RN_INLINE rn_lanes twice(rn_lanes sum)
+{
+    return sum + sum;
+}
+
+/* The first so many rows are twice what they were to be. */
+static void halve(size_t rows, size_t columns, size_t stride)
+{
+    for (size_t i = 0; i < rows * stride; i++)
+        z[i] /= i % stride < columns ? 2 : 1;
+}
+
 /* Every number of samples; of 192 columns 33 features are several parts. */
 #define SAMPLES(columns, stride)                                               \
     for (size_t n = 1; n <= 33; n += 16)                                       \
         for (size_t rows = 1; rows <= MOST; rows++) {                          \
             const int how = (int)(rows % 3); /* NULL, init, z */               \
+            const rn_real *from = how == 0 ? NULL : how == 1 ? init : z;       \
+            const size_t apart = how == 2 ? stride : 0;                        \
             start(stride);                                                     \
-            rn_product_samples(z, stride,                                      \
-                               how == 0 ? NULL : how == 1 ? init : z,          \
-                               how == 2 ? stride : 0, x, (ptrdiff_t)n, kernel, \
-                               n, columns, stride, rows);                      \
+            rn_product_samples(z, stride, from, apart, x, (ptrdiff_t)n,        \
+                               kernel, n, columns, stride, rows, NULL);        \
+            check_z(n, columns, stride, rows, how);                            \
+            start(stride);                                                     \
+            halve(rn_product_samples(z, stride, from, apart, x, (ptrdiff_t)n,  \
+                                     kernel, n, columns, stride, rows, twice), \
+                  columns, stride);                                            \
             check_z(n, columns, stride, rows, how);                            \
         }
 
@@ -113,6 +133,63 @@ static void check_all_groups(void)
             check_groups(3, 16, 1, rows, own);
         }
 }
+
+#if RN_BYTES
+/* Sums of x, or of h, of a gate's column: its first lane. */
+static long double column(size_t features, size_t first, size_t stride,
+                          size_t c)
+{
+    long double sum = 0;
+    for (size_t f = 0; f < features; f++)
+        sum += (long double)x[first + f] * kernel[f * stride + c];
+    return sum;
+}
+
+/* Both products of 24 units from `u` on, with two biases or none; of three gates
+ * the last is not added up. */
+static void check_both(size_t features, size_t u, int with_bias, int gates)
+{
+    enum { UNITS = 24, WIDTH = 96, OF_H = 7, MOST_NUMBERS = 16 };
+    rn_lanes sum[MOST_NUMBERS], of_x[MOST_FEATURES * RN_SETS];
+    rn_lanes of_h[OF_H * RN_SETS];
+    const rn_real *bias = with_bias ? init + u : NULL;
+    const rn_real *second = with_bias && gates == 3 ? init + WIDTH + u : NULL;
+    const size_t units = gates == 3 ? RN_UNITS_3 : RN_UNITS_4;
+
+    for (size_t i = 0; i < features * RN_SETS; i++)
+        of_x[i] = rn_spread_lanes(x[i / RN_SETS]);
+    for (size_t i = 0; i < OF_H * RN_SETS; i++)
+        of_h[i] = rn_spread_lanes(x[50 + i / RN_SETS]);
+    if (gates == 3)
+        rn_sum_both_3(sum, bias, second, of_x, kernel + u, features, of_h,
+                      kernel + 5 + u, OF_H, WIDTH, UNITS);
+    else
+        rn_sum_both_4(sum, bias, second, of_x, kernel + u, features, of_h,
+                      kernel + 5 + u, OF_H, WIDTH, UNITS);
+    for (size_t i = 0; i < 4 * units * RN_SETS; i++) {
+        const size_t slot = i / RN_SETS / units;
+        const size_t g = slot < (size_t)gates ? slot : 2;
+        const size_t c = g * UNITS + u + i / RN_SETS % units;
+        long double want = 0;
+        if (slot < (size_t)gates)
+            want += (bias ? init[c] : 0) + column(features, 0, WIDTH, c);
+        if (slot != 2 || gates == 4)
+            want += (second ? init[WIDTH + c] : 0) +
+                    column(OF_H, 50, WIDTH, c + 5);
+        compare(sum[i][0], want);
+        compare(sum[i][RN_LANES - 1], want);
+    }
+}
+
+static void check_all_both(void)
+{
+    for (size_t features = 0; features <= MOST_FEATURES; features++)
+        for (int own = 0; own < 2; own++) {
+            check_both(features, 8, own, 3);
+            check_both(features, 16, own, 4);
+        }
+}
+#endif
 
 static void check_dots(void)
 {
@@ -167,6 +244,9 @@ int main(void)
     SAMPLES(112, 112)
     SAMPLES(192, 192)
     check_all_groups();
+#if RN_BYTES
+    check_all_both();
+#endif
     check_dots();
     check_rows();
     printf("%sok - products of %d lanes, error %.2g\n",
