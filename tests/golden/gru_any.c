@@ -85,10 +85,11 @@ GRU_API int gru_selftest(double *max_error);
 
 #endif /* GRU_H */
 
-/* At -O1 gcc fuses multiplications and additions only with this. */
+/* At -O1 gcc fuses multiplications and additions only with the first, and keeps
+ * the sums of a second product in registers only with the other. */
 #if defined(__OPTIMIZE__) && defined(__GNUC__) && !defined(__clang__)
 #pragma GCC push_options
-#pragma GCC optimize("expensive-optimizations")
+#pragma GCC optimize("expensive-optimizations", "tree-vrp")
 #endif
 
 #ifdef __clang__
