@@ -226,6 +226,18 @@ def check_quiet(folder):
     report(status == 0, "clang -O1 with sanitizers: no warnings", err)
 
 
+def check_registers(folder):
+    """gcc -O1 keeps the sums of both products of a layer in registers."""
+    path, c = os.path.join(folder, "m.json"), os.path.join(folder, "m.c")
+    write_model(path, model([20, 8], layer("SimpleRNN", 8, 32)))
+    rnnc(path, "-n", "m", "-o", c)
+    _, text, err = run(["gcc", "-O1", "-mavx512f", "-mfma", "-S", "-o", "-", c])
+    sums = [line for line in text.split("\n") if "vfmadd" in line]
+    stored = [line for line in sums if re.search(r"\(%r[sb]p\)", line)]
+    report(len(sums) > 20 and not stored,
+           "sums of gcc -O1 are in registers", "\n".join(stored) + err)
+
+
 def check_large(folder):
     """Kernels beyond the second cache are read once for as many samples as the
     stack has room for, in sixes and perhaps four; fewer are an even number. Sums
@@ -254,6 +266,7 @@ def main():
         check_spelled(folder)
         if platform.machine() == "x86_64" and not SANITIZED:
             check_text(folder)
+            check_registers(folder)
         check_groups(folder)
         if platform.machine() == "x86_64":
             check_fused(folder)
