@@ -180,18 +180,22 @@ static bool needs_one_set(const Plan *p)
     return false;
 }
 
+bool batch_waits(const Step *s)
+{
+    return s->node->op->lanes.sums > 1 && !attr_bool(s->node, "reset_after");
+}
+
 /* Rows of the kernels stay in the nearest cache, though some units take little
  * of each: those go through a timestep before others begin, unless a gate waits
  * for all. SimpleRNN, whose units wait for an activation only, gain nothing. */
 bool batch_is_near(const Plan *p, const Step *s)
 {
     const Op *op = s->node->op;
-    bool waits = op->lanes.sums > 1 && !attr_bool(s->node, "reset_after");
     int64_t bytes = 0;
     for (int i = 0; i < p->arrays; i++)
         if (p->array[i].node == s->node && p->array[i].tiles.units)
             bytes += p->array[i].size * array_bytes(p, &p->array[i]);
-    return !p->batch_spelled && op->gates > 1 && !waits &&
+    return !p->batch_spelled && op->gates > 1 && !batch_waits(s) &&
            s->tiles.count == 1 && bytes <= LANES_MOST_KERNELS;
 }
 
@@ -252,8 +256,7 @@ static bool waits_for_activations(const Step *s)
     if (!s->node || !s->node->op->recurrent)
         return false;
     int64_t units = expr_eval(s->node->op->tile_units, &s->node->scope);
-    int64_t all = (int64_t)s->tiles.count * s->tiles.units;
-    return units != all || units < LANES_LEAST_FULL;
+    return tiles_zeros(s) != 0 || units < LANES_LEAST_FULL;
 }
 
 /* Vectors of 4 are worth it for what waits for activations, too. */

@@ -46,10 +46,8 @@ static int64_t some_locals(const Step *s)
         return t->width;
     if (s->node->op->gates == 4) /* sums go on from those of x */
         return t->width + states;
-    /* What waits for all units: sums of all tiles, and r h. */
-    bool waits =
-        s->node->op->lanes.sums > 1 && !attr_bool(s->node, "reset_after");
-    return waits ? t->count * t->width + 2 * states : 2 * t->width + states;
+    return batch_waits(s) ? t->count * t->width + 2 * states /* and r h */
+                          : 2 * t->width + states;
 }
 
 /* Elements that a sample takes. */
@@ -71,8 +69,7 @@ static int64_t count_some(const Plan *p)
 static bool is_full(const Step *s, int parts)
 {
     int64_t units = expr_eval(s->node->op->tile_units, &s->node->scope);
-    int64_t all = (int64_t)s->tiles.count * s->tiles.units;
-    return (all - units) * parts <= units;
+    return tiles_zeros(s) * parts <= units;
 }
 
 /* Registers of sixteen floats are full of the units of a sample, too, if those

@@ -975,6 +975,8 @@ Plan *plan_make(Arena *a, const Source *src, const Graph *g,
 void plan_dump(const Plan *p, FILE *to);
 /* tiles.c: how the layer of a step stands in tiles, if it does. */
 Tiles tiles_choose(const Plan *p, const Step *s);
+/* Units of its tiles that are zeros; negative without tiles. */
+int64_t tiles_zeros(const Step *s);
 /* Whether loops over the numbers of a layer fill vectors. */
 bool tiles_fill(const Plan *p, const Step *s);
 /* Whether the taps of its window, if it has one, are unrolled in loops. */
@@ -1036,7 +1038,10 @@ void plan_batch_some(Plan *p);
 /* batch.c: whether what follows the sums of a layer whose sums are spelled out
  * is straight lines, too: it takes little text. */
 bool batch_is_line(const Plan *p, const Step *s);
-/* And whether some units of a recurrence in lanes go through a timestep before
+/* A gate of a recurrence waits for another of all units: r of a GRU whose
+ * product has r h. */
+bool batch_waits(const Step *s);
+/* Whether some units of a recurrence in lanes go through a timestep before
  * others begin. */
 bool batch_is_near(const Plan *p, const Step *s);
 /* batch_some.c: whether sums of samples that share the weights go through the

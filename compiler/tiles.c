@@ -141,6 +141,12 @@ static Tiles divide_units(const Plan *p, const Op *op, int groups,
     return t;
 }
 
+int64_t tiles_zeros(const Step *s)
+{
+    int64_t units = expr_eval(s->node->op->tile_units, &s->node->scope);
+    return (int64_t)s->tiles.count * s->tiles.units - units;
+}
+
 /* Units of a layer, below which there are loops as Keras has its weights. */
 static int least_units(const Plan *p, const Op *op)
 {

@@ -1,9 +1,9 @@
 """Checks programs against float64, then times them in turns.
 
 All programs of a workload take turns in short chunks, in another order each
-round, so that what the machine does to one it does to the others. A program's time in a round is the
-best of a few chunks; its result the median over the rounds; a ratio the
-median of the rounds' ratios."""
+round, so that what the machine does to one it does to the others. A program's
+time in a round is the best of a few chunks; its result the median over the
+rounds; a ratio the median of the rounds' ratios."""
 
 import ctypes
 import random
