@@ -252,7 +252,7 @@ END
     grep "^code .*: straight-line: " out
     exits 0 wide.json -o wide.c --report
     grep "^code .*: loops (in vectors): " out
-    body wide.c d_a | grep -w d_product_rows
+    body wide.c d_a | grep -w d_product
     # A recurrence whose units depend on each other has no tiles.
     recurrent() {
         printf '{"format":"rnnc","version":1,"name":"r","inputs":[

@@ -294,14 +294,6 @@ BI_INLINE bi_eight bi_spread_eight(float x)
 }
 #endif
 
-/* Not with few registers, as with SSE2: it spreads each x by a shuffle, of
- * which that takes four times as many. */
-#if BI_WIDTH && (defined(__AVX__) || !defined(__SSE2__))
-#define BI_FOUR 1
-#else
-#define BI_FOUR 0
-#endif
-
 /* bi_product of up to 16 columns, in four sums of every fourth f; of two
  * vectors at a time, which share what is spread of x, where one is less than 16
  * columns. */
@@ -561,133 +553,6 @@ BI_INLINE void bi_product(float *z, const float *init, const float *x,
         for (size_t c = 0; c < columns; c += step)
             bi_product_lanes(z + c, init ? init + c : init, x, kernel + c,
                              features, stride, lanes);
-}
-
-/* z[r] = init[r] + x[r] kernel, as bi_product has it, for r < rows
- *   z [rows][z_stride]  x [rows][x_stride]  init [rows][init_stride], which may
- *   be z, or with 0 the same for all  kernel [features][stride]
- * Four rows at a time share what is loaded of the kernel, unless there are few
- * columns, which are summed in four parts. */
-#if BI_FOUR && BI_BYTES
-BI_INLINE void bi_product_4(float *z, size_t z_stride, const float *init,
-                            size_t init_stride, const float *x,
-                            ptrdiff_t x_stride, const float *kernel,
-                            size_t features, size_t stride, int lanes)
-{
-    bi_lanes even[4][2], odd[4][2], zero = {0};
-    size_t f;
-
-    BI_UNROLL for (int i = 0; i < 4 * lanes; i++) {
-        size_t at = (size_t)(i % 4) * init_stride + (size_t)(i / 4) * BI_LANES;
-        even[i % 4][i / 4] = init ? bi_load_lanes(init + at) : zero;
-        odd[i % 4][i / 4] = zero;
-    }
-    BI_ROLL for (f = 0; f + 2 <= features; f += 2, kernel += 2 * stride) {
-        const float *x_f = x + f;
-        BI_UNROLL for (int i = 0; i < lanes; i++) {
-            bi_lanes k0 = bi_load_lanes(kernel + i * BI_LANES);
-            bi_lanes k1 = bi_load_lanes(kernel + stride + i * BI_LANES);
-            BI_UNROLL for (int r = 0; r < 4; r++) {
-                even[r][i] += x_f[r * x_stride] * k0;
-                odd[r][i] += x_f[r * x_stride + 1] * k1;
-            }
-        }
-    }
-    if (f < features)
-        BI_UNROLL for (int i = 0; i < lanes; i++) {
-            bi_lanes k0 = bi_load_lanes(kernel + i * BI_LANES);
-            BI_UNROLL for (int r = 0; r < 4; r++)
-                even[r][i] += x[(ptrdiff_t)f + r * x_stride] * k0;
-        }
-    BI_UNROLL for (int i = 0; i < lanes; i++)
-        BI_UNROLL for (int r = 0; r < 4; r++)
-            bi_store_lanes(z + (size_t)r * z_stride + i * BI_LANES,
-                           even[r][i] + odd[r][i]);
-}
-#elif BI_FOUR
-/* features > 1 */
-BI_WIDE BI_INLINE void bi_product_4(float *z, size_t z_stride,
-                                    const float *init, size_t init_stride,
-                                    const float *x, ptrdiff_t x_stride,
-                                    const float *kernel, size_t features,
-                                    size_t stride, int lanes)
-{
-    const float *x1 = x + x_stride, *x2 = x1 + x_stride, *x3 = x2 + x_stride;
-    float *z1 = z + z_stride, *z2 = z1 + z_stride, *z3 = z2 + z_stride;
-    const size_t columns = (size_t)lanes * BI_BLOCK;
-    const float *k = kernel, *next = k + stride;
-    float even[4][2 * BI_BLOCK], odd[4][2 * BI_BLOCK];
-    size_t f = 2;
-
-    BI_ABREAST(16) for (size_t i = 0; i < columns; i++) {
-        even[0][i] = init ? init[i] : 0;
-        even[1][i] = init ? init[init_stride + i] : 0;
-        even[2][i] = init ? init[2 * init_stride + i] : 0;
-        even[3][i] = init ? init[3 * init_stride + i] : 0;
-        odd[0][i] = odd[1][i] = odd[2][i] = odd[3][i] = 0;
-        even[0][i] += x[0] * k[i];
-        even[1][i] += x1[0] * k[i];
-        even[2][i] += x2[0] * k[i];
-        even[3][i] += x3[0] * k[i];
-        odd[0][i] += x[1] * next[i];
-        odd[1][i] += x1[1] * next[i];
-        odd[2][i] += x2[1] * next[i];
-        odd[3][i] += x3[1] * next[i];
-    }
-    BI_ROLL for (; f + 2 <= features; f += 2) {
-        k += 2 * stride, next = k + stride;
-        BI_ABREAST(16) for (size_t i = 0; i < columns; i++) {
-            even[0][i] += x[f] * k[i];
-            even[1][i] += x1[f] * k[i];
-            even[2][i] += x2[f] * k[i];
-            even[3][i] += x3[f] * k[i];
-            odd[0][i] += x[f + 1] * next[i];
-            odd[1][i] += x1[f + 1] * next[i];
-            odd[2][i] += x2[f + 1] * next[i];
-            odd[3][i] += x3[f + 1] * next[i];
-        }
-    }
-    k += 2 * stride;
-    if (f < features)
-        BI_ABREAST(16) for (size_t i = 0; i < columns; i++) {
-            even[0][i] += x[f] * k[i];
-            even[1][i] += x1[f] * k[i];
-            even[2][i] += x2[f] * k[i];
-            even[3][i] += x3[f] * k[i];
-        }
-    BI_ABREAST(16) for (size_t i = 0; i < columns; i++) {
-        z[i] = even[0][i] + odd[0][i];
-        z1[i] = even[1][i] + odd[1][i];
-        z2[i] = even[2][i] + odd[2][i];
-        z3[i] = even[3][i] + odd[3][i];
-    }
-}
-#endif
-
-BI_INLINE void bi_product_rows(float *z, size_t z_stride,
-                               const float *init, size_t init_stride,
-                               const float *x, ptrdiff_t x_stride,
-                               const float *kernel, size_t features,
-                               size_t columns, size_t stride, size_t rows)
-{
-    size_t r = 0;
-#if BI_FOUR
-    const size_t vectors = (columns + BI_BLOCK - 1) / BI_BLOCK;
-    const int lanes = BI_SUMS == 16 && vectors % 2 == 0 ? 2 : 1;
-    const size_t step = (size_t)(lanes * BI_BLOCK);
-    for (; r + 4 <= rows && columns > 16 && features > 1; r += 4) {
-        for (size_t c = 0; c < columns; c += step)
-            bi_product_4(z + c, z_stride, init ? init + c : init, init_stride,
-                         x, x_stride, kernel + c, features, stride, lanes);
-        z += 4 * z_stride;
-        x += 4 * x_stride;
-        init = init ? init + 4 * init_stride : init;
-    }
-#endif
-    for (; r < rows; r++, z += z_stride, x += x_stride) {
-        bi_product(z, init, x, kernel, features, columns, stride);
-        init = init ? init + init_stride : init;
-    }
 }
 
 /* With vectors, or loops that compilers make vectors of, the first; without,
@@ -991,12 +856,10 @@ static void bi_y_layer_cell(float *h, const float *x)
 
     /* z = x kernel + bias */
 #if BI_WIDTH
-    bi_product_rows(z, 32, bi_y_layer_bias, 0, x, 3,
-        bi_y_layer_kernel, 3, 24, 32, 1);
+    bi_product(z, bi_y_layer_bias, x, bi_y_layer_kernel, 3, 24, 32);
 #else /* alone, numbers leave out the zeros behind the units of a gate */
     for (size_t g = 0; g < 24; g += 8)
-        bi_product_rows(z + g, 32, bi_y_layer_bias + g, 0, x, 3,
-            bi_y_layer_kernel + g, 3, 4, 32, 1);
+        bi_product(z + g, bi_y_layer_bias + g, x, bi_y_layer_kernel + g, 3, 4, 32);
 #endif
     {
         float *a = z; /* from x */
@@ -1045,12 +908,10 @@ static void bi_y_backward_layer_cell(float *h, const float *x)
 
     /* z = x kernel + bias */
 #if BI_WIDTH
-    bi_product_rows(z, 32, bi_y_backward_layer_bias, 0, x, -3,
-        bi_y_backward_layer_kernel, 3, 24, 32, 1);
+    bi_product(z, bi_y_backward_layer_bias, x, bi_y_backward_layer_kernel, 3, 24, 32);
 #else /* alone, numbers leave out the zeros behind the units of a gate */
     for (size_t g = 0; g < 24; g += 8)
-        bi_product_rows(z + g, 32, bi_y_backward_layer_bias + g, 0, x, -3,
-            bi_y_backward_layer_kernel + g, 3, 4, 32, 1);
+        bi_product(z + g, bi_y_backward_layer_bias + g, x, bi_y_backward_layer_kernel + g, 3, 4, 32);
 #endif
     {
         float *a = z; /* from x */

@@ -312,14 +312,6 @@ GRU_INLINE gru_eight gru_spread_eight(float x)
 }
 #endif
 
-/* Not with few registers, as with SSE2: it spreads each x by a shuffle, of
- * which that takes four times as many. */
-#if GRU_WIDTH && (defined(__AVX__) || !defined(__SSE2__))
-#define GRU_FOUR 1
-#else
-#define GRU_FOUR 0
-#endif
-
 /* gru_product of up to 16 columns, in four sums of every fourth f; of two
  * vectors at a time, which share what is spread of x, where one is less than 16
  * columns. */
@@ -579,133 +571,6 @@ GRU_INLINE void gru_product(float *z, const float *init, const float *x,
         for (size_t c = 0; c < columns; c += step)
             gru_product_lanes(z + c, init ? init + c : init, x, kernel + c,
                              features, stride, lanes);
-}
-
-/* z[r] = init[r] + x[r] kernel, as gru_product has it, for r < rows
- *   z [rows][z_stride]  x [rows][x_stride]  init [rows][init_stride], which may
- *   be z, or with 0 the same for all  kernel [features][stride]
- * Four rows at a time share what is loaded of the kernel, unless there are few
- * columns, which are summed in four parts. */
-#if GRU_FOUR && GRU_BYTES
-GRU_INLINE void gru_product_4(float *z, size_t z_stride, const float *init,
-                            size_t init_stride, const float *x,
-                            ptrdiff_t x_stride, const float *kernel,
-                            size_t features, size_t stride, int lanes)
-{
-    gru_lanes even[4][2], odd[4][2], zero = {0};
-    size_t f;
-
-    GRU_UNROLL for (int i = 0; i < 4 * lanes; i++) {
-        size_t at = (size_t)(i % 4) * init_stride + (size_t)(i / 4) * GRU_LANES;
-        even[i % 4][i / 4] = init ? gru_load_lanes(init + at) : zero;
-        odd[i % 4][i / 4] = zero;
-    }
-    GRU_ROLL for (f = 0; f + 2 <= features; f += 2, kernel += 2 * stride) {
-        const float *x_f = x + f;
-        GRU_UNROLL for (int i = 0; i < lanes; i++) {
-            gru_lanes k0 = gru_load_lanes(kernel + i * GRU_LANES);
-            gru_lanes k1 = gru_load_lanes(kernel + stride + i * GRU_LANES);
-            GRU_UNROLL for (int r = 0; r < 4; r++) {
-                even[r][i] += x_f[r * x_stride] * k0;
-                odd[r][i] += x_f[r * x_stride + 1] * k1;
-            }
-        }
-    }
-    if (f < features)
-        GRU_UNROLL for (int i = 0; i < lanes; i++) {
-            gru_lanes k0 = gru_load_lanes(kernel + i * GRU_LANES);
-            GRU_UNROLL for (int r = 0; r < 4; r++)
-                even[r][i] += x[(ptrdiff_t)f + r * x_stride] * k0;
-        }
-    GRU_UNROLL for (int i = 0; i < lanes; i++)
-        GRU_UNROLL for (int r = 0; r < 4; r++)
-            gru_store_lanes(z + (size_t)r * z_stride + i * GRU_LANES,
-                           even[r][i] + odd[r][i]);
-}
-#elif GRU_FOUR
-/* features > 1 */
-GRU_WIDE GRU_INLINE void gru_product_4(float *z, size_t z_stride,
-                                    const float *init, size_t init_stride,
-                                    const float *x, ptrdiff_t x_stride,
-                                    const float *kernel, size_t features,
-                                    size_t stride, int lanes)
-{
-    const float *x1 = x + x_stride, *x2 = x1 + x_stride, *x3 = x2 + x_stride;
-    float *z1 = z + z_stride, *z2 = z1 + z_stride, *z3 = z2 + z_stride;
-    const size_t columns = (size_t)lanes * GRU_BLOCK;
-    const float *k = kernel, *next = k + stride;
-    float even[4][2 * GRU_BLOCK], odd[4][2 * GRU_BLOCK];
-    size_t f = 2;
-
-    GRU_ABREAST(16) for (size_t i = 0; i < columns; i++) {
-        even[0][i] = init ? init[i] : 0;
-        even[1][i] = init ? init[init_stride + i] : 0;
-        even[2][i] = init ? init[2 * init_stride + i] : 0;
-        even[3][i] = init ? init[3 * init_stride + i] : 0;
-        odd[0][i] = odd[1][i] = odd[2][i] = odd[3][i] = 0;
-        even[0][i] += x[0] * k[i];
-        even[1][i] += x1[0] * k[i];
-        even[2][i] += x2[0] * k[i];
-        even[3][i] += x3[0] * k[i];
-        odd[0][i] += x[1] * next[i];
-        odd[1][i] += x1[1] * next[i];
-        odd[2][i] += x2[1] * next[i];
-        odd[3][i] += x3[1] * next[i];
-    }
-    GRU_ROLL for (; f + 2 <= features; f += 2) {
-        k += 2 * stride, next = k + stride;
-        GRU_ABREAST(16) for (size_t i = 0; i < columns; i++) {
-            even[0][i] += x[f] * k[i];
-            even[1][i] += x1[f] * k[i];
-            even[2][i] += x2[f] * k[i];
-            even[3][i] += x3[f] * k[i];
-            odd[0][i] += x[f + 1] * next[i];
-            odd[1][i] += x1[f + 1] * next[i];
-            odd[2][i] += x2[f + 1] * next[i];
-            odd[3][i] += x3[f + 1] * next[i];
-        }
-    }
-    k += 2 * stride;
-    if (f < features)
-        GRU_ABREAST(16) for (size_t i = 0; i < columns; i++) {
-            even[0][i] += x[f] * k[i];
-            even[1][i] += x1[f] * k[i];
-            even[2][i] += x2[f] * k[i];
-            even[3][i] += x3[f] * k[i];
-        }
-    GRU_ABREAST(16) for (size_t i = 0; i < columns; i++) {
-        z[i] = even[0][i] + odd[0][i];
-        z1[i] = even[1][i] + odd[1][i];
-        z2[i] = even[2][i] + odd[2][i];
-        z3[i] = even[3][i] + odd[3][i];
-    }
-}
-#endif
-
-GRU_INLINE void gru_product_rows(float *z, size_t z_stride,
-                               const float *init, size_t init_stride,
-                               const float *x, ptrdiff_t x_stride,
-                               const float *kernel, size_t features,
-                               size_t columns, size_t stride, size_t rows)
-{
-    size_t r = 0;
-#if GRU_FOUR
-    const size_t vectors = (columns + GRU_BLOCK - 1) / GRU_BLOCK;
-    const int lanes = GRU_SUMS == 16 && vectors % 2 == 0 ? 2 : 1;
-    const size_t step = (size_t)(lanes * GRU_BLOCK);
-    for (; r + 4 <= rows && columns > 16 && features > 1; r += 4) {
-        for (size_t c = 0; c < columns; c += step)
-            gru_product_4(z + c, z_stride, init ? init + c : init, init_stride,
-                         x, x_stride, kernel + c, features, stride, lanes);
-        z += 4 * z_stride;
-        x += 4 * x_stride;
-        init = init ? init + 4 * init_stride : init;
-    }
-#endif
-    for (; r < rows; r++, z += z_stride, x += x_stride) {
-        gru_product(z, init, x, kernel, features, columns, stride);
-        init = init ? init + init_stride : init;
-    }
 }
 
 /* With vectors, or loops that compilers make vectors of, the first; without,
@@ -1098,8 +963,7 @@ static void gru_y(float *h, const float *x)
     float GRU_ALIGNED z[32];
 
     /* z = x kernel + bias */
-    gru_product_rows(z, 32, gru_y_bias, 0, x, 2,
-        gru_y_kernel, 2, 24, 32, 1);
+    gru_product(z, gru_y_bias, x, gru_y_kernel, 2, 24, 32);
     {
         float *a = z; /* from x */
         float GRU_ALIGNED s[32]; /* from h */

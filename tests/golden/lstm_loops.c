@@ -269,14 +269,6 @@ LSTM_INLINE lstm_lanes lstm_spread_lanes(float x)
 #endif
 #endif
 
-/* Not with few registers, as with SSE2: it spreads each x by a shuffle, of
- * which that takes four times as many. */
-#if LSTM_WIDTH && (defined(__AVX__) || !defined(__SSE2__))
-#define LSTM_FOUR 1
-#else
-#define LSTM_FOUR 0
-#endif
-
 /* lstm_product of up to 16 columns, in four sums of every fourth f; of two
  * vectors at a time, which share what is spread of x, where one is less than 16
  * columns. */
@@ -536,133 +528,6 @@ LSTM_INLINE void lstm_product(float *z, const float *init, const float *x,
         for (size_t c = 0; c < columns; c += step)
             lstm_product_lanes(z + c, init ? init + c : init, x, kernel + c,
                              features, stride, lanes);
-}
-
-/* z[r] = init[r] + x[r] kernel, as lstm_product has it, for r < rows
- *   z [rows][z_stride]  x [rows][x_stride]  init [rows][init_stride], which may
- *   be z, or with 0 the same for all  kernel [features][stride]
- * Four rows at a time share what is loaded of the kernel, unless there are few
- * columns, which are summed in four parts. */
-#if LSTM_FOUR && LSTM_BYTES
-LSTM_INLINE void lstm_product_4(float *z, size_t z_stride, const float *init,
-                            size_t init_stride, const float *x,
-                            ptrdiff_t x_stride, const float *kernel,
-                            size_t features, size_t stride, int lanes)
-{
-    lstm_lanes even[4][2], odd[4][2], zero = {0};
-    size_t f;
-
-    LSTM_UNROLL for (int i = 0; i < 4 * lanes; i++) {
-        size_t at = (size_t)(i % 4) * init_stride + (size_t)(i / 4) * LSTM_LANES;
-        even[i % 4][i / 4] = init ? lstm_load_lanes(init + at) : zero;
-        odd[i % 4][i / 4] = zero;
-    }
-    LSTM_ROLL for (f = 0; f + 2 <= features; f += 2, kernel += 2 * stride) {
-        const float *x_f = x + f;
-        LSTM_UNROLL for (int i = 0; i < lanes; i++) {
-            lstm_lanes k0 = lstm_load_lanes(kernel + i * LSTM_LANES);
-            lstm_lanes k1 = lstm_load_lanes(kernel + stride + i * LSTM_LANES);
-            LSTM_UNROLL for (int r = 0; r < 4; r++) {
-                even[r][i] += x_f[r * x_stride] * k0;
-                odd[r][i] += x_f[r * x_stride + 1] * k1;
-            }
-        }
-    }
-    if (f < features)
-        LSTM_UNROLL for (int i = 0; i < lanes; i++) {
-            lstm_lanes k0 = lstm_load_lanes(kernel + i * LSTM_LANES);
-            LSTM_UNROLL for (int r = 0; r < 4; r++)
-                even[r][i] += x[(ptrdiff_t)f + r * x_stride] * k0;
-        }
-    LSTM_UNROLL for (int i = 0; i < lanes; i++)
-        LSTM_UNROLL for (int r = 0; r < 4; r++)
-            lstm_store_lanes(z + (size_t)r * z_stride + i * LSTM_LANES,
-                           even[r][i] + odd[r][i]);
-}
-#elif LSTM_FOUR
-/* features > 1 */
-LSTM_WIDE LSTM_INLINE void lstm_product_4(float *z, size_t z_stride,
-                                    const float *init, size_t init_stride,
-                                    const float *x, ptrdiff_t x_stride,
-                                    const float *kernel, size_t features,
-                                    size_t stride, int lanes)
-{
-    const float *x1 = x + x_stride, *x2 = x1 + x_stride, *x3 = x2 + x_stride;
-    float *z1 = z + z_stride, *z2 = z1 + z_stride, *z3 = z2 + z_stride;
-    const size_t columns = (size_t)lanes * LSTM_BLOCK;
-    const float *k = kernel, *next = k + stride;
-    float even[4][2 * LSTM_BLOCK], odd[4][2 * LSTM_BLOCK];
-    size_t f = 2;
-
-    LSTM_ABREAST(16) for (size_t i = 0; i < columns; i++) {
-        even[0][i] = init ? init[i] : 0;
-        even[1][i] = init ? init[init_stride + i] : 0;
-        even[2][i] = init ? init[2 * init_stride + i] : 0;
-        even[3][i] = init ? init[3 * init_stride + i] : 0;
-        odd[0][i] = odd[1][i] = odd[2][i] = odd[3][i] = 0;
-        even[0][i] += x[0] * k[i];
-        even[1][i] += x1[0] * k[i];
-        even[2][i] += x2[0] * k[i];
-        even[3][i] += x3[0] * k[i];
-        odd[0][i] += x[1] * next[i];
-        odd[1][i] += x1[1] * next[i];
-        odd[2][i] += x2[1] * next[i];
-        odd[3][i] += x3[1] * next[i];
-    }
-    LSTM_ROLL for (; f + 2 <= features; f += 2) {
-        k += 2 * stride, next = k + stride;
-        LSTM_ABREAST(16) for (size_t i = 0; i < columns; i++) {
-            even[0][i] += x[f] * k[i];
-            even[1][i] += x1[f] * k[i];
-            even[2][i] += x2[f] * k[i];
-            even[3][i] += x3[f] * k[i];
-            odd[0][i] += x[f + 1] * next[i];
-            odd[1][i] += x1[f + 1] * next[i];
-            odd[2][i] += x2[f + 1] * next[i];
-            odd[3][i] += x3[f + 1] * next[i];
-        }
-    }
-    k += 2 * stride;
-    if (f < features)
-        LSTM_ABREAST(16) for (size_t i = 0; i < columns; i++) {
-            even[0][i] += x[f] * k[i];
-            even[1][i] += x1[f] * k[i];
-            even[2][i] += x2[f] * k[i];
-            even[3][i] += x3[f] * k[i];
-        }
-    LSTM_ABREAST(16) for (size_t i = 0; i < columns; i++) {
-        z[i] = even[0][i] + odd[0][i];
-        z1[i] = even[1][i] + odd[1][i];
-        z2[i] = even[2][i] + odd[2][i];
-        z3[i] = even[3][i] + odd[3][i];
-    }
-}
-#endif
-
-LSTM_INLINE void lstm_product_rows(float *z, size_t z_stride,
-                               const float *init, size_t init_stride,
-                               const float *x, ptrdiff_t x_stride,
-                               const float *kernel, size_t features,
-                               size_t columns, size_t stride, size_t rows)
-{
-    size_t r = 0;
-#if LSTM_FOUR
-    const size_t vectors = (columns + LSTM_BLOCK - 1) / LSTM_BLOCK;
-    const int lanes = LSTM_SUMS == 16 && vectors % 2 == 0 ? 2 : 1;
-    const size_t step = (size_t)(lanes * LSTM_BLOCK);
-    for (; r + 4 <= rows && columns > 16 && features > 1; r += 4) {
-        for (size_t c = 0; c < columns; c += step)
-            lstm_product_4(z + c, z_stride, init ? init + c : init, init_stride,
-                         x, x_stride, kernel + c, features, stride, lanes);
-        z += 4 * z_stride;
-        x += 4 * x_stride;
-        init = init ? init + 4 * init_stride : init;
-    }
-#endif
-    for (; r < rows; r++, z += z_stride, x += x_stride) {
-        lstm_product(z, init, x, kernel, features, columns, stride);
-        init = init ? init + init_stride : init;
-    }
 }
 
 /* With vectors, or loops that compilers make vectors of, the first; without,
@@ -1211,12 +1076,10 @@ static void lstm_y(float *h, float *c, const float *x)
 
     /* z = x kernel + bias */
 #if LSTM_WIDTH
-    lstm_product_rows(z, 32, lstm_y_bias, 0, x, 2,
-        lstm_y_kernel, 2, 32, 32, 1);
+    lstm_product(z, lstm_y_bias, x, lstm_y_kernel, 2, 32, 32);
 #else /* alone, numbers leave out the zeros behind the units of a gate */
     for (size_t g = 0; g < 32; g += 8)
-        lstm_product_rows(z + g, 32, lstm_y_bias + g, 0, x, 2,
-            lstm_y_kernel + g, 2, 3, 32, 1);
+        lstm_product(z + g, lstm_y_bias + g, x, lstm_y_kernel + g, 2, 3, 32);
 #endif
     {
         float *a = z; /* i, f, g, o */
