@@ -57,7 +57,7 @@ RN_WIDE RN_INLINE void rn_product_lanes(rn_real *z, const rn_real *init,
     size_t f = 2;
 
     if (features < 2) {
-        RN_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+        RN_ABREAST(RN_BLOCK) for (size_t i = 0; i < columns; i++) {
             rn_real sum = init ? init[i] : 0;
             if (features > 0)
                 sum += x[0] * kernel[i];
@@ -65,7 +65,7 @@ RN_WIDE RN_INLINE void rn_product_lanes(rn_real *z, const rn_real *init,
         }
         return;
     }
-    RN_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+    RN_ABREAST(RN_BLOCK) for (size_t i = 0; i < columns; i++) {
         rn_real sum = init ? init[i] : 0, sum1 = 0;
         sum += x[0] * kernel[i];
         sum1 += x[1] * kernel[stride + i];
@@ -76,7 +76,7 @@ RN_WIDE RN_INLINE void rn_product_lanes(rn_real *z, const rn_real *init,
         const rn_real *k = kernel + f * stride, *k1 = k + stride;
         const rn_real *k2 = k1 + stride, *k3 = k2 + stride;
         const rn_real x0 = x[f], x1 = x[f + 1], x2 = x[f + 2], x3 = x[f + 3];
-        RN_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+        RN_ABREAST(RN_BLOCK) for (size_t i = 0; i < columns; i++) {
             rn_real sum = even[i], sum1 = odd[i];
             sum += x0 * k[i];
             sum += x2 * k2[i];
@@ -88,15 +88,15 @@ RN_WIDE RN_INLINE void rn_product_lanes(rn_real *z, const rn_real *init,
     }
     RN_ROLL for (; f + 2 <= features; f += 2) {
         const rn_real *k = kernel + f * stride, *k1 = k + stride;
-        RN_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+        RN_ABREAST(RN_BLOCK) for (size_t i = 0; i < columns; i++) {
             even[i] += x[f] * k[i];
             odd[i] += x[f + 1] * k1[i];
         }
     }
     if (f < features)
-        RN_ABREAST(16) for (size_t i = 0; i < columns; i++)
+        RN_ABREAST(RN_BLOCK) for (size_t i = 0; i < columns; i++)
             even[i] += x[f] * kernel[f * stride + i];
-    RN_ABREAST(16) for (size_t i = 0; i < columns; i++)
+    RN_ABREAST(RN_BLOCK) for (size_t i = 0; i < columns; i++)
         z[i] = even[i] + odd[i];
     RN_FORGET
 }

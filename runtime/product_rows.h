@@ -66,7 +66,7 @@ RN_WIDE RN_INLINE void rn_product_4(rn_real *z, size_t z_stride,
     rn_real even[4][2 * RN_BLOCK], odd[4][2 * RN_BLOCK];
     size_t f = 2;
 
-    RN_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+    RN_FEW(RN_BLOCKS * RN_BLOCK) for (size_t i = 0; i < columns; i++) {
         even[0][i] = init ? init[i] : 0;
         even[1][i] = init ? init[init_stride + i] : 0;
         even[2][i] = init ? init[2 * init_stride + i] : 0;
@@ -83,7 +83,7 @@ RN_WIDE RN_INLINE void rn_product_4(rn_real *z, size_t z_stride,
     }
     RN_ROLL for (; f + 2 <= features; f += 2) {
         k += 2 * stride, next = k + stride;
-        RN_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+        RN_FEW(RN_BLOCKS * RN_BLOCK) for (size_t i = 0; i < columns; i++) {
             even[0][i] += x[f] * k[i];
             even[1][i] += x1[f] * k[i];
             even[2][i] += x2[f] * k[i];
@@ -96,13 +96,13 @@ RN_WIDE RN_INLINE void rn_product_4(rn_real *z, size_t z_stride,
     }
     k += 2 * stride;
     if (f < features)
-        RN_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+        RN_FEW(RN_BLOCKS * RN_BLOCK) for (size_t i = 0; i < columns; i++) {
             even[0][i] += x[f] * k[i];
             even[1][i] += x1[f] * k[i];
             even[2][i] += x2[f] * k[i];
             even[3][i] += x3[f] * k[i];
         }
-    RN_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+    RN_FEW(RN_BLOCKS * RN_BLOCK) for (size_t i = 0; i < columns; i++) {
         z[i] = even[0][i] + odd[0][i];
         z1[i] = even[1][i] + odd[1][i];
         z2[i] = even[2][i] + odd[2][i];
@@ -120,7 +120,7 @@ RN_INLINE void rn_product_rows(rn_real *z, size_t z_stride,
     size_t r = 0;
 #if RN_FOUR
     const size_t vectors = (columns + RN_BLOCK - 1) / RN_BLOCK;
-    const int lanes = RN_SUMS == 16 && vectors % 2 == 0 ? 2 : 1;
+    const int lanes = RN_SUMS == 16 && vectors % 2 == 0 ? 2 : RN_BLOCKS;
     const size_t step = (size_t)(lanes * RN_BLOCK);
     for (; r + 4 <= rows && columns > 16 && features > 1; r += 4) {
         for (size_t c = 0; c < columns; c += step)

@@ -72,7 +72,7 @@ rn_product_narrow_lanes(rn_real *z, const rn_real *init, const rn_real *x,
     RN_ROLL for (; f + 4 <= features; f += 4, kernel += next + stride) {
         const rn_real x0 = x[f], x1 = x[f + 1], x2 = x[f + 2], x3 = x[f + 3];
         const uint32_t *more = kernel + next;
-        RN_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+        RN_ABREAST(RN_BLOCK) for (size_t i = 0; i < columns; i++) {
             const uint32_t low = kernel[i], high = more[i];
             even[i] += x0 * rn_unpack(low, 0);
             even[i] += x2 * rn_unpack(high, RN_PACK - 2);
@@ -86,7 +86,7 @@ rn_product_narrow_lanes(rn_real *z, const rn_real *init, const rn_real *x,
         for (size_t i = 0; i < columns && f + (size_t)k < features; i++)
             sum[i] += x[f + (size_t)k] * rn_unpack(words[i], k % RN_PACK);
     }
-    RN_ABREAST(16) for (size_t i = 0; i < columns; i++) {
+    RN_ABREAST(RN_BLOCK) for (size_t i = 0; i < columns; i++) {
         rn_real sum = even[i] + odd[i];
         sum = scale ? sum * scale[i] : sum;
         z[i] = init ? sum + init[i] : sum;
