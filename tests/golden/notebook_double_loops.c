@@ -120,12 +120,17 @@ NOTEBOOK_API int notebook_selftest(double *max_error);
 /* z[u] += sum over f of x[f] kernel[f][u], in the order of f.
  *   z [units]  x [features]  kernel [features][units]; nothing overlaps z
  * Sums that are no whole vectors stay in registers so: gcc would load and store
- * each for every f. */
+ * each for every f, and make poor vectors of few products in a loop: 10
+ * features of 2 units took twice as long. */
 static inline void notebook_gemv(double *z, const double *x,
                            const double *kernel, size_t features,
                            size_t units)
 {
-    if (units < 16 && units % 4 != 0)
+    if (units <= 4 && features <= 16 && features * units <= 40)
+        NOTEBOOK_UNROLL for (size_t f = 0; f < features; f++)
+            NOTEBOOK_UNROLL for (size_t u = 0; u < units; u++)
+                z[u] += x[f] * kernel[f * units + u];
+    else if (units < 16 && units % 4 != 0)
         for (size_t f = 0; f < features; f++)
             NOTEBOOK_UNROLL for (size_t u = 0; u < units; u++)
                 z[u] += x[f] * kernel[f * units + u];
@@ -468,7 +473,11 @@ NOTEBOOK_INLINE void notebook_gemv_lanes(notebook_lanes *z, const notebook_lanes
                            const double *kernel, size_t features,
                            size_t units)
 {
-    if (units < 16 && units % 4 != 0)
+    if (units <= 4 && features <= 16 && features * units <= 40)
+        NOTEBOOK_UNROLL for (size_t f = 0; f < features; f++)
+            NOTEBOOK_UNROLL for (size_t u = 0; u < units; u++)
+                z[u] += x[f] * kernel[f * units + u];
+    else if (units < 16 && units % 4 != 0)
         for (size_t f = 0; f < features; f++)
             NOTEBOOK_UNROLL for (size_t u = 0; u < units; u++)
                 z[u] += x[f] * kernel[f * units + u];
