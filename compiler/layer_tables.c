@@ -218,6 +218,7 @@ static void set_tiles(lua_State *L, const Plan *p, const Step *s)
     bool alone = t->count == 1 && t->groups == 1 && !t->few;
     lua_set_integer(L, "used", alone ? units : t->units);
     bool gates = alone && n->op->gates > 1 && !p->options->reproducible;
+    lua_set_bool(L, "alone", tiles_alone(p, s));
     int64_t percent = 100 * units / t->units;
     lua_set_bool(L, "products_apart", gates && percent <= TILES_ALONE_PRODUCTS);
     lua_set_bool(L, "gates_apart", gates && percent <= TILES_ALONE_GATES);

@@ -72,8 +72,9 @@ bool tiles_fill(const Plan *p, const Step *s)
     if (!op->tile_units) /* lanes along the last axis */
         return out->rank > 0 && out->dim[out->rank - 1] >= LOOPS_LEAST_ABREAST;
     int64_t units = expr_eval(op->tile_units, &s->node->scope);
-    return op->recurrent ? fills_loops(p, op, units)
-                         : units >= LOOPS_LEAST_ABREAST;
+    return op->recurrent     ? fills_loops(p, op, units)
+           : op->tile_window ? units >= LOOPS_LEAST_ABREAST
+                             : units >= LOOPS_LEAST_DENSE;
 }
 
 static int64_t groups_of(const Node *n)
@@ -147,11 +148,25 @@ int64_t tiles_zeros(const Step *s)
     return (int64_t)s->tiles.count * s->tiles.units - units;
 }
 
-/* Units of a layer, below which there are loops as Keras has its weights. */
-static int least_units(const Plan *p, const Op *op)
+/* Numbers that stand alone, on a processor without vectors, are fastest in
+ * straight lines, which do not add up in parts and store nothing between. */
+bool tiles_alone(const Plan *p, const Step *s)
 {
+    const Options *o = p->options;
+    const Op *op = s->node->op;
+    return s->tiles.count == 1 && s->tiles.groups == 1 && s->rows == 1 &&
+           s->tiles.timesteps == 1 && !op_walks(op) && !op->tile_window &&
+           o->unroll == UNROLL_AUTO && !o->reproducible &&
+           o->weights == STORE_F32 && s->macs <= LINES_MOST_ALONE;
+}
+
+/* Units of a layer, below which there are loops as Keras has its weights. */
+static int least_units(const Plan *p, const Step *s)
+{
+    const Op *op = s->node->op;
+    bool dots = op->tile_window || features_of(s) >= TILES_LEAST_DOT;
     if (!op->recurrent)
-        return TILES_LEAST_DENSE;
+        return dots ? TILES_LEAST_DENSE : TILES_LEAST_SHORT;
     bool plain = !p->options->reproducible && p->options->weights == STORE_F32;
     return op->gates > 1 && plain ? TILES_LEAST_GATED : TILES_LEAST_RECURRENT;
 }
@@ -165,7 +180,7 @@ Tiles tiles_choose(const Plan *p, const Step *s)
     int groups = (int)groups_of(s->node);
     int64_t units = expr_eval(op->tile_units, &s->node->scope) / groups;
     bool few = groups > 1 && units <= TILES_MOST_JOINED;
-    if (!few && units < least_units(p, op)) {
+    if (!few && units < least_units(p, s)) {
         t.dots = !op_walks(op) && !op->tile_window &&
                  features_of(s) >= TILES_LEAST_DOT;
         return t;

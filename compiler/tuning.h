@@ -72,6 +72,15 @@ enum {
      * the text or less: LSTM 2->2 0.85 / 0.96, 2->5 0.73 / 0.81, GRU 2->3 0.77
      * / 0.83. */
     LOOPS_LEAST_ABREAST = 8,
+    /* Units of Dense: 8-6-2 11.1 -> 6.8 / 10.9 -> 5.9, SSE2 15.2 -> 8.6 / 11.5
+     * -> 9.5; 8-4-2 7.3 -> 5.1 / 7.7 -> 5.6; 3-5-5-3 13.9 -> 9.3 / 18.4 -> 7.9,
+     * AVX2 13.5 -> 7.2 / 19.1 -> 6.9. Of three (5-3-2 4.5 -> 4.2 / 4.9 -> 4.0)
+     * the zeros behind them would be most of what is stored. */
+    LOOPS_LEAST_DENSE = 4,
+    /* Products of a Dense layer in tiles that stand in straight lines, too, for
+     * processors without vectors: 4-8-8-2 51 -> 24 / 34 -> 23, 3-10-2 27 -> 12
+     * / 16 -> 14, 8-16-4 67 -> 60 / 54 -> 41 (gcc, text 1.0 -> 2.5 KB). */
+    LINES_MOST_ALONE = 128,
     LOOPS_LEAST_ONE_GATE = 10,
     LOOPS_LEAST_GATED = 2,
     /* Units of a GRU that fill a register in straight lines, too: 2->4 272 ->
@@ -98,6 +107,11 @@ enum {
     TILES_LEAST_RECURRENT = 6,
     TILES_LEAST_GATED = 2,
     TILES_LEAST_DENSE = 5,
+    /* The same of Dense whose features are fewer than TILES_LEAST_DOT: 12-4-2
+     * 10.7 -> 6.2 / 10.8 -> 5.9, SSE2 13.9 -> 6.8 / 10.6 -> 7.1; 12-7-5-4 28.4
+     * -> 12.8 / 26.3 -> 11.1; but behind a layer of vectors 6-12-4 8.0 -> 9.0 /
+     * 6.3 -> 7.9. */
+    TILES_LEAST_SHORT = 4,
     /* Percent of its units that are, up to which products and gates leave out
      * the zeros behind them, where numbers stand alone: LSTM 2->2 773 -> 428 /
      * 709 -> 354, 2->5 1054 -> 1007 / 1054 -> 986, products, too, 1340 / 907;

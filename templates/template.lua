@@ -162,6 +162,14 @@ function helpers.each(var, count, body, before)
   end
 end
 
+-- What body() writes, spelled out whatever the plan says.
+function helpers.in_lines(body)
+  local was = unroll
+  unroll, helpers.model.unroll = true, true
+  body()
+  unroll, helpers.model.unroll = was, was
+end
+
 -- The index of element j in row i of rows of n: "i * n + j".
 function helpers.at(i, n, j)
   if i == 0 then return value(j) end

@@ -246,13 +246,14 @@ END
             {"name":"b","type":"Softmax"}],"outputs":["b"]}' \
             $1 $(zeros $1) $(zeros $1) $(zeros $1)
     }
-    dense 7 >narrow.json
-    dense 8 >wide.json
+    dense 3 >narrow.json
+    dense 4 >wide.json
     exits 0 narrow.json -o /dev/null --report
     grep "^code .*: straight-line: " out
     exits 0 wide.json -o wide.c --report
     grep "^code .*: loops (in vectors): " out
     body wide.c d_a | grep -w d_product
+    body wide.c d_a | sed '1,/^#else/d' | grep -Fx '    z[3] += x[1] * d_a_kernel[1 * 16 + 3];'
     # A recurrence whose units depend on each other has no tiles.
     recurrent() {
         printf '{"format":"rnnc","version":1,"name":"r","inputs":[

@@ -263,6 +263,12 @@ MODELS = {
     "small": model([6, 2], layer("LSTM", 2, 3, **KEEP), layer("GRU", 3, 2),
                    layer("Dense", 2, 2, activation="swish")),
 }
+# Units that fill a part of a tile, in straight lines without vectors; dots.
+MODELS["tiny"] = model([12], layer("Dense", 12, 7, activation="relu"),
+                       layer("Dense", 7, 5, activation="tanh"),
+                       layer("Dense", 5, 4, activation="softmax"),
+                       layer("Dense", 4, 16, bias=False), layer("Dense", 16, 4),
+                       layer("Dense", 4, 3, activation="sigmoid"))
 # Of few units and many timesteps: no straight lines, and no tiles or some.
 MODELS["long"] = model([150, 2], layer("LSTM", 2, 3, **KEEP),
                        layer("GRU", 3, 4, **KEEP), layer("SimpleRNN", 4, 2),
