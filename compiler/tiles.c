@@ -51,12 +51,22 @@ static bool joins_units(const Node *n)
     return false;
 }
 
+/* A recurrence of one gate, whose few units take time by the features. */
+static bool has_many_features(const Plan *p, const Step *s)
+{
+    int64_t units = expr_eval(s->node->op->tile_units, &s->node->scope);
+    return s->node->op->gates == 1 && units >= TILES_LEAST_GATED &&
+           features_of(s) >= LOOPS_LEAST_FEATURES &&
+           !p->options->reproducible && p->options->weights == STORE_F32;
+}
+
 /* Units of a recurrence whose tiles are faster than straight lines. Lanes have
  * the bits of straight lines, not those of tiles. */
-static bool fills_loops(const Plan *p, const Op *op, int64_t units)
+static bool fills_loops(const Plan *p, const Step *s, int64_t units)
 {
+    const Op *op = s->node->op;
     if (op->gates == 1)
-        return units >= LOOPS_LEAST_ONE_GATE;
+        return units >= LOOPS_LEAST_ONE_GATE || has_many_features(p, s);
     if (p->options->reproducible)
         return units >= LOOPS_LEAST_ALIKE;
     return units >= LOOPS_LEAST_GATED &&
@@ -72,7 +82,7 @@ bool tiles_fill(const Plan *p, const Step *s)
     if (!op->tile_units) /* lanes along the last axis */
         return out->rank > 0 && out->dim[out->rank - 1] >= LOOPS_LEAST_ABREAST;
     int64_t units = expr_eval(op->tile_units, &s->node->scope);
-    return op->recurrent     ? fills_loops(p, op, units)
+    return op->recurrent     ? fills_loops(p, s, units)
            : op->tile_window ? units >= LOOPS_LEAST_ABREAST
                              : units >= LOOPS_LEAST_DENSE;
 }
@@ -168,7 +178,8 @@ static int least_units(const Plan *p, const Step *s)
     if (!op->recurrent)
         return dots ? TILES_LEAST_DENSE : TILES_LEAST_SHORT;
     bool plain = !p->options->reproducible && p->options->weights == STORE_F32;
-    return op->gates > 1 && plain ? TILES_LEAST_GATED : TILES_LEAST_RECURRENT;
+    bool few = (op->gates > 1 && plain) || has_many_features(p, s);
+    return few ? TILES_LEAST_GATED : TILES_LEAST_RECURRENT;
 }
 
 Tiles tiles_choose(const Plan *p, const Step *s)

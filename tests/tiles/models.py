@@ -269,6 +269,10 @@ MODELS["tiny"] = model([12], layer("Dense", 12, 7, activation="relu"),
                        layer("Dense", 5, 4, activation="softmax"),
                        layer("Dense", 4, 16, bias=False), layer("Dense", 16, 4),
                        layer("Dense", 4, 3, activation="sigmoid"))
+# Few units of many features, which take the time.
+MODELS["features"] = model([7, 40], layer("SimpleRNN", 40, 3, **KEEP),
+                           layer("SimpleRNN", 3, 33, **KEEP),
+                           layer("SimpleRNN", 33, 2, activation="relu"))
 # Of few units and many timesteps: no straight lines, and no tiles or some.
 MODELS["long"] = model([150, 2], layer("LSTM", 2, 3, **KEEP),
                        layer("GRU", 3, 4, **KEEP), layer("SimpleRNN", 4, 2),
