@@ -84,7 +84,8 @@ bool tiles_fill(const Plan *p, const Step *s)
     int64_t units = expr_eval(op->tile_units, &s->node->scope);
     return op->recurrent     ? fills_loops(p, s, units)
            : op->tile_window ? units >= LOOPS_LEAST_ABREAST
-                             : units >= LOOPS_LEAST_DENSE;
+                             : units >= LOOPS_LEAST_DENSE ||
+                                   features_of(s) >= TILES_LEAST_DOT * units;
 }
 
 static int64_t groups_of(const Node *n)

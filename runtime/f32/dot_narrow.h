@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "abreast.h"
 #include "add_sixteen.h"
 #include "lanes.h"
 #include "real.h"

@@ -204,6 +204,9 @@ BI_INLINE bi_lanes bi_spread_lanes(float x)
  *                  all where compilers make vectors, which do not like tails
  *   BI_SIXTEENS(n) how many of some sixteens and eight are taken in sixteens,
  *                  where lanes are, the others in eights: n or none
+ *   BI_EVERY       before a loop over a few units, a number for each: unrolled,
+ *                  or they are stored one by one, and read as a vector after a
+ *                  wait only (gcc: Dense 40-4-2 17 ns, 11 unrolled)
  *   BI_HIDE(p)     before a loop over single numbers, p its pointer to weights:
  *                  gcc knows the first, and would load all others one round
  *                  ahead, into registers that the sums need */
@@ -220,6 +223,7 @@ BI_INLINE bi_lanes bi_spread_lanes(float x)
 #if BI_BYTES
 #define BI_BLOCK  BI_LANES
 #define BI_BLOCKS 1
+#define BI_EVERY  BI_UNROLL
 #define BI_ABREAST(n)
 #if BI_BYTES == 64 && !defined(__clang__) /* which does so by itself */
 #define BI_FEW(n) _Pragma("GCC unroll 3")
@@ -232,6 +236,7 @@ BI_INLINE bi_lanes bi_spread_lanes(float x)
 #else
 #define BI_BLOCK 16
 #endif
+#define BI_EVERY
 #define BI_PRAGMA(text) _Pragma(#text)
 #if BI_WIDTH && defined(__clang__)
 #define BI_BLOCKS (16 / BI_BLOCK)

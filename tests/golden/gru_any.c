@@ -222,6 +222,9 @@ GRU_INLINE gru_lanes gru_spread_lanes(float x)
  *                  all where compilers make vectors, which do not like tails
  *   GRU_SIXTEENS(n) how many of some sixteens and eight are taken in sixteens,
  *                  where lanes are, the others in eights: n or none
+ *   GRU_EVERY       before a loop over a few units, a number for each: unrolled,
+ *                  or they are stored one by one, and read as a vector after a
+ *                  wait only (gcc: Dense 40-4-2 17 ns, 11 unrolled)
  *   GRU_HIDE(p)     before a loop over single numbers, p its pointer to weights:
  *                  gcc knows the first, and would load all others one round
  *                  ahead, into registers that the sums need */
@@ -238,6 +241,7 @@ GRU_INLINE gru_lanes gru_spread_lanes(float x)
 #if GRU_BYTES
 #define GRU_BLOCK  GRU_LANES
 #define GRU_BLOCKS 1
+#define GRU_EVERY  GRU_UNROLL
 #define GRU_ABREAST(n)
 #if GRU_BYTES == 64 && !defined(__clang__) /* which does so by itself */
 #define GRU_FEW(n) _Pragma("GCC unroll 3")
@@ -250,6 +254,7 @@ GRU_INLINE gru_lanes gru_spread_lanes(float x)
 #else
 #define GRU_BLOCK 16
 #endif
+#define GRU_EVERY
 #define GRU_PRAGMA(text) _Pragma(#text)
 #if GRU_WIDTH && defined(__clang__)
 #define GRU_BLOCKS (16 / GRU_BLOCK)

@@ -269,6 +269,12 @@ MODELS["tiny"] = model([12], layer("Dense", 12, 7, activation="relu"),
                        layer("Dense", 5, 4, activation="softmax"),
                        layer("Dense", 4, 16, bias=False), layer("Dense", 16, 4),
                        layer("Dense", 4, 3, activation="sigmoid"))
+# A few units, each the sum of a row, of whole sixteens, eights and neither.
+MODELS["dots"] = model([43], layer("Dense", 43, 2, activation="relu"),
+                       layer("Dense", 2, 40), layer("Dense", 40, 4),
+                       layer("Dense", 4, 100, activation="tanh"),
+                       layer("Dense", 100, 3, activation="relu"),
+                       layer("Dense", 3, 16), layer("Dense", 16, 1))
 # Few units of many features, which take the time.
 MODELS["features"] = model([7, 40], layer("SimpleRNN", 40, 3, **KEEP),
                            layer("SimpleRNN", 3, 33, **KEEP),

@@ -282,7 +282,7 @@ def main():
         check_same(folder)
         MODELS["few"] = FEW
         for storage in "bf16", "f16", "int8":
-            for name in "few", "long":
+            for name in "few", "long", "dots":
                 check_run(folder, name, *BUILDS[0], "--unroll=none",
                           "--weights=" + storage)
     finish()
