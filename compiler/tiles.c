@@ -85,7 +85,7 @@ bool tiles_fill(const Plan *p, const Step *s)
     return op->recurrent     ? fills_loops(p, s, units)
            : op->tile_window ? units >= LOOPS_LEAST_ABREAST
                              : units >= LOOPS_LEAST_DENSE ||
-                                   features_of(s) >= TILES_LEAST_DOT * units;
+                                   features_of(s) >= TILES_LEAST_DOT;
 }
 
 static int64_t groups_of(const Node *n)

@@ -75,10 +75,10 @@ enum {
     /* Units of Dense: 8-6-2 11.1 -> 6.8 / 10.9 -> 5.9, SSE2 15.2 -> 8.6 / 11.5
      * -> 9.5; 8-4-2 7.3 -> 5.1 / 7.7 -> 5.6; 3-5-5-3 13.9 -> 9.3 / 18.4 -> 7.9,
      * AVX2 13.5 -> 7.2 / 19.1 -> 6.9. Of three (5-3-2 4.5 -> 4.2 / 4.9 -> 4.0)
-     * the zeros behind them would be most of what is stored. Fewer, too, each
-     * of which has TILES_LEAST_DOT features: 40-1 18.4 -> 3.6 / 17.4 -> 3.1,
-     * 32-2-1 14.7 -> 5.4 / 17.3 -> 5.8, 50-3-1 32 -> 12 / 36 -> 9; but 16-2-2
-     * 7.5 -> 10.9 / 8.0 -> 5.6. */
+     * the zeros behind them would be most of what is stored. Fewer, too, of
+     * TILES_LEAST_DOT features: 40-1-2 18.4 -> 3.6 / 17.4 -> 3.1, 32-2-1 14.7
+     * -> 5.4 / 17.3 -> 5.8, 50-3-1 32 -> 12 / 36 -> 9, 16-2-2 7.6 -> 5.6 / 8.2
+     * -> 5.8; but 18-3-3-1 17 -> 21 / 16 -> 12. */
     LOOPS_LEAST_DENSE = 4,
     /* Products of a Dense layer in tiles that stand in straight lines, too, for
      * processors without vectors: 4-8-8-2 51 -> 24 / 34 -> 23, 3-10-2 27 -> 12

@@ -317,6 +317,13 @@ local function parameters(model, kind)
   return list
 end
 
+-- What stands before predict's definition where predict_batch has lanes of its
+-- own and needs no copy.
+function helpers.called()
+  local model = helpers.model
+  return model.samples_in_lanes and model.upper .. "_CALLED\n" or ""
+end
+
 -- The declaration of a public function up to its ")" and then `tail`; broken
 -- over lines where it is long.
 function helpers.prototype(kind, tail)

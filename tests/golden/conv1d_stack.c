@@ -33,6 +33,7 @@
  *   #include "conv.c" */
 #ifndef CONV_API
 #define CONV_API
+#define CONV_EXPORTED
 #endif
 
 #ifdef __cplusplus

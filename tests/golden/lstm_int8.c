@@ -34,6 +34,7 @@
  *   #include "lstm.c" */
 #ifndef LSTM_API
 #define LSTM_API
+#define LSTM_EXPORTED
 #endif
 
 #ifdef __cplusplus

@@ -242,6 +242,19 @@ def check_registers(folder):
                "\n".join(stored) + err)
 
 
+def check_called(folder):
+    """gcc copies the layers of a small network to predict, which it would not if
+    they were called by a copy of predict in predict_batch, too."""
+    path, c = os.path.join(folder, "m.json"), os.path.join(folder, "m.c")
+    write_model(path, model([16], layer("Dense", 16, 2, activation="relu"),
+                            layer("Dense", 2, 2)))
+    rnnc(path, "-n", "m", "-o", c)
+    _, text, err = run(["gcc", "-O2", "-mavx2", "-mfma", "-S", "-o", "-", c])
+    predict = text.partition("\nm_predict:")[2].partition(".cfi_endproc")[0]
+    report("vfmadd" in predict and "call" not in predict,
+           "layers are in predict", predict + err)
+
+
 def check_large(folder):
     """Kernels beyond the second cache are read once for as many samples as the
     stack has room for, in sixes and perhaps four; fewer are an even number. Sums
@@ -271,6 +284,7 @@ def main():
         if platform.machine() == "x86_64" and not SANITIZED:
             check_text(folder)
             check_registers(folder)
+            check_called(folder)
         check_groups(folder)
         if platform.machine() == "x86_64":
             check_fused(folder)
