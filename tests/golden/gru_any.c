@@ -87,10 +87,15 @@ GRU_API int gru_selftest(double *max_error);
 #endif /* GRU_H */
 
 /* At -O1 gcc fuses multiplications and additions only with the first, and keeps
- * the sums of a second product in registers only with the other. */
+ * the sums of a second product in registers only with the second option. At -O3
+ * it joins turns of loops over single numbers before it makes vectors of them,
+ * whose sums fit no registers then. */
 #if defined(__OPTIMIZE__) && defined(__GNUC__) && !defined(__clang__)
 #pragma GCC push_options
 #pragma GCC optimize("expensive-optimizations", "tree-vrp")
+#if __GNUC__ >= 8
+#pragma GCC optimize("no-loop-unroll-and-jam")
+#endif
 #endif
 
 #ifdef __clang__

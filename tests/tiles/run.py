@@ -232,7 +232,8 @@ def check_registers(folder):
     path, c = os.path.join(folder, "m.json"), os.path.join(folder, "m.c")
     write_model(path, model([20, 8], layer("SimpleRNN", 8, 32)))
     rnnc(path, "-n", "m", "-o", c)
-    for level in "-O1", "-O2 -mprefer-vector-width=512 -DM_PLAIN":
+    plain = " -mprefer-vector-width=512 -DM_PLAIN"
+    for level in "-O1", "-O2" + plain, "-O3" + plain:
         _, text, err = run(["gcc", *level.split(), "-mavx512f", "-mfma", "-S",
                             "-o", "-", c])
         sums = [line for line in text.split("\n") if "vfmadd" in line]
