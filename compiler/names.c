@@ -55,7 +55,7 @@ static const char *const reserved[] = {
 static bool is_reserved(const char *ident)
 {
     for (int i = 0; reserved[i]; i++)
-        if (strcmp(reserved[i], ident) == 0)
+        if (reserved[i][0] == ident[0] && strcmp(reserved[i], ident) == 0)
             return true;
     return false;
 }
@@ -198,12 +198,9 @@ static void claim_words(Names *names, const char *text, const char *prefix,
                                         "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
         const char *ident =
             arena_printf(a, "%s_%.*s", lower ? prefix : upper, length, p + 3);
-        names_claim(names, ident);
-        if (lower) {
-            for (int i = 0; twin_kinds[i]; i++)
-                names_claim(names,
-                            arena_printf(a, "%s_%s", ident, twin_kinds[i]));
-        }
+        bool first = names_claim(names, ident); /* most words come often */
+        for (int i = 0; first && lower && twin_kinds[i]; i++)
+            names_claim(names, arena_printf(a, "%s_%s", ident, twin_kinds[i]));
         p += length;
     }
 }
