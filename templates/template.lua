@@ -76,7 +76,7 @@ local function block(margin, v)
   end
 end
 
-local compiled = {}
+local compiled = {} -- functions of the names that a template sees
 
 local function compile(name)
   local path, chunk, n = "templates/" .. name, {}, 0
@@ -84,7 +84,10 @@ local function compile(name)
     n = n + 1
     chunk[n] = translate(line, path .. ":" .. n)
   end
-  compiled[name] = table.concat(chunk, "\n")
+  local text = "local _ENV = ...; " .. table.concat(chunk, "\n")
+  local fn, err = load(text, "=templates/" .. name, "t", {})
+  if not fn then error(err, 0) end
+  compiled[name] = fn
 end
 
 -- Renders a template with the names in vars; returns nothing.
@@ -101,9 +104,7 @@ local function render(name, vars)
     if v == nil then error("undefined name '" .. key .. "'", 2) end
     return v
   end })
-  local fn, err = load(compiled[name], "=templates/" .. name, "t", env)
-  if not fn then error(err, 0) end
-  fn()
+  compiled[name](env)
 end
 
 ---- Helpers ------------------------------------------------------------------
