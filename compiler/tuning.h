@@ -12,6 +12,7 @@
  *   lanes.h            RN_WIDTH, bytes of a register; RN_SUMS, 16 or 8 sums
  *   sets.h             RN_SETS, RN_UNITS_n: lanes, units that share a load
  *   abreast.h          RN_BLOCK, numbers of a vector in plain C; RN_SIXTEENS
+ *   gemv.h             40 products of up to four units stand in no loop
  *   product.h          rn_share: vectors of a pass over the features
  *   product_rows.h     four rows share a load
  *   product_samples.h  six or four; 24 KB at a time, larger ones fetched ahead
