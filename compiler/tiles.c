@@ -51,13 +51,18 @@ static bool joins_units(const Node *n)
     return false;
 }
 
+/* Weights as they are, whose sums may be in other parts than those of lanes. */
+static bool is_free(const Options *o)
+{
+    return !o->reproducible && o->weights == STORE_F32;
+}
+
 /* A recurrence of one gate, whose few units take time by the features. */
 static bool has_many_features(const Plan *p, const Step *s)
 {
     int64_t units = expr_eval(s->node->op->tile_units, &s->node->scope);
     return s->node->op->gates == 1 && units >= TILES_LEAST_GATED &&
-           features_of(s) >= LOOPS_LEAST_FEATURES &&
-           !p->options->reproducible && p->options->weights == STORE_F32;
+           features_of(s) >= LOOPS_LEAST_FEATURES && is_free(p->options);
 }
 
 /* Units of a recurrence whose tiles are faster than straight lines. Lanes have
@@ -163,12 +168,11 @@ int64_t tiles_zeros(const Step *s)
  * straight lines, which do not add up in parts and store nothing between. */
 bool tiles_alone(const Plan *p, const Step *s)
 {
-    const Options *o = p->options;
     const Op *op = s->node->op;
     return s->tiles.count == 1 && s->tiles.groups == 1 && s->rows == 1 &&
            s->tiles.timesteps == 1 && !op_walks(op) && !op->tile_window &&
-           o->unroll == UNROLL_AUTO && !o->reproducible &&
-           o->weights == STORE_F32 && s->macs <= LINES_MOST_ALONE;
+           p->options->unroll == UNROLL_AUTO && is_free(p->options) &&
+           s->macs <= LINES_MOST_ALONE;
 }
 
 /* Units of a layer, below which there are loops as Keras has its weights. */
@@ -178,8 +182,8 @@ static int least_units(const Plan *p, const Step *s)
     bool dots = op->tile_window || features_of(s) >= TILES_LEAST_DOT;
     if (!op->recurrent)
         return dots ? TILES_LEAST_DENSE : TILES_LEAST_SHORT;
-    bool plain = !p->options->reproducible && p->options->weights == STORE_F32;
-    bool few = (op->gates > 1 && plain) || has_many_features(p, s);
+    bool few =
+        (op->gates > 1 && is_free(p->options)) || has_many_features(p, s);
     return few ? TILES_LEAST_GATED : TILES_LEAST_RECURRENT;
 }
 

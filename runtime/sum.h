@@ -11,7 +11,7 @@
 #include "lanes.h"
 #include "real.h"
 
-/* sum over f of x[f], f < n, in 16 sums of every 16th, as rn_dot has them. */
+/* sum over f of x[f], f < n, in 16 sums of every 16th, added two by two. */
 RN_INLINE rn_real rn_sum(const rn_real *x, size_t n)
 {
     const size_t whole = n - n % 16;
