@@ -25,6 +25,10 @@
  *   RN_EVERY       before a loop over a few units, a number for each: unrolled,
  *                  or they are stored one by one, and read as a vector after a
  *                  wait only (gcc: Dense 40-4-2 17 ns, 11 unrolled)
+ *   RN_VEIL(n)     n, which clang learns when it makes vectors only: at -O3 it
+ *                  unrolls loops of few turns before that, and takes what it
+ *                  finds in those lines in halves (AVX2, -O3: a GRU of 8 units
+ *                  1.8 times as long)
  *   RN_HIDE(p)     before a loop over single numbers, p its pointer to weights:
  *                  gcc knows the first, and would load all others one round
  *                  ahead, into registers that the sums need */
@@ -43,6 +47,7 @@
 #define RN_BLOCKS 1
 #define RN_EVERY  RN_UNROLL
 #define RN_ABREAST(n)
+#define RN_VEIL(n) (n)
 #if RN_BYTES == 64 && !defined(__clang__) /* which does so by itself */
 #define RN_FEW(n) _Pragma("GCC unroll 3")
 #else
@@ -65,7 +70,18 @@
 #define RN_WIDE   __attribute__((min_vector_width(512)))
 #define RN_FORGET __asm__ volatile("" : : : "memory");
 #define RN_HIDE(p)
+
+/* id times its successor is even, which clang does not know: it adds nothing,
+ * but until it is settled whether id is a constant, nor is the sum one. */
+RN_INLINE size_t rn_veil(size_t n)
+{
+    const char here = 0;
+    const size_t id = (size_t)&here >> 8;
+    return n + (__builtin_constant_p(id) ? id * (id + 1) % 2 : 0);
+}
+#define RN_VEIL(n) rn_veil(n)
 #else
+#define RN_VEIL(n) (n)
 #define RN_BLOCKS 1
 #if RN_WIDTH && defined(__GNUC__)
 #define RN_ABREAST(n) _Pragma("GCC ivdep") _Pragma("GCC unroll 8")

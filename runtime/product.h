@@ -51,7 +51,7 @@ RN_WIDE RN_INLINE void rn_product_lanes(rn_real *z, const rn_real *init,
                                         size_t features, size_t stride,
                                         int lanes)
 {
-    const size_t columns = (size_t)lanes * RN_BLOCK;
+    const size_t columns = RN_VEIL((size_t)lanes * RN_BLOCK);
     rn_real even[(RN_SUMS / 2 + 1) * RN_BLOCK];
     rn_real odd[(RN_SUMS / 2 + 1) * RN_BLOCK];
     size_t f = 2;

@@ -57,10 +57,11 @@ RN_WIDE RN_INLINE void rn_product_few(rn_real *z, const rn_real *init,
                                       size_t stride)
 {
     rn_real a[16], b[16], c[16], d[16];
+    const size_t all = RN_VEIL(16); /* vectors take all columns */
     size_t f = 4, s = stride;
 
-    (void)columns; /* vectors take all */
-    RN_ABREAST(16) for (size_t i = 0; i < 16; i++) {
+    (void)columns;
+    RN_ABREAST(16) for (size_t i = 0; i < all; i++) {
         a[i] = init ? init[i] : 0;
         b[i] = c[i] = d[i] = 0;
         if (features > 0)
@@ -74,14 +75,14 @@ RN_WIDE RN_INLINE void rn_product_few(rn_real *z, const rn_real *init,
     }
     RN_ROLL for (; f + 4 <= features; f += 4) {
         const rn_real *k = kernel + f * s;
-        RN_ABREAST(16) for (size_t i = 0; i < 16; i++) {
+        RN_ABREAST(16) for (size_t i = 0; i < all; i++) {
             a[i] += x[f] * k[i];
             b[i] += x[f + 1] * k[s + i];
             c[i] += x[f + 2] * k[2 * s + i];
             d[i] += x[f + 3] * k[3 * s + i];
         }
     }
-    RN_ABREAST(16) for (size_t i = 0; i < 16; i++) {
+    RN_ABREAST(16) for (size_t i = 0; i < all; i++) {
         if (f < features)
             a[i] += x[f] * kernel[f * s + i];
         if (f + 1 < features)

@@ -61,7 +61,7 @@ RN_WIDE RN_INLINE void rn_product_4(rn_real *z, size_t z_stride,
 {
     const rn_real *x1 = x + x_stride, *x2 = x1 + x_stride, *x3 = x2 + x_stride;
     rn_real *z1 = z + z_stride, *z2 = z1 + z_stride, *z3 = z2 + z_stride;
-    const size_t columns = (size_t)lanes * RN_BLOCK;
+    const size_t columns = RN_VEIL((size_t)lanes * RN_BLOCK);
     const rn_real *k = kernel, *next = k + stride;
     rn_real even[4][2 * RN_BLOCK], odd[4][2 * RN_BLOCK];
     size_t f = 2;

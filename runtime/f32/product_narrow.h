@@ -62,7 +62,7 @@ rn_product_narrow_lanes(rn_real *z, const rn_real *init, const rn_real *x,
                         size_t features, size_t stride, int lanes)
 {
     const size_t next = (4 / RN_PACK - 1) * stride;
-    const size_t columns = (size_t)lanes * RN_BLOCK;
+    const size_t columns = RN_VEIL((size_t)lanes * RN_BLOCK);
     rn_real even[(RN_WIDTH ? RN_SUMS / 2 + 1 : 1) * RN_BLOCK];
     rn_real odd[(RN_WIDTH ? RN_SUMS / 2 + 1 : 1) * RN_BLOCK];
     size_t f = 0;

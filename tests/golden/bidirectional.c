@@ -222,6 +222,10 @@ BI_INLINE bi_lanes bi_spread_lanes(float x)
  *   BI_EVERY       before a loop over a few units, a number for each: unrolled,
  *                  or they are stored one by one, and read as a vector after a
  *                  wait only (gcc: Dense 40-4-2 17 ns, 11 unrolled)
+ *   BI_VEIL(n)     n, which clang learns when it makes vectors only: at -O3 it
+ *                  unrolls loops of few turns before that, and takes what it
+ *                  finds in those lines in halves (AVX2, -O3: a GRU of 8 units
+ *                  1.8 times as long)
  *   BI_HIDE(p)     before a loop over single numbers, p its pointer to weights:
  *                  gcc knows the first, and would load all others one round
  *                  ahead, into registers that the sums need */
@@ -240,6 +244,7 @@ BI_INLINE bi_lanes bi_spread_lanes(float x)
 #define BI_BLOCKS 1
 #define BI_EVERY  BI_UNROLL
 #define BI_ABREAST(n)
+#define BI_VEIL(n) (n)
 #if BI_BYTES == 64 && !defined(__clang__) /* which does so by itself */
 #define BI_FEW(n) _Pragma("GCC unroll 3")
 #else
@@ -262,7 +267,18 @@ BI_INLINE bi_lanes bi_spread_lanes(float x)
 #define BI_WIDE   __attribute__((min_vector_width(512)))
 #define BI_FORGET __asm__ volatile("" : : : "memory");
 #define BI_HIDE(p)
+
+/* id times its successor is even, which clang does not know: it adds nothing,
+ * but until it is settled whether id is a constant, nor is the sum one. */
+BI_INLINE size_t bi_veil(size_t n)
+{
+    const char here = 0;
+    const size_t id = (size_t)&here >> 8;
+    return n + (__builtin_constant_p(id) ? id * (id + 1) % 2 : 0);
+}
+#define BI_VEIL(n) bi_veil(n)
 #else
+#define BI_VEIL(n) (n)
 #define BI_BLOCKS 1
 #if BI_WIDTH && defined(__GNUC__)
 #define BI_ABREAST(n) _Pragma("GCC ivdep") _Pragma("GCC unroll 8")
@@ -373,10 +389,11 @@ BI_WIDE BI_INLINE void bi_product_few(float *z, const float *init,
                                       size_t stride)
 {
     float a[16], b[16], c[16], d[16];
+    const size_t all = BI_VEIL(16); /* vectors take all columns */
     size_t f = 4, s = stride;
 
-    (void)columns; /* vectors take all */
-    BI_ABREAST(16) for (size_t i = 0; i < 16; i++) {
+    (void)columns;
+    BI_ABREAST(16) for (size_t i = 0; i < all; i++) {
         a[i] = init ? init[i] : 0;
         b[i] = c[i] = d[i] = 0;
         if (features > 0)
@@ -390,14 +407,14 @@ BI_WIDE BI_INLINE void bi_product_few(float *z, const float *init,
     }
     BI_ROLL for (; f + 4 <= features; f += 4) {
         const float *k = kernel + f * s;
-        BI_ABREAST(16) for (size_t i = 0; i < 16; i++) {
+        BI_ABREAST(16) for (size_t i = 0; i < all; i++) {
             a[i] += x[f] * k[i];
             b[i] += x[f + 1] * k[s + i];
             c[i] += x[f + 2] * k[2 * s + i];
             d[i] += x[f + 3] * k[3 * s + i];
         }
     }
-    BI_ABREAST(16) for (size_t i = 0; i < 16; i++) {
+    BI_ABREAST(16) for (size_t i = 0; i < all; i++) {
         if (f < features)
             a[i] += x[f] * kernel[f * s + i];
         if (f + 1 < features)
@@ -451,7 +468,7 @@ BI_WIDE BI_INLINE void bi_product_lanes(float *z, const float *init,
                                         size_t features, size_t stride,
                                         int lanes)
 {
-    const size_t columns = (size_t)lanes * BI_BLOCK;
+    const size_t columns = BI_VEIL((size_t)lanes * BI_BLOCK);
     float even[(BI_SUMS / 2 + 1) * BI_BLOCK];
     float odd[(BI_SUMS / 2 + 1) * BI_BLOCK];
     size_t f = 2;

@@ -240,6 +240,10 @@ GRU_INLINE gru_lanes gru_spread_lanes(float x)
  *   GRU_EVERY       before a loop over a few units, a number for each: unrolled,
  *                  or they are stored one by one, and read as a vector after a
  *                  wait only (gcc: Dense 40-4-2 17 ns, 11 unrolled)
+ *   GRU_VEIL(n)     n, which clang learns when it makes vectors only: at -O3 it
+ *                  unrolls loops of few turns before that, and takes what it
+ *                  finds in those lines in halves (AVX2, -O3: a GRU of 8 units
+ *                  1.8 times as long)
  *   GRU_HIDE(p)     before a loop over single numbers, p its pointer to weights:
  *                  gcc knows the first, and would load all others one round
  *                  ahead, into registers that the sums need */
@@ -258,6 +262,7 @@ GRU_INLINE gru_lanes gru_spread_lanes(float x)
 #define GRU_BLOCKS 1
 #define GRU_EVERY  GRU_UNROLL
 #define GRU_ABREAST(n)
+#define GRU_VEIL(n) (n)
 #if GRU_BYTES == 64 && !defined(__clang__) /* which does so by itself */
 #define GRU_FEW(n) _Pragma("GCC unroll 3")
 #else
@@ -280,7 +285,18 @@ GRU_INLINE gru_lanes gru_spread_lanes(float x)
 #define GRU_WIDE   __attribute__((min_vector_width(512)))
 #define GRU_FORGET __asm__ volatile("" : : : "memory");
 #define GRU_HIDE(p)
+
+/* id times its successor is even, which clang does not know: it adds nothing,
+ * but until it is settled whether id is a constant, nor is the sum one. */
+GRU_INLINE size_t gru_veil(size_t n)
+{
+    const char here = 0;
+    const size_t id = (size_t)&here >> 8;
+    return n + (__builtin_constant_p(id) ? id * (id + 1) % 2 : 0);
+}
+#define GRU_VEIL(n) gru_veil(n)
 #else
+#define GRU_VEIL(n) (n)
 #define GRU_BLOCKS 1
 #if GRU_WIDTH && defined(__GNUC__)
 #define GRU_ABREAST(n) _Pragma("GCC ivdep") _Pragma("GCC unroll 8")
@@ -391,10 +407,11 @@ GRU_WIDE GRU_INLINE void gru_product_few(float *z, const float *init,
                                       size_t stride)
 {
     float a[16], b[16], c[16], d[16];
+    const size_t all = GRU_VEIL(16); /* vectors take all columns */
     size_t f = 4, s = stride;
 
-    (void)columns; /* vectors take all */
-    GRU_ABREAST(16) for (size_t i = 0; i < 16; i++) {
+    (void)columns;
+    GRU_ABREAST(16) for (size_t i = 0; i < all; i++) {
         a[i] = init ? init[i] : 0;
         b[i] = c[i] = d[i] = 0;
         if (features > 0)
@@ -408,14 +425,14 @@ GRU_WIDE GRU_INLINE void gru_product_few(float *z, const float *init,
     }
     GRU_ROLL for (; f + 4 <= features; f += 4) {
         const float *k = kernel + f * s;
-        GRU_ABREAST(16) for (size_t i = 0; i < 16; i++) {
+        GRU_ABREAST(16) for (size_t i = 0; i < all; i++) {
             a[i] += x[f] * k[i];
             b[i] += x[f + 1] * k[s + i];
             c[i] += x[f + 2] * k[2 * s + i];
             d[i] += x[f + 3] * k[3 * s + i];
         }
     }
-    GRU_ABREAST(16) for (size_t i = 0; i < 16; i++) {
+    GRU_ABREAST(16) for (size_t i = 0; i < all; i++) {
         if (f < features)
             a[i] += x[f] * kernel[f * s + i];
         if (f + 1 < features)
@@ -469,7 +486,7 @@ GRU_WIDE GRU_INLINE void gru_product_lanes(float *z, const float *init,
                                         size_t features, size_t stride,
                                         int lanes)
 {
-    const size_t columns = (size_t)lanes * GRU_BLOCK;
+    const size_t columns = GRU_VEIL((size_t)lanes * GRU_BLOCK);
     float even[(GRU_SUMS / 2 + 1) * GRU_BLOCK];
     float odd[(GRU_SUMS / 2 + 1) * GRU_BLOCK];
     size_t f = 2;

@@ -240,6 +240,10 @@ LSTM_INLINE lstm_lanes lstm_spread_lanes(float x)
  *   LSTM_EVERY       before a loop over a few units, a number for each: unrolled,
  *                  or they are stored one by one, and read as a vector after a
  *                  wait only (gcc: Dense 40-4-2 17 ns, 11 unrolled)
+ *   LSTM_VEIL(n)     n, which clang learns when it makes vectors only: at -O3 it
+ *                  unrolls loops of few turns before that, and takes what it
+ *                  finds in those lines in halves (AVX2, -O3: a GRU of 8 units
+ *                  1.8 times as long)
  *   LSTM_HIDE(p)     before a loop over single numbers, p its pointer to weights:
  *                  gcc knows the first, and would load all others one round
  *                  ahead, into registers that the sums need */
@@ -258,6 +262,7 @@ LSTM_INLINE lstm_lanes lstm_spread_lanes(float x)
 #define LSTM_BLOCKS 1
 #define LSTM_EVERY  LSTM_UNROLL
 #define LSTM_ABREAST(n)
+#define LSTM_VEIL(n) (n)
 #if LSTM_BYTES == 64 && !defined(__clang__) /* which does so by itself */
 #define LSTM_FEW(n) _Pragma("GCC unroll 3")
 #else
@@ -280,7 +285,18 @@ LSTM_INLINE lstm_lanes lstm_spread_lanes(float x)
 #define LSTM_WIDE   __attribute__((min_vector_width(512)))
 #define LSTM_FORGET __asm__ volatile("" : : : "memory");
 #define LSTM_HIDE(p)
+
+/* id times its successor is even, which clang does not know: it adds nothing,
+ * but until it is settled whether id is a constant, nor is the sum one. */
+LSTM_INLINE size_t lstm_veil(size_t n)
+{
+    const char here = 0;
+    const size_t id = (size_t)&here >> 8;
+    return n + (__builtin_constant_p(id) ? id * (id + 1) % 2 : 0);
+}
+#define LSTM_VEIL(n) lstm_veil(n)
 #else
+#define LSTM_VEIL(n) (n)
 #define LSTM_BLOCKS 1
 #if LSTM_WIDTH && defined(__GNUC__)
 #define LSTM_ABREAST(n) _Pragma("GCC ivdep") _Pragma("GCC unroll 8")
@@ -348,10 +364,11 @@ LSTM_WIDE LSTM_INLINE void lstm_product_few(float *z, const float *init,
                                       size_t stride)
 {
     float a[16], b[16], c[16], d[16];
+    const size_t all = LSTM_VEIL(16); /* vectors take all columns */
     size_t f = 4, s = stride;
 
-    (void)columns; /* vectors take all */
-    LSTM_ABREAST(16) for (size_t i = 0; i < 16; i++) {
+    (void)columns;
+    LSTM_ABREAST(16) for (size_t i = 0; i < all; i++) {
         a[i] = init ? init[i] : 0;
         b[i] = c[i] = d[i] = 0;
         if (features > 0)
@@ -365,14 +382,14 @@ LSTM_WIDE LSTM_INLINE void lstm_product_few(float *z, const float *init,
     }
     LSTM_ROLL for (; f + 4 <= features; f += 4) {
         const float *k = kernel + f * s;
-        LSTM_ABREAST(16) for (size_t i = 0; i < 16; i++) {
+        LSTM_ABREAST(16) for (size_t i = 0; i < all; i++) {
             a[i] += x[f] * k[i];
             b[i] += x[f + 1] * k[s + i];
             c[i] += x[f + 2] * k[2 * s + i];
             d[i] += x[f + 3] * k[3 * s + i];
         }
     }
-    LSTM_ABREAST(16) for (size_t i = 0; i < 16; i++) {
+    LSTM_ABREAST(16) for (size_t i = 0; i < all; i++) {
         if (f < features)
             a[i] += x[f] * kernel[f * s + i];
         if (f + 1 < features)
@@ -426,7 +443,7 @@ LSTM_WIDE LSTM_INLINE void lstm_product_lanes(float *z, const float *init,
                                         size_t features, size_t stride,
                                         int lanes)
 {
-    const size_t columns = (size_t)lanes * LSTM_BLOCK;
+    const size_t columns = LSTM_VEIL((size_t)lanes * LSTM_BLOCK);
     float even[(LSTM_SUMS / 2 + 1) * LSTM_BLOCK];
     float odd[(LSTM_SUMS / 2 + 1) * LSTM_BLOCK];
     size_t f = 2;

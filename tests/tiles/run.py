@@ -243,6 +243,19 @@ def check_registers(folder):
                "\n".join(stored) + err)
 
 
+def check_whole(folder):
+    """clang -O3 makes whole vectors of the sums of a layer in plain C99."""
+    path, c = os.path.join(folder, "m.json"), os.path.join(folder, "m.c")
+    write_model(path, model([20, 1], layer("GRU", 1, 8)))
+    rnnc(path, "-n", "m", "-o", c)
+    _, text, err = run(["clang", "-O3", "-mavx2", "-mfma", "-DM_PLAIN", "-S",
+                        "-o", "-", c])
+    of_layer = text.partition("\nm_layer0:")[2].partition(".cfi_endproc")[0]
+    sums = [line for line in of_layer.split("\n") if "vfmadd" in line]
+    report(len(sums) > 20 and all("%ymm" in line for line in sums),
+           "sums of clang -O3 are whole vectors", of_layer + err)
+
+
 def check_called(folder):
     """gcc copies the layers of a small network to predict, which it would not if
     they were called by a copy of predict in predict_batch, too."""
@@ -285,6 +298,7 @@ def main():
         if platform.machine() == "x86_64" and not SANITIZED:
             check_text(folder)
             check_registers(folder)
+            check_whole(folder)
             check_called(folder)
         check_groups(folder)
         if platform.machine() == "x86_64":
