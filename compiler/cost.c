@@ -54,7 +54,7 @@ static void measure(const Plan *p, int64_t *lines, int64_t *calls,
 }
 
 /* Bytes of text that gcc makes of a step's straight lines, without -march. */
-static int64_t text_of(const Step *s)
+int64_t lines_text(const Step *s)
 {
     const Op *op = s->node ? s->node->op : NULL;
     if (!op || !op->tile_units)
@@ -74,7 +74,7 @@ static bool is_short(const Plan *p)
 {
     int64_t text = 0, most = 0;
     for (int i = 0; i < p->steps; i++) {
-        int64_t own = text_of(&p->step[i]);
+        int64_t own = lines_text(&p->step[i]);
         text += own;
         most += own > 0 ? LINES_MOST_OF_LAYER : 0;
     }
@@ -125,10 +125,12 @@ bool plan_unroll(Arena *a, Plan *p, const Source *src)
  * --reproducible without fusing, which takes up to 12 % more. */
 static void sum_apart(Plan *p)
 {
-    bool may = p->unroll && p->options->reproducible != BITS_PORTABLE;
+    bool may = p->options->reproducible != BITS_PORTABLE;
     for (int i = 0; may && i < p->steps; i++) {
         Step *s = &p->step[i];
         if (!s->node || !s->node->op->recurrent || s->node->op->gates != 1)
+            continue;
+        if (!p->unroll && !(s->tiles.units && tiles_alone(p, s)))
             continue;
         int64_t units = expr_eval(s->node->op->tile_units, &s->node->scope);
         const Array *from_h = array_of(p, s->node, "recurrent_kernel");
@@ -157,7 +159,7 @@ static void call_lines(Plan *p)
 {
     for (int i = 0; p->unroll && i < p->steps; i++) {
         Step *s = &p->step[i];
-        int64_t own = text_of(s);
+        int64_t own = lines_text(s);
         s->called =
             own <= LINES_MOST_COPY && own * calls_of(p, s) > LINES_MOST_COPIED;
     }

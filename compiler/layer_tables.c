@@ -214,6 +214,7 @@ static void set_tiles(lua_State *L, const Plan *p, const Step *s)
     lua_set_integer(L, "timesteps", t->timesteps);
     lua_set_integer(L, "rows", t->rows);
     lua_set_integer(L, "pixels", t->pixels);
+    lua_set_bool(L, "exact", !n->op->recurrent && tiles_exact(s));
     int64_t units = expr_eval(n->op->tile_units, &n->scope);
     bool alone = t->count == 1 && t->groups == 1 && !t->few;
     lua_set_integer(L, "used", alone ? units : t->units);

@@ -57,24 +57,14 @@ static bool is_free(const Options *o)
     return !o->reproducible && o->weights == STORE_F32;
 }
 
-/* A recurrence of one gate, whose few units take time by the features. */
-static bool has_many_features(const Plan *p, const Step *s)
-{
-    int64_t units = expr_eval(s->node->op->tile_units, &s->node->scope);
-    return s->node->op->gates == 1 && units >= TILES_LEAST_GATED &&
-           features_of(s) >= LOOPS_LEAST_FEATURES && is_free(p->options);
-}
-
 /* Units of a recurrence whose tiles are faster than straight lines. Lanes have
  * the bits of straight lines, not those of tiles. */
-static bool fills_loops(const Plan *p, const Step *s, int64_t units)
+static bool fills_loops(const Plan *p, const Op *op, int64_t units)
 {
-    const Op *op = s->node->op;
-    if (op->gates == 1)
-        return units >= LOOPS_LEAST_ONE_GATE || has_many_features(p, s);
-    if (p->options->reproducible)
-        return units >= LOOPS_LEAST_ALIKE;
-    return units >= LOOPS_LEAST_GATED &&
+    if (!is_free(p->options))
+        return units >=
+               (op->gates == 1 ? LOOPS_LEAST_ONE_GATE : LOOPS_LEAST_ALIKE);
+    return units >= LOOPS_LEAST_RECURRENT &&
            (op->gates != 3 || units != LINES_THREE_GATES);
 }
 
@@ -87,7 +77,7 @@ bool tiles_fill(const Plan *p, const Step *s)
     if (!op->tile_units) /* lanes along the last axis */
         return out->rank > 0 && out->dim[out->rank - 1] >= LOOPS_LEAST_ABREAST;
     int64_t units = expr_eval(op->tile_units, &s->node->scope);
-    return op->recurrent     ? fills_loops(p, s, units)
+    return op->recurrent     ? fills_loops(p, op, units)
            : op->tile_window ? units >= LOOPS_LEAST_ABREAST
                              : units >= LOOPS_LEAST_DENSE ||
                                    features_of(s) >= TILES_LEAST_DOT;
@@ -148,12 +138,15 @@ static Tiles divide_units(const Plan *p, const Op *op, int groups,
 {
     bool narrow = p->options->weights != STORE_F32;
     Tiles t = {.groups = groups, .timesteps = 1};
-    t.units = round_up(units, op->gates > 1 ? TILES_GATED : LANES_MOST);
+    bool half = groups == 1 && !narrow && units <= TILES_GATED;
+    t.units = round_up(units, op->gates > 1 || half ? TILES_GATED : LANES_MOST);
     if ((int64_t)t.units * op->gates > most_alone(op, units))
         t.units = divide(units, op->gates,
                          narrow ? TILES_LEAST_NARROW : TILES_LEAST_COLUMNS);
     t.count = groups * round_up(units, t.units) / t.units;
-    t.width = round_up((int64_t)op->gates * t.units, LANES_MOST);
+    t.width = half && op->gates == 1
+                  ? TILES_GATED
+                  : round_up((int64_t)op->gates * t.units, LANES_MOST);
     t.how = groups > 1 ? "in tiles of its own" : NULL;
     return t;
 }
@@ -164,15 +157,25 @@ int64_t tiles_zeros(const Step *s)
     return (int64_t)s->tiles.count * s->tiles.units - units;
 }
 
+/* Whether sums can stand in the output: a product writes whole tiles. */
+bool tiles_exact(const Step *s)
+{
+    const Tiles *t = &s->tiles;
+    int64_t all =
+        t->few || t->count == 1 ? t->width : (int64_t)t->count * t->units;
+    return all == expr_eval(s->node->op->tile_units, &s->node->scope);
+}
+
 /* Numbers that stand alone, on a processor without vectors, are fastest in
  * straight lines, which do not add up in parts and store nothing between. */
 bool tiles_alone(const Plan *p, const Step *s)
 {
     const Op *op = s->node->op;
+    bool brief = op->recurrent ? lines_text(s) <= LINES_MOST_OF_LAYER
+                               : !op_walks(op) && s->macs <= LINES_MOST_ALONE;
     return s->tiles.count == 1 && s->tiles.groups == 1 && s->rows == 1 &&
-           s->tiles.timesteps == 1 && !op_walks(op) && !op->tile_window &&
-           p->options->unroll == UNROLL_AUTO && is_free(p->options) &&
-           s->macs <= LINES_MOST_ALONE;
+           s->tiles.timesteps == 1 && op->gates == 1 && !op->tile_window &&
+           p->options->unroll == UNROLL_AUTO && is_free(p->options) && brief;
 }
 
 /* Units of a layer, below which there are loops as Keras has its weights. */
@@ -182,9 +185,7 @@ static int least_units(const Plan *p, const Step *s)
     bool dots = op->tile_window || features_of(s) >= TILES_LEAST_DOT;
     if (!op->recurrent)
         return dots ? TILES_LEAST_DENSE : TILES_LEAST_SHORT;
-    bool few =
-        (op->gates > 1 && is_free(p->options)) || has_many_features(p, s);
-    return few ? TILES_LEAST_GATED : TILES_LEAST_RECURRENT;
+    return is_free(p->options) ? TILES_LEAST_GATED : TILES_LEAST_RECURRENT;
 }
 
 Tiles tiles_choose(const Plan *p, const Step *s)
@@ -246,11 +247,10 @@ static int64_t count_locals(const Step *s)
 {
     const Tiles *t = &s->tiles;
     int64_t rows = (int64_t)t->count * t->width;
-    int64_t units = t->few ? t->width : t->count * t->units;
-    bool exact = units == expr_eval(s->node->op->tile_units, &s->node->scope);
+    int64_t units = (int64_t)t->count * t->units;
     if (s->node->op->tile_window) /* no sums where they stand in the output */
         return (t->pixels ? t->pixels : t->timesteps) *
-               (window_of(s) + (exact ? 0 : t->width));
+               (window_of(s) + (tiles_exact(s) ? 0 : t->width));
     if (!op_walks(s->node->op))
         return (int64_t)t->rows * t->width;
     int64_t states = 0;

@@ -65,13 +65,8 @@ enum {
      * more with clang and SSE2. Of three, two sums wait as long as one. */
     LINES_LEAST_APART = 4,
 
-    /* Numbers abreast, units of a recurrence of one gate, and of several, for
-     * which loops with vectors are faster: GELU of 8 8.5 / 7.4 times, Dense
-     * 4-8-8-2 2.1 / 2.0; SimpleRNN 16->10 1.09 / 1.12, 3->8 0.80 / 0.74; LSTM
-     * 2->5 1.77 / 1.45 (gcc, SSE2: 6.5 -> 1.6 KB), 1->2 1.31 / 1.28; GRU 2->5
-     * 1.16 / 1.10, 1->2 0.99 / 1.12. Without vectors they are slower, in half
-     * the text or less: LSTM 2->2 0.85 / 0.96, 2->5 0.73 / 0.81, GRU 2->3 0.77
-     * / 0.83. */
+    /* Numbers abreast, for which loops with vectors are faster: GELU of 8 8.5 /
+     * 7.4 times, Dense 4-8-8-2 2.1 / 2.0. */
     LOOPS_LEAST_ABREAST = 8,
     /* Units of Dense: 8-6-2 11.1 -> 6.8 / 10.9 -> 5.9, SSE2 15.2 -> 8.6 / 11.5
      * -> 9.5; 8-4-2 7.3 -> 5.1 / 7.7 -> 5.6; 3-5-5-3 13.9 -> 9.3 / 18.4 -> 7.9,
@@ -85,14 +80,16 @@ enum {
      * processors without vectors: 4-8-8-2 51 -> 24 / 34 -> 23, 3-10-2 27 -> 12
      * / 16 -> 14, 8-16-4 67 -> 60 / 54 -> 41 (gcc, text 1.0 -> 2.5 KB). */
     LINES_MOST_ALONE = 128,
-    LOOPS_LEAST_ONE_GATE = 10,
-    /* Features of a SimpleRNN of at least two units: 64->5 of 12 timesteps 671
-     * -> 324 / 643 -> 315, AVX2 677 -> 251 / 665 -> 250, SSE2 776 -> 541 / 528
-     * -> 489; 100->4 864 -> 487 / 868 -> 480; 32->2 of 50 1026 -> 939 / 1240 ->
-     * 903. Fewer lose with AVX-512, 24->8 228 -> 267 / 228 -> 253, and gain
-     * with AVX2, 244 -> 192 / 228 -> 186. */
-    LOOPS_LEAST_FEATURES = 32,
-    LOOPS_LEAST_GATED = 2,
+    /* Units of a recurrence: SimpleRNN in tiles of 8, W1 129.5 -> 98.6 / 123.7
+     * -> 99.2, AVX2 131.5 -> 102.3 / 126.9 -> 108.4, SSE2 160 -> 171 / 162 ->
+     * 145, gcc -Os 0.46; 3->7 of 20 timesteps 354 -> 272 / 321 -> 243; 1->2 203
+     * -> 201 / 227 -> 190; 3->4 7 % more (gcc), 3 % less (clang); 24->8 of 12
+     * 207 -> 181 / 196 -> 161. LSTM 2->5 1.77 / 1.45 times as fast (gcc, SSE2:
+     * 6.5 -> 1.6 KB), 1->2 1.31 / 1.28; GRU 2->5 1.16 / 1.10, 1->2 0.99 / 1.12.
+     * Without vectors these are slower, in half the text or less: LSTM 2->2
+     * 0.85 / 0.96, 2->5 0.73 / 0.81, GRU 2->3 0.77 / 0.83; SimpleRNN stands in
+     * straight lines there (Tiles: alone). */
+    LOOPS_LEAST_RECURRENT = 2,
     /* Units of a GRU that fill a register in straight lines, too: 2->4 272 ->
      * 280 / 289 -> 286, AVX2 275 -> 311 / 298 -> 256. */
     LINES_THREE_GATES = 4,
@@ -100,6 +97,7 @@ enum {
      * LSTM 2->5 takes 98 -> 215 / 98 -> 277, predict 805 -> 385 / 552 -> 374.
      */
     LOOPS_LEAST_ALIKE = 6,
+    LOOPS_LEAST_ONE_GATE = 10, /* the same, of one gate */
 
     /* Of a window whose loop is unrolled, so that sums of features stay in
      * registers: gcc is 2.6 to 3.4 times as fast with 3 x 3; clang unrolls by

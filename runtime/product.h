@@ -7,6 +7,7 @@
 #include "abreast.h"
 #include "lanes.h"
 #include "product_few.h"
+#include "product_half.h"
 #include "real.h"
 
 /* z[c] = init[c] + sum over f of x[f] kernel[f][c], c < columns
@@ -177,7 +178,9 @@ RN_INLINE void rn_product(rn_real *z, const rn_real *init, const rn_real *x,
     const int lanes = rn_share(rn_vectors(columns, most), most);
     const size_t step = (size_t)(lanes * RN_FILLED);
 
-    if (columns <= 16)
+    if (columns <= 8)
+        rn_product_half(z, init, x, kernel, features, columns, stride);
+    else if (columns <= 16)
         rn_product_few(z, init, x, kernel, features, columns, stride);
     else
         for (size_t c = 0; c < columns; c += step)

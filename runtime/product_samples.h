@@ -117,7 +117,7 @@ RN_INLINE size_t rn_product_samples(rn_real *z, size_t z_stride,
                                                         : 1;
     const size_t most = 24576 / sizeof *kernel / stride;
 
-    if (lanes > 1 || vectors == 1)
+    if ((lanes > 1 || vectors == 1) && stride >= RN_LANES)
         for (size_t f = 0; f < features; f += most)
             done = rn_samples_part(z, z_stride, f > 0 ? z : init,
                                    f > 0 ? z_stride : init_stride, x + f,

@@ -13,12 +13,14 @@
 #define RN_UNITS_2 8
 #define RN_UNITS_3 4
 #define RN_UNITS_4 4
+#define RN_UNITS_HALF 8 /* of one gate in a tile of 8 */
 #else
 #define RN_SETS    3
 #define RN_UNITS_1 4
 #define RN_UNITS_2 2
 #define RN_UNITS_3 1
 #define RN_UNITS_4 1
+#define RN_UNITS_HALF RN_UNITS_1
 #endif
 #define RN_SAMPLES (RN_SETS * RN_LANES)
 

@@ -30,6 +30,9 @@ return function(helpers, put)
   -- The same of a layer in tiles; several rows of units, as one, may be more.
   function helpers.lanes(L, rows) return helpers.abreast(L.tiles.units * (rows or 1)) end
 
+  -- What sums of samples take at once of a layer of one gate (sum_samples.c.lt).
+  function helpers.one_gate(L) return L.tiles.units % 16 == 0 and 1 or "half" end
+
   -- The units of a tile that loops take: those that are used, or all.
   function helpers.used(L)
     local T = L.tiles

@@ -19,6 +19,7 @@
 #define RN_UNITS_3 4
 #define RN_UNITS_4 2
 #endif
+#define RN_UNITS_HALF 8 /* of one gate in a tile of 8 */
 #define RN_SAMPLES (RN_SETS * RN_LANES)
 
 #endif

@@ -253,7 +253,7 @@ END
     exits 0 wide.json -o wide.c --report
     grep "^code .*: loops (in vectors): " out
     body wide.c d_a | grep -w d_product
-    body wide.c d_a | sed '1,/^#else/d' | grep -Fx '    z[3] += x[1] * d_a_kernel[1 * 16 + 3];'
+    body wide.c d_a | sed '1,/^#else/d' | grep -Fx '    z[3] += x[1] * d_a_kernel[1 * 8 + 3];'
     # A recurrence whose units depend on each other has no tiles.
     recurrent() {
         printf '{"format":"rnnc","version":1,"name":"r","inputs":[

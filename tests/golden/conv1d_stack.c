@@ -5,7 +5,7 @@
  * Options   --name conv --type float --unroll none --math default
  * Input     x float [24][2]
  * Output    y float [3]
- * Memory    464 bytes of weights, 180 of state, 228 of stack arrays
+ * Memory    624 bytes of weights, 200 of state, 360 of stack arrays
  * Work      2424 multiply-adds per prediction, 101 per timestep
  * Stream    latency 0 timesteps, receptive field all timesteps so far
  * Accuracy  tanh: at most 5.31 ULP, 4.2 with fused multiply-add; absolute 3.2e-7
@@ -63,7 +63,7 @@ typedef struct conv_state {
     size_t conv_c1_at[1]; /* position in those of conv_c1 */
     float conv_c2_past[20]; /* the last inputs of conv_c2 */
     size_t conv_c2_at[1]; /* position in those of conv_c2 */
-    float conv_y_h[3]; /* hidden state of conv_y */
+    float conv_y_h[8]; /* hidden state of conv_y: 3, filled up */
 } conv_state;
 
 /* The state before the first timestep. */
@@ -110,6 +110,11 @@ CONV_API int conv_selftest(double *max_error);
 #endif
 
 /* ---- Functions ------------------------------------------------------------- */
+
+#if defined(__GNUC__) || defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-function" /* some serve plain C only */
+#endif
 
 /* i mod n, for i < 2 n: one subtraction, no division and no branch. */
 static inline size_t conv_wrap(size_t i, size_t n)
@@ -208,6 +213,672 @@ static inline float conv_tanh(float x)
     return y * p + y;
 }
 
+/* Bytes of the processor's registers for several numbers. */
+#if defined(__AVX512F__)
+#define CONV_WIDTH 64
+#elif defined(__AVX__)
+#define CONV_WIDTH 32
+#elif defined(__SSE2__) || defined(__ARM_NEON) || defined(__VSX__)
+#define CONV_WIDTH 16
+#else
+#define CONV_WIDTH 0
+#endif
+
+/* CONV_LANES numbers in one of them, where the compiler has vectors. Elsewhere,
+ * or where CONV_PLAIN is defined, one number, in plain C99. The operations and
+ * their order are the same. */
+#if defined(CONV_PLAIN) || !(defined(__GNUC__) || defined(__clang__))
+#define CONV_BYTES 0
+#else
+#define CONV_BYTES CONV_WIDTH
+#endif
+
+/* Before a public function that another one calls: a copy there would keep gcc
+ * from copying to it the layers, which two functions would call (1.4 times). In
+ * a header, where CONV_EXPORTED is not defined, its user's compiler decides. */
+#if defined(CONV_EXPORTED) && defined(__GNUC__)
+#define CONV_CALLED __attribute__((noinline))
+#else
+#define CONV_CALLED
+#endif
+
+/* How many lanes of sums an inner loop may keep in registers. */
+#if defined(__AVX512F__) || defined(__aarch64__)
+#define CONV_SUMS 16
+#else
+#define CONV_SUMS 8
+#endif
+
+#if CONV_BYTES
+#define CONV_LANES   (CONV_BYTES / (int)sizeof(float))
+#define CONV_INLINE  static inline __attribute__((always_inline))
+#define CONV_ALIGNED __attribute__((aligned(64)))
+#define CONV_APART   static __attribute__((noinline))
+#define CONV_ALONE   static
+/* CONV_APART keeps a function from being inlined beside activations, whose
+ * constants would take its registers (gcc: 1.9 times as long); CONV_ALONE one in
+ * plain C beside others alike, where gcc keeps sums in memory (1.3 times). */
+typedef float conv_lanes __attribute__((vector_size(CONV_BYTES)));
+typedef float conv_lanes_anywhere
+    __attribute__((vector_size(CONV_BYTES), aligned(sizeof(float)), may_alias));
+
+CONV_INLINE conv_lanes conv_load_lanes(const float *x)
+{
+    return *(const conv_lanes_anywhere *)x;
+}
+
+CONV_INLINE void conv_store_lanes(float *x, conv_lanes value)
+{
+    *(conv_lanes_anywhere *)x = value;
+}
+
+/* x in every lane. */
+CONV_INLINE conv_lanes conv_spread_lanes(float x)
+{
+    conv_lanes zero = {0};
+    return zero + x;
+}
+#else
+#define CONV_LANES 1
+#if CONV_WIDTH && defined(__GNUC__)
+#define CONV_INLINE  static inline __attribute__((always_inline))
+#define CONV_ALIGNED __attribute__((aligned(64)))
+#define CONV_APART   static __attribute__((noinline))
+#define CONV_ALONE   static __attribute__((noinline))
+#else
+#define CONV_INLINE static inline
+#define CONV_ALIGNED
+#define CONV_APART static
+#define CONV_ALONE static
+#endif
+typedef float conv_lanes;
+
+CONV_INLINE conv_lanes conv_load_lanes(const float *x)
+{
+    return *x;
+}
+
+CONV_INLINE void conv_store_lanes(float *x, conv_lanes value)
+{
+    *x = value;
+}
+
+CONV_INLINE conv_lanes conv_spread_lanes(float x)
+{
+    return x;
+}
+#endif
+
+/* CONV_BLOCK: what an inner loop of a product has at once for each vector; with
+ * 16 registers 8 numbers, sums of 16 did not stay in them (gcc, AVX2: a GRU of
+ * 24 units 1.37 times as long). CONV_BLOCKS: of these, the fewest of a loop: one
+ * of 8 turns clang unrolls before it could be a vector.
+ * Where that is a loop, not a vector (CONV_FEW: where it is one, too):
+ *   CONV_ABREAST(n)  before a loop over numbers that do not depend on each other,
+ *                  even if pointers could overlap: in vectors of n, and what is
+ *                  left of a short loop unrolled: its sums are in registers
+ *   CONV_FEW(n)      the same before a loop of up to three vectors: what follows
+ *                  finds their values in registers; gcc unrolls one of n turns,
+ *                  if asked to, before it could be one vector
+ *   CONV_WIDE        before its function: clang takes half an AVX-512 register
+ *   CONV_FORGET      behind it: clang keeps a number that was read for the next
+ *                  loop, which then depends on it and stays a loop
+ *   CONV_USED(n, all)  how many of all numbers it takes of which n are needed:
+ *                  all where compilers make vectors, which do not like tails
+ *   CONV_SIXTEENS(n) how many of some sixteens and eight are taken in sixteens,
+ *                  where lanes are, the others in eights: n or none
+ *   CONV_EVERY       before a loop over a few units, a number for each: unrolled,
+ *                  or they are stored one by one, and read as a vector after a
+ *                  wait only (gcc: Dense 40-4-2 17 ns, 11 unrolled)
+ *   CONV_VEIL(n)     n, which clang learns when it makes vectors only: at -O3 it
+ *                  unrolls loops of few turns before that, and takes what it
+ *                  finds in those lines in halves (AVX2, -O3: a GRU of 8 units
+ *                  1.8 times as long)
+ *   CONV_HIDE(p)     before a loop over single numbers, p its pointer to weights:
+ *                  gcc knows the first, and would load all others one round
+ *                  ahead, into registers that the sums need */
+#if CONV_WIDTH && !CONV_BYTES
+#define CONV_USED(n, all) (all)
+#else
+#define CONV_USED(n, all) (n)
+#endif
+#if CONV_WIDTH == 64 && (CONV_BYTES || defined(__clang__))
+#define CONV_SIXTEENS(n) (n)
+#else
+#define CONV_SIXTEENS(n) 0
+#endif
+#if CONV_BYTES
+#define CONV_BLOCK  CONV_LANES
+#define CONV_BLOCKS 1
+#define CONV_EVERY  CONV_UNROLL
+#define CONV_ABREAST(n)
+#define CONV_VEIL(n) (n)
+#if CONV_BYTES == 64 && !defined(__clang__) /* which does so by itself */
+#define CONV_FEW(n) _Pragma("GCC unroll 3")
+#else
+#define CONV_FEW(n)
+#endif
+#else
+#if CONV_WIDTH == 32 || CONV_WIDTH == 16
+#define CONV_BLOCK 8
+#else
+#define CONV_BLOCK 16
+#endif
+#define CONV_EVERY
+#define CONV_PRAGMA(text) _Pragma(#text)
+#if CONV_WIDTH && defined(__clang__)
+#define CONV_BLOCKS (16 / CONV_BLOCK)
+#define CONV_FEW(n) CONV_ABREAST(n)
+#define CONV_ABREAST(n)                                                          \
+    CONV_PRAGMA(clang loop vectorize(assume_safety) vectorize_width(n))          \
+    CONV_PRAGMA(clang loop interleave_count(1) unroll_count(8))
+#define CONV_WIDE   __attribute__((min_vector_width(512)))
+#define CONV_FORGET __asm__ volatile("" : : : "memory");
+#define CONV_HIDE(p)
+
+/* id times its successor is even, which clang does not know: it adds nothing,
+ * but until it is settled whether id is a constant, nor is the sum one. */
+CONV_INLINE size_t conv_veil(size_t n)
+{
+    const char here = 0;
+    const size_t id = (size_t)&here >> 8;
+    return n + (__builtin_constant_p(id) ? id * (id + 1) % 2 : 0);
+}
+#define CONV_VEIL(n) conv_veil(n)
+#else
+#define CONV_VEIL(n) (n)
+#define CONV_BLOCKS 1
+#if CONV_WIDTH && defined(__GNUC__)
+#define CONV_ABREAST(n) _Pragma("GCC ivdep") _Pragma("GCC unroll 8")
+#define CONV_FEW(n)     _Pragma("GCC ivdep") CONV_PRAGMA(GCC unroll(n) / 2)
+#else
+#define CONV_ABREAST(n)
+#define CONV_FEW(n)
+#endif
+#if defined(__GNUC__) && !defined(__clang__)
+#define CONV_HIDE(p) __asm__("" : "+r"(p));
+#else
+#define CONV_HIDE(p)
+#endif
+#define CONV_WIDE
+#define CONV_FORGET
+#endif
+#endif
+
+/* For rows of 8, 24, 40...: what was stored as sixteen lanes can be read as
+ * eight without delay, if none of the eight lie across a border. */
+#if CONV_BYTES == 64
+#define CONV_EIGHT 8
+typedef float conv_eight __attribute__((vector_size(8 * sizeof(float))));
+typedef float conv_eight_anywhere __attribute__((
+    vector_size(8 * sizeof(float)), aligned(sizeof(float)), may_alias));
+
+CONV_INLINE conv_eight conv_load_eight(const float *x)
+{
+    return *(const conv_eight_anywhere *)x;
+}
+
+CONV_INLINE void conv_store_eight(float *x, conv_eight value)
+{
+    *(conv_eight_anywhere *)x = value;
+}
+
+CONV_INLINE conv_eight conv_spread_eight(float x)
+{
+    conv_eight zero = {0};
+    return zero + x;
+}
+#else
+#define CONV_EIGHT CONV_LANES
+typedef conv_lanes conv_eight;
+
+CONV_INLINE conv_eight conv_load_eight(const float *x)
+{
+    return conv_load_lanes(x);
+}
+
+CONV_INLINE void conv_store_eight(float *x, conv_eight value)
+{
+    conv_store_lanes(x, value);
+}
+
+CONV_INLINE conv_eight conv_spread_eight(float x)
+{
+    return conv_spread_lanes(x);
+}
+#endif
+
+/* conv_product of up to 16 columns, in four sums of every fourth f; of two
+ * vectors at a time, which share what is spread of x, where one is less than 16
+ * columns. */
+#if CONV_BYTES || !CONV_WIDTH
+CONV_INLINE void conv_product_few(float *z, const float *init, const float *x,
+                              const float *kernel, size_t features,
+                              size_t columns, size_t stride)
+{
+    const int at_once = CONV_LANES < 16 && columns > (size_t)CONV_LANES ? 2 : 1;
+    const size_t most = features - features % 4;
+    float zeros[16] = {0};
+
+    for (size_t i = 0; i < columns; i += (size_t)(at_once * CONV_LANES)) {
+        conv_lanes a[2], b[2], c[2], d[2];
+        const float *first = init ? init + i : zeros, *last = kernel + i;
+
+        CONV_UNROLL for (int j = 0; j < at_once; j++) {
+            a[j] = conv_load_lanes(first + j * CONV_LANES);
+            b[j] = c[j] = d[j] = conv_load_lanes(zeros);
+        }
+        CONV_ROLL for (size_t f = 0; f < most; f += 4)
+            CONV_UNROLL for (int j = 0; j < at_once; j++) {
+                const float *k_j = kernel + f * stride + i + j * CONV_LANES;
+                a[j] += x[f] * conv_load_lanes(k_j);
+                b[j] += x[f + 1] * conv_load_lanes(k_j + stride);
+                c[j] += x[f + 2] * conv_load_lanes(k_j + 2 * stride);
+                d[j] += x[f + 3] * conv_load_lanes(k_j + 3 * stride);
+            }
+        if (features % 4 > 0)
+            last += most * stride;
+        CONV_UNROLL for (int j = 0; j < at_once; j++) {
+            const float *k_j = last + j * CONV_LANES;
+            if (features % 4 > 0)
+                a[j] += x[most] * conv_load_lanes(k_j);
+            if (features % 4 > 1)
+                b[j] += x[most + 1] * conv_load_lanes(k_j + stride);
+            if (features % 4 > 2)
+                c[j] += x[most + 2] * conv_load_lanes(k_j + 2 * stride);
+            conv_store_lanes(z + i + j * CONV_LANES, (a[j] + c[j]) + (b[j] + d[j]));
+        }
+    }
+}
+#else
+CONV_WIDE CONV_INLINE void conv_product_few(float *z, const float *init,
+                                      const float *x, const float *kernel,
+                                      size_t features, size_t columns,
+                                      size_t stride)
+{
+    float a[16], b[16], c[16], d[16];
+    const size_t all = CONV_VEIL(16); /* vectors take all columns */
+    size_t f = 4, s = stride;
+
+    (void)columns;
+    CONV_ABREAST(16) for (size_t i = 0; i < all; i++) {
+        a[i] = init ? init[i] : 0;
+        b[i] = c[i] = d[i] = 0;
+        if (features > 0)
+            a[i] += x[0] * kernel[i];
+        if (features > 1)
+            b[i] += x[1] * kernel[s + i];
+        if (features > 2)
+            c[i] += x[2] * kernel[2 * s + i];
+        if (features > 3)
+            d[i] += x[3] * kernel[3 * s + i];
+    }
+    CONV_ROLL for (; f + 4 <= features; f += 4) {
+        const float *k = kernel + f * s;
+        CONV_ABREAST(16) for (size_t i = 0; i < all; i++) {
+            a[i] += x[f] * k[i];
+            b[i] += x[f + 1] * k[s + i];
+            c[i] += x[f + 2] * k[2 * s + i];
+            d[i] += x[f + 3] * k[3 * s + i];
+        }
+    }
+    CONV_ABREAST(16) for (size_t i = 0; i < all; i++) {
+        if (f < features)
+            a[i] += x[f] * kernel[f * s + i];
+        if (f + 1 < features)
+            b[i] += x[f + 1] * kernel[(f + 1) * s + i];
+        if (f + 2 < features)
+            c[i] += x[f + 2] * kernel[(f + 2) * s + i];
+        z[i] = (a[i] + c[i]) + (b[i] + d[i]);
+    }
+}
+#endif
+
+/* conv_product_few of up to 8 columns: half of its vectors where those are of 16,
+ * which is faster than all (SimpleRNN 64->5 0.75 times the time). Eight columns
+ * are read and written, whatever is behind the last. */
+#if CONV_BYTES == 64
+CONV_INLINE void conv_product_half(float *z, const float *init,
+                               const float *x, const float *kernel,
+                               size_t features, size_t columns, size_t stride)
+{
+    const size_t most = features - features % 4;
+    const float *last = kernel;
+    conv_eight zero = {0}, a = init ? conv_load_eight(init) : zero;
+    conv_eight b = zero, c = zero, d = zero;
+
+    (void)columns;
+    CONV_ROLL for (size_t f = 0; f < most; f += 4) {
+        const float *k = kernel + f * stride;
+        a += x[f] * conv_load_eight(k);
+        b += x[f + 1] * conv_load_eight(k + stride);
+        c += x[f + 2] * conv_load_eight(k + 2 * stride);
+        d += x[f + 3] * conv_load_eight(k + 3 * stride);
+    }
+    if (features % 4 > 0) {
+        last += most * stride;
+        a += x[most] * conv_load_eight(last);
+    }
+    if (features % 4 > 1)
+        b += x[most + 1] * conv_load_eight(last + stride);
+    if (features % 4 > 2)
+        c += x[most + 2] * conv_load_eight(last + 2 * stride);
+    conv_store_eight(z, (a + c) + (b + d));
+}
+#elif CONV_BYTES || !CONV_WIDTH
+CONV_INLINE void conv_product_half(float *z, const float *init,
+                               const float *x, const float *kernel,
+                               size_t features, size_t columns, size_t stride)
+{
+    conv_product_few(z, init, x, kernel, features, columns, stride);
+}
+#else
+CONV_INLINE void conv_product_half(float *z, const float *init,
+                               const float *x, const float *kernel,
+                               size_t features, size_t columns, size_t stride)
+{
+    float a[8], b[8], c[8], d[8];
+    const size_t all = CONV_VEIL(8); /* a vector takes all columns */
+    size_t f = 4, s = stride;
+
+    (void)columns;
+    CONV_FEW(8) for (size_t i = 0; i < all; i++) {
+        a[i] = init ? init[i] : 0;
+        b[i] = c[i] = d[i] = 0;
+        if (features > 0)
+            a[i] += x[0] * kernel[i];
+        if (features > 1)
+            b[i] += x[1] * kernel[s + i];
+        if (features > 2)
+            c[i] += x[2] * kernel[2 * s + i];
+        if (features > 3)
+            d[i] += x[3] * kernel[3 * s + i];
+    }
+    CONV_ROLL for (; f + 4 <= features; f += 4) {
+        const float *k = kernel + f * s;
+        CONV_FEW(8) for (size_t i = 0; i < all; i++) {
+            a[i] += x[f] * k[i];
+            b[i] += x[f + 1] * k[s + i];
+            c[i] += x[f + 2] * k[2 * s + i];
+            d[i] += x[f + 3] * k[3 * s + i];
+        }
+    }
+    CONV_FEW(8) for (size_t i = 0; i < all; i++) {
+        if (f < features)
+            a[i] += x[f] * kernel[f * s + i];
+        if (f + 1 < features)
+            b[i] += x[f + 1] * kernel[(f + 1) * s + i];
+        if (f + 2 < features)
+            c[i] += x[f + 2] * kernel[(f + 2) * s + i];
+        z[i] = (a[i] + c[i]) + (b[i] + d[i]);
+    }
+}
+#endif
+
+/* z[c] = init[c] + sum over f of x[f] kernel[f][c], c < columns
+ *   z, init [columns]  x [features]  kernel [features][stride]
+ * z may be init; init may be NULL, for 0. Up to a multiple of 16 columns are
+ * read and written, whatever is behind the last. Even and odd f are summed
+ * apart: twice as many additions are under way, for whose latency small layers
+ * wait. (Up to 16 columns are conv_product_few's.) */
+#if CONV_BYTES
+CONV_INLINE void conv_product_lanes(float *z, const float *init,
+                                const float *x, const float *kernel,
+                                size_t features, size_t stride, int lanes)
+{
+    conv_lanes even[CONV_SUMS / 2 + 1], odd[CONV_SUMS / 2 + 1], zero = {0};
+    size_t f = 0;
+
+    CONV_UNROLL for (int i = 0; i < lanes; i++) {
+        even[i] = init ? conv_load_lanes(init + i * CONV_LANES) : zero;
+        odd[i] = zero;
+    }
+    CONV_ROLL for (; f + 2 <= features; f += 2) {
+        const float *k = kernel + f * stride, *k1 = k + stride;
+        CONV_UNROLL for (int i = 0; i < lanes; i++)
+            even[i] += x[f] * conv_load_lanes(k + i * CONV_LANES);
+        CONV_UNROLL for (int i = 0; i < lanes; i++)
+            odd[i] += x[f + 1] * conv_load_lanes(k1 + i * CONV_LANES);
+    }
+    if (f < features) {
+        const float *k = kernel + f * stride;
+        CONV_UNROLL for (int i = 0; i < lanes; i++)
+            even[i] += x[f] * conv_load_lanes(k + i * CONV_LANES);
+    }
+    CONV_UNROLL for (int i = 0; i < lanes; i++)
+        conv_store_lanes(z + i * CONV_LANES, even[i] + odd[i]);
+}
+#elif CONV_WIDTH
+/* The same in loops that compilers make vectors of. The first two features
+ * start the sums: of a copy of init compilers make a call. Then four at a time,
+ * so that sums without registers are loaded and stored half as often. */
+CONV_WIDE CONV_INLINE void conv_product_lanes(float *z, const float *init,
+                                        const float *x, const float *kernel,
+                                        size_t features, size_t stride,
+                                        int lanes)
+{
+    const size_t columns = CONV_VEIL((size_t)lanes * CONV_BLOCK);
+    float even[(CONV_SUMS / 2 + 1) * CONV_BLOCK];
+    float odd[(CONV_SUMS / 2 + 1) * CONV_BLOCK];
+    size_t f = 2;
+
+    if (features < 2) {
+        CONV_ABREAST(CONV_BLOCK) for (size_t i = 0; i < columns; i++) {
+            float sum = init ? init[i] : 0;
+            if (features > 0)
+                sum += x[0] * kernel[i];
+            z[i] = sum + 0;
+        }
+        return;
+    }
+    CONV_ABREAST(CONV_BLOCK) for (size_t i = 0; i < columns; i++) {
+        float sum = init ? init[i] : 0, sum1 = 0;
+        sum += x[0] * kernel[i];
+        sum1 += x[1] * kernel[stride + i];
+        even[i] = sum;
+        odd[i] = sum1;
+    }
+    CONV_ROLL for (; f + 4 <= features; f += 4) {
+        const float *k = kernel + f * stride, *k1 = k + stride;
+        const float *k2 = k1 + stride, *k3 = k2 + stride;
+        const float x0 = x[f], x1 = x[f + 1], x2 = x[f + 2], x3 = x[f + 3];
+        CONV_ABREAST(CONV_BLOCK) for (size_t i = 0; i < columns; i++) {
+            float sum = even[i], sum1 = odd[i];
+            sum += x0 * k[i];
+            sum += x2 * k2[i];
+            sum1 += x1 * k1[i];
+            sum1 += x3 * k3[i];
+            even[i] = sum;
+            odd[i] = sum1;
+        }
+    }
+    CONV_ROLL for (; f + 2 <= features; f += 2) {
+        const float *k = kernel + f * stride, *k1 = k + stride;
+        CONV_ABREAST(CONV_BLOCK) for (size_t i = 0; i < columns; i++) {
+            even[i] += x[f] * k[i];
+            odd[i] += x[f + 1] * k1[i];
+        }
+    }
+    if (f < features)
+        CONV_ABREAST(CONV_BLOCK) for (size_t i = 0; i < columns; i++)
+            even[i] += x[f] * kernel[f * stride + i];
+    CONV_ABREAST(CONV_BLOCK) for (size_t i = 0; i < columns; i++)
+        z[i] = even[i] + odd[i];
+    CONV_FORGET
+}
+#else
+/* Four columns at a time: eight sums, which 16 registers hold beside the rest.
+ */
+CONV_INLINE void conv_product_lanes(float *z, const float *init,
+                                const float *x, const float *kernel,
+                                size_t features, size_t stride, int lanes)
+{
+    for (int i = 0; i < lanes * 4; i += 4) {
+        float a0 = init ? init[i] : 0, a1 = init ? init[i + 1] : 0;
+        float a2 = init ? init[i + 2] : 0, a3 = init ? init[i + 3] : 0;
+        float b0 = 0, b1 = 0, b2 = 0, b3 = 0;
+        const float *k = kernel + i;
+        size_t f = 0;
+
+        CONV_HIDE(k)
+        for (; f + 2 <= features; f += 2, k += 2 * stride) {
+            const float *k1 = k + stride;
+            const float x0 = x[f], x1 = x[f + 1];
+            a0 += x0 * k[0];
+            a1 += x0 * k[1];
+            a2 += x0 * k[2];
+            a3 += x0 * k[3];
+            b0 += x1 * k1[0];
+            b1 += x1 * k1[1];
+            b2 += x1 * k1[2];
+            b3 += x1 * k1[3];
+        }
+        if (f < features) {
+            a0 += x[f] * k[0];
+            a1 += x[f] * k[1];
+            a2 += x[f] * k[2];
+            a3 += x[f] * k[3];
+        }
+        z[i] = a0 + b0;
+        z[i + 1] = a1 + b1;
+        z[i + 2] = a2 + b2;
+        z[i + 3] = a3 + b3;
+    }
+}
+#endif
+
+#define CONV_FILLED (CONV_WIDTH ? CONV_BLOCK : 4) /* columns at a time */
+
+/* The most vectors, up to `most`, of which `count` has a whole number: all
+ * passes over the features are alike, and one copy of the loop serves them. */
+CONV_INLINE int conv_share(size_t count, int most)
+{
+    return most >= 8 && count % 8 == 0   ? 8
+           : most >= 7 && count % 7 == 0 ? 7
+           : most >= 6 && count % 6 == 0 ? 6
+           : most >= 5 && count % 5 == 0 ? 5
+           : count % 4 == 0              ? 4
+           : count % 3 == 0              ? 3
+           : count % 2 == 0              ? 2
+                                         : 1;
+}
+
+/* Of so many columns, in vectors of which a pass has no fewer than three: some
+ * more where they are none to divide. */
+CONV_INLINE size_t conv_vectors(size_t columns, int most)
+{
+    const size_t n = (columns + CONV_FILLED - 1) / CONV_FILLED;
+    const size_t all = (columns + 15) / 16 * (16 / CONV_FILLED);
+
+    return n <= (size_t)most || n == all || conv_share(n, most) > 2 ? n
+           : conv_share(n + 1, most) > 2                            ? n + 1
+                                                                  : all;
+}
+
+CONV_INLINE void conv_product(float *z, const float *init, const float *x,
+                          const float *kernel, size_t features,
+                          size_t columns, size_t stride)
+{
+    const int most = CONV_SUMS / 2 + 1;
+    const int lanes = conv_share(conv_vectors(columns, most), most);
+    const size_t step = (size_t)(lanes * CONV_FILLED);
+
+    if (columns <= 8)
+        conv_product_half(z, init, x, kernel, features, columns, stride);
+    else if (columns <= 16)
+        conv_product_few(z, init, x, kernel, features, columns, stride);
+    else
+        for (size_t c = 0; c < columns; c += step)
+            conv_product_lanes(z + c, init ? init + c : init, x, kernel + c,
+                             features, stride, lanes);
+}
+
+/* x < y ? x : y; y if either is NaN. That is x86's minimum: clang finds it in
+ * the masks, gcc makes up to five instructions of them. */
+#if CONV_BYTES && defined(__SSE2__) && !defined(__clang__)
+CONV_INLINE conv_lanes conv_lesser_lanes(conv_lanes x, conv_lanes y)
+{
+#if CONV_BYTES == 64
+    return __builtin_ia32_minps512_mask(x, y, x, -1, 4);
+#elif CONV_BYTES == 32
+    return __builtin_ia32_minps256(x, y);
+#else
+    return __builtin_ia32_minps(x, y);
+#endif
+}
+#elif CONV_BYTES
+CONV_INLINE conv_lanes conv_lesser_lanes(conv_lanes x, conv_lanes y)
+{
+    typedef uint32_t bits_of __attribute__((vector_size(sizeof(conv_lanes))));
+    bits_of less = (bits_of)(x < y);
+    return (conv_lanes)(((bits_of)x & less) | ((bits_of)y & ~less));
+}
+#endif
+
+/* As conv_lesser_lanes. */
+#if CONV_BYTES == 64 && !defined(__clang__)
+CONV_INLINE conv_eight conv_lesser_eight(conv_eight x, conv_eight y)
+{
+    return __builtin_ia32_minps256(x, y);
+}
+#elif CONV_BYTES == 64
+CONV_INLINE conv_eight conv_lesser_eight(conv_eight x, conv_eight y)
+{
+    typedef uint32_t bits_of __attribute__((vector_size(sizeof(conv_eight))));
+    bits_of less = (bits_of)(x < y);
+    return (conv_eight)(((bits_of)x & less) | ((bits_of)y & ~less));
+}
+#elif CONV_BYTES
+CONV_INLINE conv_eight conv_lesser_eight(conv_eight x, conv_eight y)
+{
+    return conv_lesser_lanes(x, y);
+}
+#endif
+
+#if CONV_BYTES
+CONV_INLINE conv_eight conv_limit_eight(conv_eight x, float bound)
+{
+    typedef uint32_t bits_of __attribute__((vector_size(sizeof(conv_eight))));
+    bits_of bits = (bits_of)x, sign = bits & 0x80000000u;
+    conv_eight zero = {0}, magnitude = (conv_eight)(bits ^ sign);
+    magnitude = conv_lesser_eight(zero + bound, magnitude);
+    return (conv_eight)((bits_of)magnitude | sign);
+}
+#else
+CONV_INLINE conv_eight conv_limit_eight(conv_eight x, float bound)
+{
+    return conv_limit(x, bound);
+}
+#endif
+
+#if CONV_BYTES
+CONV_INLINE conv_eight conv_square_eight(conv_eight x, float bound)
+{
+    conv_eight zero = {0};
+    return conv_lesser_eight(x * x, zero + bound);
+}
+#else
+CONV_INLINE conv_eight conv_square_eight(conv_eight x, float bound)
+{
+    return conv_square(x, bound);
+}
+#endif
+
+CONV_INLINE conv_eight conv_tanh_eight(conv_eight x)
+{
+    conv_eight t = conv_square_eight(x, 65.10913f), t2 = t * t, p, q, y;
+    q = (t * 0.0002366783f + 0.024013497f) * t2 + (t * 0.4630931f + 1.0f);
+    y = conv_limit_eight(x, 8.069023f) / q;
+    p = (t * 2.3104277e-11f - 1.4573853e-08f) * t2 +
+        (t * 9.841744e-06f + 0.002982236f);
+    p = p * t2 + t * 0.12975988f;
+    return y * p + y;
+}
+
+#if defined(__GNUC__) || defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
+
 /* ---- Weights --------------------------------------------------------------- */
 
 /* conv_c0, kernel [kernel_size, group_features, filters], [2][2][4] */
@@ -257,24 +928,27 @@ static const float conv_c2_bias[4] = {
     0.3204159f, -0.46423104f, -0.15166464f, 0.3247676f
 };
 
-/* conv_y, kernel [features, units], [4][3] */
-static const float conv_y_kernel[12] = {
-    0.26746905f, -0.17431447f, -1.0402559f,
-    -0.24353382f, 1.3462081f, -0.55700856f,
-    0.12785831f, 0.1527177f, -0.20624214f,
-    -0.31388974f, -0.22824681f, -0.091091394f
+/* conv_y, kernel [features, units], [4][3]
+ * in tiles of 8 units: [1][4][8] */
+static const float CONV_ALIGNED conv_y_kernel[32] = {
+    0.26746905f, -0.17431447f, -1.0402559f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    -0.24353382f, 1.3462081f, -0.55700856f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    0.12785831f, 0.1527177f, -0.20624214f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    -0.31388974f, -0.22824681f, -0.091091394f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f
 };
 
-/* conv_y, recurrent_kernel [units, units], [3][3] */
-static const float conv_y_recurrent_kernel[9] = {
-    0.19775772f, 1.1446182f, 0.37190127f,
-    0.12155073f, -0.29382476f, -0.18693697f,
-    -0.54851234f, 0.19813265f, 0.6013216f
+/* conv_y, recurrent_kernel [units, units], [3][3]
+ * in tiles of 8 units: [1][3][8] */
+static const float CONV_ALIGNED conv_y_recurrent_kernel[24] = {
+    0.19775772f, 1.1446182f, 0.37190127f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    0.12155073f, -0.29382476f, -0.18693697f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f,
+    -0.54851234f, 0.19813265f, 0.6013216f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f
 };
 
-/* conv_y, bias [units], [3] */
-static const float conv_y_bias[3] = {
-    -0.66607106f, -0.21637055f, 0.34412974f
+/* conv_y, bias [units], [3]
+ * in tiles of 8 units: [1][1][8] */
+static const float CONV_ALIGNED conv_y_bias[8] = {
+    -0.66607106f, -0.21637055f, 0.34412974f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f
 };
 
 /* ---- Layers ---------------------------------------------------------------- */
@@ -360,23 +1034,23 @@ static void conv_c2(float *past, size_t *at, const float *x, float *y)
     }
 }
 
-/* conv_y: SimpleRNN, one timestep.  x [4], h [3] in place
- *   h = tanh(x kernel + h recurrent_kernel + bias) */
+/* conv_y: SimpleRNN, one timestep.  x [4]
+ *   h = tanh(x kernel + h recurrent_kernel + bias)
+ * Columns stand in tiles of 8 units, all gates side by side. */
 static void conv_y(float *h, const float *x)
 {
-    float z[3];
+    float CONV_ALIGNED z[8];
 
-    /* z = bias */
-    for (size_t u = 0; u < 3; u++) {
-        z[u] = conv_y_bias[u];
-    }
-    /* z += x kernel */
-    conv_gemv(z, x, conv_y_kernel, 4, 3);
-    /* z += h recurrent_kernel */
-    conv_gemv(z, h, conv_y_recurrent_kernel, 3, 3);
-    /* h = tanh(z) */
-    for (size_t u = 0; u < 3; u++) {
-        h[u] = conv_tanh(z[u]);
+    /* z = x kernel + bias */
+    conv_product(z, conv_y_bias, x, conv_y_kernel, 4, CONV_USED(3, 8), 8);
+    {
+        float *a = z; /* from x */
+        float CONV_ALIGNED s[8]; /* from h */
+        float *h_b = h;
+
+        conv_product(s, NULL, h, conv_y_recurrent_kernel, 3, CONV_USED(3, 8), 8);
+        CONV_FEW(8) for (size_t u = 0; u < CONV_USED(3, 8); u += CONV_EIGHT)
+            conv_store_eight(h_b + u, conv_tanh_eight(conv_load_eight(a + u) + conv_load_eight(s + u)));
     }
 }
 
@@ -390,7 +1064,7 @@ CONV_API void conv_predict(const float *x, float *y)
     size_t conv_c1_at[1] = {0};
     float conv_c2_past[20] = {0.0f};
     size_t conv_c2_at[1] = {0};
-    float conv_y_h[3] = {0.0f};
+    float conv_y_h[8] = {0.0f};
     float b0[4]; /* conv_c0, conv_c2 */
     float b1[4]; /* conv_c1 */
 
@@ -425,7 +1099,7 @@ CONV_API void conv_reset(conv_state *s)
         s->conv_c2_past[i] = 0.0f;
     for (size_t i = 0; i < 1; i++)
         s->conv_c2_at[i] = 0;
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < 8; i++)
         s->conv_y_h[i] = 0.0f;
 }
 

@@ -444,6 +444,87 @@ GRU_WIDE GRU_INLINE void gru_product_few(float *z, const float *init,
 }
 #endif
 
+/* gru_product_few of up to 8 columns: half of its vectors where those are of 16,
+ * which is faster than all (SimpleRNN 64->5 0.75 times the time). Eight columns
+ * are read and written, whatever is behind the last. */
+#if GRU_BYTES == 64
+GRU_INLINE void gru_product_half(float *z, const float *init,
+                               const float *x, const float *kernel,
+                               size_t features, size_t columns, size_t stride)
+{
+    const size_t most = features - features % 4;
+    const float *last = kernel;
+    gru_eight zero = {0}, a = init ? gru_load_eight(init) : zero;
+    gru_eight b = zero, c = zero, d = zero;
+
+    (void)columns;
+    GRU_ROLL for (size_t f = 0; f < most; f += 4) {
+        const float *k = kernel + f * stride;
+        a += x[f] * gru_load_eight(k);
+        b += x[f + 1] * gru_load_eight(k + stride);
+        c += x[f + 2] * gru_load_eight(k + 2 * stride);
+        d += x[f + 3] * gru_load_eight(k + 3 * stride);
+    }
+    if (features % 4 > 0) {
+        last += most * stride;
+        a += x[most] * gru_load_eight(last);
+    }
+    if (features % 4 > 1)
+        b += x[most + 1] * gru_load_eight(last + stride);
+    if (features % 4 > 2)
+        c += x[most + 2] * gru_load_eight(last + 2 * stride);
+    gru_store_eight(z, (a + c) + (b + d));
+}
+#elif GRU_BYTES || !GRU_WIDTH
+GRU_INLINE void gru_product_half(float *z, const float *init,
+                               const float *x, const float *kernel,
+                               size_t features, size_t columns, size_t stride)
+{
+    gru_product_few(z, init, x, kernel, features, columns, stride);
+}
+#else
+GRU_INLINE void gru_product_half(float *z, const float *init,
+                               const float *x, const float *kernel,
+                               size_t features, size_t columns, size_t stride)
+{
+    float a[8], b[8], c[8], d[8];
+    const size_t all = GRU_VEIL(8); /* a vector takes all columns */
+    size_t f = 4, s = stride;
+
+    (void)columns;
+    GRU_FEW(8) for (size_t i = 0; i < all; i++) {
+        a[i] = init ? init[i] : 0;
+        b[i] = c[i] = d[i] = 0;
+        if (features > 0)
+            a[i] += x[0] * kernel[i];
+        if (features > 1)
+            b[i] += x[1] * kernel[s + i];
+        if (features > 2)
+            c[i] += x[2] * kernel[2 * s + i];
+        if (features > 3)
+            d[i] += x[3] * kernel[3 * s + i];
+    }
+    GRU_ROLL for (; f + 4 <= features; f += 4) {
+        const float *k = kernel + f * s;
+        GRU_FEW(8) for (size_t i = 0; i < all; i++) {
+            a[i] += x[f] * k[i];
+            b[i] += x[f + 1] * k[s + i];
+            c[i] += x[f + 2] * k[2 * s + i];
+            d[i] += x[f + 3] * k[3 * s + i];
+        }
+    }
+    GRU_FEW(8) for (size_t i = 0; i < all; i++) {
+        if (f < features)
+            a[i] += x[f] * kernel[f * s + i];
+        if (f + 1 < features)
+            b[i] += x[f + 1] * kernel[(f + 1) * s + i];
+        if (f + 2 < features)
+            c[i] += x[f + 2] * kernel[(f + 2) * s + i];
+        z[i] = (a[i] + c[i]) + (b[i] + d[i]);
+    }
+}
+#endif
+
 /* z[c] = init[c] + sum over f of x[f] kernel[f][c], c < columns
  *   z, init [columns]  x [features]  kernel [features][stride]
  * z may be init; init may be NULL, for 0. Up to a multiple of 16 columns are
@@ -612,7 +693,9 @@ GRU_INLINE void gru_product(float *z, const float *init, const float *x,
     const int lanes = gru_share(gru_vectors(columns, most), most);
     const size_t step = (size_t)(lanes * GRU_FILLED);
 
-    if (columns <= 16)
+    if (columns <= 8)
+        gru_product_half(z, init, x, kernel, features, columns, stride);
+    else if (columns <= 16)
         gru_product_few(z, init, x, kernel, features, columns, stride);
     else
         for (size_t c = 0; c < columns; c += step)

@@ -5,8 +5,8 @@
  * Options   --name notebook --type float --unroll auto --math default
  * Input     x float [10][3]
  * Output    y float [2]
- * Memory    228 bytes of weights, 20 of state, 60 of stack arrays
- *           (3008 of stack arrays in predict_batch, where processors have lanes)
+ * Memory    336 bytes of weights, 32 of state, 180 of stack arrays
+ *           (3200 of stack arrays in predict_batch, where processors have lanes)
  * Work      410 multiply-adds per prediction, 50 per timestep
  * Stream    latency 0 timesteps, receptive field all timesteps so far
  * Accuracy  tanh: at most 5.31 ULP, 4.2 with fused multiply-add; absolute 3.2e-7
@@ -56,7 +56,7 @@ NOTEBOOK_API void notebook_predict_batch(const float *x, float *y, size_t n);
 /* What the network remembers between timesteps. Plain arrays: copy it by
  * assignment, keep one per stream. */
 typedef struct notebook_state {
-    float notebook_rnn_h[5]; /* hidden state of notebook_rnn */
+    float notebook_rnn_h[8]; /* hidden state of notebook_rnn: 5, filled up */
 } notebook_state;
 
 /* The state before the first timestep. */
@@ -108,61 +108,6 @@ NOTEBOOK_API int notebook_selftest(double *max_error);
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wunused-function" /* some serve plain C only */
 #endif
-
-/* memcpy is the bit cast that C and C++ both define; it costs nothing. */
-static inline uint32_t notebook_bits(float x)
-{
-    uint32_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    return bits;
-}
-
-static inline float notebook_from_bits(uint32_t bits)
-{
-    float x;
-    memcpy(&x, &bits, sizeof x);
-    return x;
-}
-
-/* x within [-bound, bound]; NaN stays NaN. Magnitudes are in order as
- * integers; counted from behind infinity the NaNs come first, so that an
- * unsigned minimum spares them. An integer minimum is an instruction
- * everywhere, "x > bound ? bound : x" is a branch with gcc. */
-static inline float notebook_limit(float x, float bound)
-{
-    uint32_t sign = notebook_bits(x) & 0x80000000u, first = 0x7f800001u;
-    uint32_t m = (notebook_bits(x) ^ sign) - first;
-    uint32_t most = notebook_bits(bound) - first;
-    m = m < most ? m : most;
-    return notebook_from_bits((m + first) | sign);
-}
-
-/* The lesser of x^2 and the bound; NaN stays NaN: an integer minimum, as in
- * notebook_limit. (Without the subtraction clang sees one of floats, and -Os makes a
- * branch of it.) */
-static inline float notebook_square(float x, float bound)
-{
-    uint32_t first = 0x7f800001u;
-    uint32_t m = notebook_bits(x * x) - first, most = notebook_bits(bound) - first;
-    m = m < most ? m : most;
-    return notebook_from_bits(m + first);
-}
-
-/* x + x p(t) over q(t), t = x^2, of degrees 5 and 3, in Estrin's order: half
- * the latency of Horner's, and the division need not wait for p. Reaches
- * exactly 1 at the limit, with and without fused multiply-add, and never
- * exceeds it.
- *   error: at most 5.31 ULP, 4.2 with fused multiply-add; absolute 3.2e-7 */
-static inline float notebook_tanh(float x)
-{
-    float t = notebook_square(x, 65.10913f), t2 = t * t, p, q, y;
-    q = (t * 0.0002366783f + 0.024013497f) * t2 + (t * 0.4630931f + 1.0f);
-    y = notebook_limit(x, 8.069023f) / q;
-    p = (t * 2.3104277e-11f - 1.4573853e-08f) * t2 +
-        (t * 9.841744e-06f + 0.002982236f);
-    p = p * t2 + t * 0.12975988f;
-    return y * p + y;
-}
 
 /* NOTEBOOK_UNROLL before a short loop over an array, which then lives in registers;
  * NOTEBOOK_ROLL before the loop around it, which clang would unroll. */
@@ -272,6 +217,657 @@ NOTEBOOK_INLINE notebook_lanes notebook_spread_lanes(float x)
     return x;
 }
 #endif
+
+/* NOTEBOOK_BLOCK: what an inner loop of a product has at once for each vector; with
+ * 16 registers 8 numbers, sums of 16 did not stay in them (gcc, AVX2: a GRU of
+ * 24 units 1.37 times as long). NOTEBOOK_BLOCKS: of these, the fewest of a loop: one
+ * of 8 turns clang unrolls before it could be a vector.
+ * Where that is a loop, not a vector (NOTEBOOK_FEW: where it is one, too):
+ *   NOTEBOOK_ABREAST(n)  before a loop over numbers that do not depend on each other,
+ *                  even if pointers could overlap: in vectors of n, and what is
+ *                  left of a short loop unrolled: its sums are in registers
+ *   NOTEBOOK_FEW(n)      the same before a loop of up to three vectors: what follows
+ *                  finds their values in registers; gcc unrolls one of n turns,
+ *                  if asked to, before it could be one vector
+ *   NOTEBOOK_WIDE        before its function: clang takes half an AVX-512 register
+ *   NOTEBOOK_FORGET      behind it: clang keeps a number that was read for the next
+ *                  loop, which then depends on it and stays a loop
+ *   NOTEBOOK_USED(n, all)  how many of all numbers it takes of which n are needed:
+ *                  all where compilers make vectors, which do not like tails
+ *   NOTEBOOK_SIXTEENS(n) how many of some sixteens and eight are taken in sixteens,
+ *                  where lanes are, the others in eights: n or none
+ *   NOTEBOOK_EVERY       before a loop over a few units, a number for each: unrolled,
+ *                  or they are stored one by one, and read as a vector after a
+ *                  wait only (gcc: Dense 40-4-2 17 ns, 11 unrolled)
+ *   NOTEBOOK_VEIL(n)     n, which clang learns when it makes vectors only: at -O3 it
+ *                  unrolls loops of few turns before that, and takes what it
+ *                  finds in those lines in halves (AVX2, -O3: a GRU of 8 units
+ *                  1.8 times as long)
+ *   NOTEBOOK_HIDE(p)     before a loop over single numbers, p its pointer to weights:
+ *                  gcc knows the first, and would load all others one round
+ *                  ahead, into registers that the sums need */
+#if NOTEBOOK_WIDTH && !NOTEBOOK_BYTES
+#define NOTEBOOK_USED(n, all) (all)
+#else
+#define NOTEBOOK_USED(n, all) (n)
+#endif
+#if NOTEBOOK_WIDTH == 64 && (NOTEBOOK_BYTES || defined(__clang__))
+#define NOTEBOOK_SIXTEENS(n) (n)
+#else
+#define NOTEBOOK_SIXTEENS(n) 0
+#endif
+#if NOTEBOOK_BYTES
+#define NOTEBOOK_BLOCK  NOTEBOOK_LANES
+#define NOTEBOOK_BLOCKS 1
+#define NOTEBOOK_EVERY  NOTEBOOK_UNROLL
+#define NOTEBOOK_ABREAST(n)
+#define NOTEBOOK_VEIL(n) (n)
+#if NOTEBOOK_BYTES == 64 && !defined(__clang__) /* which does so by itself */
+#define NOTEBOOK_FEW(n) _Pragma("GCC unroll 3")
+#else
+#define NOTEBOOK_FEW(n)
+#endif
+#else
+#if NOTEBOOK_WIDTH == 32 || NOTEBOOK_WIDTH == 16
+#define NOTEBOOK_BLOCK 8
+#else
+#define NOTEBOOK_BLOCK 16
+#endif
+#define NOTEBOOK_EVERY
+#define NOTEBOOK_PRAGMA(text) _Pragma(#text)
+#if NOTEBOOK_WIDTH && defined(__clang__)
+#define NOTEBOOK_BLOCKS (16 / NOTEBOOK_BLOCK)
+#define NOTEBOOK_FEW(n) NOTEBOOK_ABREAST(n)
+#define NOTEBOOK_ABREAST(n)                                                          \
+    NOTEBOOK_PRAGMA(clang loop vectorize(assume_safety) vectorize_width(n))          \
+    NOTEBOOK_PRAGMA(clang loop interleave_count(1) unroll_count(8))
+#define NOTEBOOK_WIDE   __attribute__((min_vector_width(512)))
+#define NOTEBOOK_FORGET __asm__ volatile("" : : : "memory");
+#define NOTEBOOK_HIDE(p)
+
+/* id times its successor is even, which clang does not know: it adds nothing,
+ * but until it is settled whether id is a constant, nor is the sum one. */
+NOTEBOOK_INLINE size_t notebook_veil(size_t n)
+{
+    const char here = 0;
+    const size_t id = (size_t)&here >> 8;
+    return n + (__builtin_constant_p(id) ? id * (id + 1) % 2 : 0);
+}
+#define NOTEBOOK_VEIL(n) notebook_veil(n)
+#else
+#define NOTEBOOK_VEIL(n) (n)
+#define NOTEBOOK_BLOCKS 1
+#if NOTEBOOK_WIDTH && defined(__GNUC__)
+#define NOTEBOOK_ABREAST(n) _Pragma("GCC ivdep") _Pragma("GCC unroll 8")
+#define NOTEBOOK_FEW(n)     _Pragma("GCC ivdep") NOTEBOOK_PRAGMA(GCC unroll(n) / 2)
+#else
+#define NOTEBOOK_ABREAST(n)
+#define NOTEBOOK_FEW(n)
+#endif
+#if defined(__GNUC__) && !defined(__clang__)
+#define NOTEBOOK_HIDE(p) __asm__("" : "+r"(p));
+#else
+#define NOTEBOOK_HIDE(p)
+#endif
+#define NOTEBOOK_WIDE
+#define NOTEBOOK_FORGET
+#endif
+#endif
+
+/* For rows of 8, 24, 40...: what was stored as sixteen lanes can be read as
+ * eight without delay, if none of the eight lie across a border. */
+#if NOTEBOOK_BYTES == 64
+#define NOTEBOOK_EIGHT 8
+typedef float notebook_eight __attribute__((vector_size(8 * sizeof(float))));
+typedef float notebook_eight_anywhere __attribute__((
+    vector_size(8 * sizeof(float)), aligned(sizeof(float)), may_alias));
+
+NOTEBOOK_INLINE notebook_eight notebook_load_eight(const float *x)
+{
+    return *(const notebook_eight_anywhere *)x;
+}
+
+NOTEBOOK_INLINE void notebook_store_eight(float *x, notebook_eight value)
+{
+    *(notebook_eight_anywhere *)x = value;
+}
+
+NOTEBOOK_INLINE notebook_eight notebook_spread_eight(float x)
+{
+    notebook_eight zero = {0};
+    return zero + x;
+}
+#else
+#define NOTEBOOK_EIGHT NOTEBOOK_LANES
+typedef notebook_lanes notebook_eight;
+
+NOTEBOOK_INLINE notebook_eight notebook_load_eight(const float *x)
+{
+    return notebook_load_lanes(x);
+}
+
+NOTEBOOK_INLINE void notebook_store_eight(float *x, notebook_eight value)
+{
+    notebook_store_lanes(x, value);
+}
+
+NOTEBOOK_INLINE notebook_eight notebook_spread_eight(float x)
+{
+    return notebook_spread_lanes(x);
+}
+#endif
+
+/* notebook_product of up to 16 columns, in four sums of every fourth f; of two
+ * vectors at a time, which share what is spread of x, where one is less than 16
+ * columns. */
+#if NOTEBOOK_BYTES || !NOTEBOOK_WIDTH
+NOTEBOOK_INLINE void notebook_product_few(float *z, const float *init, const float *x,
+                              const float *kernel, size_t features,
+                              size_t columns, size_t stride)
+{
+    const int at_once = NOTEBOOK_LANES < 16 && columns > (size_t)NOTEBOOK_LANES ? 2 : 1;
+    const size_t most = features - features % 4;
+    float zeros[16] = {0};
+
+    for (size_t i = 0; i < columns; i += (size_t)(at_once * NOTEBOOK_LANES)) {
+        notebook_lanes a[2], b[2], c[2], d[2];
+        const float *first = init ? init + i : zeros, *last = kernel + i;
+
+        NOTEBOOK_UNROLL for (int j = 0; j < at_once; j++) {
+            a[j] = notebook_load_lanes(first + j * NOTEBOOK_LANES);
+            b[j] = c[j] = d[j] = notebook_load_lanes(zeros);
+        }
+        NOTEBOOK_ROLL for (size_t f = 0; f < most; f += 4)
+            NOTEBOOK_UNROLL for (int j = 0; j < at_once; j++) {
+                const float *k_j = kernel + f * stride + i + j * NOTEBOOK_LANES;
+                a[j] += x[f] * notebook_load_lanes(k_j);
+                b[j] += x[f + 1] * notebook_load_lanes(k_j + stride);
+                c[j] += x[f + 2] * notebook_load_lanes(k_j + 2 * stride);
+                d[j] += x[f + 3] * notebook_load_lanes(k_j + 3 * stride);
+            }
+        if (features % 4 > 0)
+            last += most * stride;
+        NOTEBOOK_UNROLL for (int j = 0; j < at_once; j++) {
+            const float *k_j = last + j * NOTEBOOK_LANES;
+            if (features % 4 > 0)
+                a[j] += x[most] * notebook_load_lanes(k_j);
+            if (features % 4 > 1)
+                b[j] += x[most + 1] * notebook_load_lanes(k_j + stride);
+            if (features % 4 > 2)
+                c[j] += x[most + 2] * notebook_load_lanes(k_j + 2 * stride);
+            notebook_store_lanes(z + i + j * NOTEBOOK_LANES, (a[j] + c[j]) + (b[j] + d[j]));
+        }
+    }
+}
+#else
+NOTEBOOK_WIDE NOTEBOOK_INLINE void notebook_product_few(float *z, const float *init,
+                                      const float *x, const float *kernel,
+                                      size_t features, size_t columns,
+                                      size_t stride)
+{
+    float a[16], b[16], c[16], d[16];
+    const size_t all = NOTEBOOK_VEIL(16); /* vectors take all columns */
+    size_t f = 4, s = stride;
+
+    (void)columns;
+    NOTEBOOK_ABREAST(16) for (size_t i = 0; i < all; i++) {
+        a[i] = init ? init[i] : 0;
+        b[i] = c[i] = d[i] = 0;
+        if (features > 0)
+            a[i] += x[0] * kernel[i];
+        if (features > 1)
+            b[i] += x[1] * kernel[s + i];
+        if (features > 2)
+            c[i] += x[2] * kernel[2 * s + i];
+        if (features > 3)
+            d[i] += x[3] * kernel[3 * s + i];
+    }
+    NOTEBOOK_ROLL for (; f + 4 <= features; f += 4) {
+        const float *k = kernel + f * s;
+        NOTEBOOK_ABREAST(16) for (size_t i = 0; i < all; i++) {
+            a[i] += x[f] * k[i];
+            b[i] += x[f + 1] * k[s + i];
+            c[i] += x[f + 2] * k[2 * s + i];
+            d[i] += x[f + 3] * k[3 * s + i];
+        }
+    }
+    NOTEBOOK_ABREAST(16) for (size_t i = 0; i < all; i++) {
+        if (f < features)
+            a[i] += x[f] * kernel[f * s + i];
+        if (f + 1 < features)
+            b[i] += x[f + 1] * kernel[(f + 1) * s + i];
+        if (f + 2 < features)
+            c[i] += x[f + 2] * kernel[(f + 2) * s + i];
+        z[i] = (a[i] + c[i]) + (b[i] + d[i]);
+    }
+}
+#endif
+
+/* notebook_product_few of up to 8 columns: half of its vectors where those are of 16,
+ * which is faster than all (SimpleRNN 64->5 0.75 times the time). Eight columns
+ * are read and written, whatever is behind the last. */
+#if NOTEBOOK_BYTES == 64
+NOTEBOOK_INLINE void notebook_product_half(float *z, const float *init,
+                               const float *x, const float *kernel,
+                               size_t features, size_t columns, size_t stride)
+{
+    const size_t most = features - features % 4;
+    const float *last = kernel;
+    notebook_eight zero = {0}, a = init ? notebook_load_eight(init) : zero;
+    notebook_eight b = zero, c = zero, d = zero;
+
+    (void)columns;
+    NOTEBOOK_ROLL for (size_t f = 0; f < most; f += 4) {
+        const float *k = kernel + f * stride;
+        a += x[f] * notebook_load_eight(k);
+        b += x[f + 1] * notebook_load_eight(k + stride);
+        c += x[f + 2] * notebook_load_eight(k + 2 * stride);
+        d += x[f + 3] * notebook_load_eight(k + 3 * stride);
+    }
+    if (features % 4 > 0) {
+        last += most * stride;
+        a += x[most] * notebook_load_eight(last);
+    }
+    if (features % 4 > 1)
+        b += x[most + 1] * notebook_load_eight(last + stride);
+    if (features % 4 > 2)
+        c += x[most + 2] * notebook_load_eight(last + 2 * stride);
+    notebook_store_eight(z, (a + c) + (b + d));
+}
+#elif NOTEBOOK_BYTES || !NOTEBOOK_WIDTH
+NOTEBOOK_INLINE void notebook_product_half(float *z, const float *init,
+                               const float *x, const float *kernel,
+                               size_t features, size_t columns, size_t stride)
+{
+    notebook_product_few(z, init, x, kernel, features, columns, stride);
+}
+#else
+NOTEBOOK_INLINE void notebook_product_half(float *z, const float *init,
+                               const float *x, const float *kernel,
+                               size_t features, size_t columns, size_t stride)
+{
+    float a[8], b[8], c[8], d[8];
+    const size_t all = NOTEBOOK_VEIL(8); /* a vector takes all columns */
+    size_t f = 4, s = stride;
+
+    (void)columns;
+    NOTEBOOK_FEW(8) for (size_t i = 0; i < all; i++) {
+        a[i] = init ? init[i] : 0;
+        b[i] = c[i] = d[i] = 0;
+        if (features > 0)
+            a[i] += x[0] * kernel[i];
+        if (features > 1)
+            b[i] += x[1] * kernel[s + i];
+        if (features > 2)
+            c[i] += x[2] * kernel[2 * s + i];
+        if (features > 3)
+            d[i] += x[3] * kernel[3 * s + i];
+    }
+    NOTEBOOK_ROLL for (; f + 4 <= features; f += 4) {
+        const float *k = kernel + f * s;
+        NOTEBOOK_FEW(8) for (size_t i = 0; i < all; i++) {
+            a[i] += x[f] * k[i];
+            b[i] += x[f + 1] * k[s + i];
+            c[i] += x[f + 2] * k[2 * s + i];
+            d[i] += x[f + 3] * k[3 * s + i];
+        }
+    }
+    NOTEBOOK_FEW(8) for (size_t i = 0; i < all; i++) {
+        if (f < features)
+            a[i] += x[f] * kernel[f * s + i];
+        if (f + 1 < features)
+            b[i] += x[f + 1] * kernel[(f + 1) * s + i];
+        if (f + 2 < features)
+            c[i] += x[f + 2] * kernel[(f + 2) * s + i];
+        z[i] = (a[i] + c[i]) + (b[i] + d[i]);
+    }
+}
+#endif
+
+/* z[c] = init[c] + sum over f of x[f] kernel[f][c], c < columns
+ *   z, init [columns]  x [features]  kernel [features][stride]
+ * z may be init; init may be NULL, for 0. Up to a multiple of 16 columns are
+ * read and written, whatever is behind the last. Even and odd f are summed
+ * apart: twice as many additions are under way, for whose latency small layers
+ * wait. (Up to 16 columns are notebook_product_few's.) */
+#if NOTEBOOK_BYTES
+NOTEBOOK_INLINE void notebook_product_lanes(float *z, const float *init,
+                                const float *x, const float *kernel,
+                                size_t features, size_t stride, int lanes)
+{
+    notebook_lanes even[NOTEBOOK_SUMS / 2 + 1], odd[NOTEBOOK_SUMS / 2 + 1], zero = {0};
+    size_t f = 0;
+
+    NOTEBOOK_UNROLL for (int i = 0; i < lanes; i++) {
+        even[i] = init ? notebook_load_lanes(init + i * NOTEBOOK_LANES) : zero;
+        odd[i] = zero;
+    }
+    NOTEBOOK_ROLL for (; f + 2 <= features; f += 2) {
+        const float *k = kernel + f * stride, *k1 = k + stride;
+        NOTEBOOK_UNROLL for (int i = 0; i < lanes; i++)
+            even[i] += x[f] * notebook_load_lanes(k + i * NOTEBOOK_LANES);
+        NOTEBOOK_UNROLL for (int i = 0; i < lanes; i++)
+            odd[i] += x[f + 1] * notebook_load_lanes(k1 + i * NOTEBOOK_LANES);
+    }
+    if (f < features) {
+        const float *k = kernel + f * stride;
+        NOTEBOOK_UNROLL for (int i = 0; i < lanes; i++)
+            even[i] += x[f] * notebook_load_lanes(k + i * NOTEBOOK_LANES);
+    }
+    NOTEBOOK_UNROLL for (int i = 0; i < lanes; i++)
+        notebook_store_lanes(z + i * NOTEBOOK_LANES, even[i] + odd[i]);
+}
+#elif NOTEBOOK_WIDTH
+/* The same in loops that compilers make vectors of. The first two features
+ * start the sums: of a copy of init compilers make a call. Then four at a time,
+ * so that sums without registers are loaded and stored half as often. */
+NOTEBOOK_WIDE NOTEBOOK_INLINE void notebook_product_lanes(float *z, const float *init,
+                                        const float *x, const float *kernel,
+                                        size_t features, size_t stride,
+                                        int lanes)
+{
+    const size_t columns = NOTEBOOK_VEIL((size_t)lanes * NOTEBOOK_BLOCK);
+    float even[(NOTEBOOK_SUMS / 2 + 1) * NOTEBOOK_BLOCK];
+    float odd[(NOTEBOOK_SUMS / 2 + 1) * NOTEBOOK_BLOCK];
+    size_t f = 2;
+
+    if (features < 2) {
+        NOTEBOOK_ABREAST(NOTEBOOK_BLOCK) for (size_t i = 0; i < columns; i++) {
+            float sum = init ? init[i] : 0;
+            if (features > 0)
+                sum += x[0] * kernel[i];
+            z[i] = sum + 0;
+        }
+        return;
+    }
+    NOTEBOOK_ABREAST(NOTEBOOK_BLOCK) for (size_t i = 0; i < columns; i++) {
+        float sum = init ? init[i] : 0, sum1 = 0;
+        sum += x[0] * kernel[i];
+        sum1 += x[1] * kernel[stride + i];
+        even[i] = sum;
+        odd[i] = sum1;
+    }
+    NOTEBOOK_ROLL for (; f + 4 <= features; f += 4) {
+        const float *k = kernel + f * stride, *k1 = k + stride;
+        const float *k2 = k1 + stride, *k3 = k2 + stride;
+        const float x0 = x[f], x1 = x[f + 1], x2 = x[f + 2], x3 = x[f + 3];
+        NOTEBOOK_ABREAST(NOTEBOOK_BLOCK) for (size_t i = 0; i < columns; i++) {
+            float sum = even[i], sum1 = odd[i];
+            sum += x0 * k[i];
+            sum += x2 * k2[i];
+            sum1 += x1 * k1[i];
+            sum1 += x3 * k3[i];
+            even[i] = sum;
+            odd[i] = sum1;
+        }
+    }
+    NOTEBOOK_ROLL for (; f + 2 <= features; f += 2) {
+        const float *k = kernel + f * stride, *k1 = k + stride;
+        NOTEBOOK_ABREAST(NOTEBOOK_BLOCK) for (size_t i = 0; i < columns; i++) {
+            even[i] += x[f] * k[i];
+            odd[i] += x[f + 1] * k1[i];
+        }
+    }
+    if (f < features)
+        NOTEBOOK_ABREAST(NOTEBOOK_BLOCK) for (size_t i = 0; i < columns; i++)
+            even[i] += x[f] * kernel[f * stride + i];
+    NOTEBOOK_ABREAST(NOTEBOOK_BLOCK) for (size_t i = 0; i < columns; i++)
+        z[i] = even[i] + odd[i];
+    NOTEBOOK_FORGET
+}
+#else
+/* Four columns at a time: eight sums, which 16 registers hold beside the rest.
+ */
+NOTEBOOK_INLINE void notebook_product_lanes(float *z, const float *init,
+                                const float *x, const float *kernel,
+                                size_t features, size_t stride, int lanes)
+{
+    for (int i = 0; i < lanes * 4; i += 4) {
+        float a0 = init ? init[i] : 0, a1 = init ? init[i + 1] : 0;
+        float a2 = init ? init[i + 2] : 0, a3 = init ? init[i + 3] : 0;
+        float b0 = 0, b1 = 0, b2 = 0, b3 = 0;
+        const float *k = kernel + i;
+        size_t f = 0;
+
+        NOTEBOOK_HIDE(k)
+        for (; f + 2 <= features; f += 2, k += 2 * stride) {
+            const float *k1 = k + stride;
+            const float x0 = x[f], x1 = x[f + 1];
+            a0 += x0 * k[0];
+            a1 += x0 * k[1];
+            a2 += x0 * k[2];
+            a3 += x0 * k[3];
+            b0 += x1 * k1[0];
+            b1 += x1 * k1[1];
+            b2 += x1 * k1[2];
+            b3 += x1 * k1[3];
+        }
+        if (f < features) {
+            a0 += x[f] * k[0];
+            a1 += x[f] * k[1];
+            a2 += x[f] * k[2];
+            a3 += x[f] * k[3];
+        }
+        z[i] = a0 + b0;
+        z[i + 1] = a1 + b1;
+        z[i + 2] = a2 + b2;
+        z[i + 3] = a3 + b3;
+    }
+}
+#endif
+
+#define NOTEBOOK_FILLED (NOTEBOOK_WIDTH ? NOTEBOOK_BLOCK : 4) /* columns at a time */
+
+/* The most vectors, up to `most`, of which `count` has a whole number: all
+ * passes over the features are alike, and one copy of the loop serves them. */
+NOTEBOOK_INLINE int notebook_share(size_t count, int most)
+{
+    return most >= 8 && count % 8 == 0   ? 8
+           : most >= 7 && count % 7 == 0 ? 7
+           : most >= 6 && count % 6 == 0 ? 6
+           : most >= 5 && count % 5 == 0 ? 5
+           : count % 4 == 0              ? 4
+           : count % 3 == 0              ? 3
+           : count % 2 == 0              ? 2
+                                         : 1;
+}
+
+/* Of so many columns, in vectors of which a pass has no fewer than three: some
+ * more where they are none to divide. */
+NOTEBOOK_INLINE size_t notebook_vectors(size_t columns, int most)
+{
+    const size_t n = (columns + NOTEBOOK_FILLED - 1) / NOTEBOOK_FILLED;
+    const size_t all = (columns + 15) / 16 * (16 / NOTEBOOK_FILLED);
+
+    return n <= (size_t)most || n == all || notebook_share(n, most) > 2 ? n
+           : notebook_share(n + 1, most) > 2                            ? n + 1
+                                                                  : all;
+}
+
+NOTEBOOK_INLINE void notebook_product(float *z, const float *init, const float *x,
+                          const float *kernel, size_t features,
+                          size_t columns, size_t stride)
+{
+    const int most = NOTEBOOK_SUMS / 2 + 1;
+    const int lanes = notebook_share(notebook_vectors(columns, most), most);
+    const size_t step = (size_t)(lanes * NOTEBOOK_FILLED);
+
+    if (columns <= 8)
+        notebook_product_half(z, init, x, kernel, features, columns, stride);
+    else if (columns <= 16)
+        notebook_product_few(z, init, x, kernel, features, columns, stride);
+    else
+        for (size_t c = 0; c < columns; c += step)
+            notebook_product_lanes(z + c, init ? init + c : init, x, kernel + c,
+                             features, stride, lanes);
+}
+
+/* x < y ? x : y; y if either is NaN. That is x86's minimum: clang finds it in
+ * the masks, gcc makes up to five instructions of them. */
+#if NOTEBOOK_BYTES && defined(__SSE2__) && !defined(__clang__)
+NOTEBOOK_INLINE notebook_lanes notebook_lesser_lanes(notebook_lanes x, notebook_lanes y)
+{
+#if NOTEBOOK_BYTES == 64
+    return __builtin_ia32_minps512_mask(x, y, x, -1, 4);
+#elif NOTEBOOK_BYTES == 32
+    return __builtin_ia32_minps256(x, y);
+#else
+    return __builtin_ia32_minps(x, y);
+#endif
+}
+#elif NOTEBOOK_BYTES
+NOTEBOOK_INLINE notebook_lanes notebook_lesser_lanes(notebook_lanes x, notebook_lanes y)
+{
+    typedef uint32_t bits_of __attribute__((vector_size(sizeof(notebook_lanes))));
+    bits_of less = (bits_of)(x < y);
+    return (notebook_lanes)(((bits_of)x & less) | ((bits_of)y & ~less));
+}
+#endif
+
+/* As notebook_lesser_lanes. */
+#if NOTEBOOK_BYTES == 64 && !defined(__clang__)
+NOTEBOOK_INLINE notebook_eight notebook_lesser_eight(notebook_eight x, notebook_eight y)
+{
+    return __builtin_ia32_minps256(x, y);
+}
+#elif NOTEBOOK_BYTES == 64
+NOTEBOOK_INLINE notebook_eight notebook_lesser_eight(notebook_eight x, notebook_eight y)
+{
+    typedef uint32_t bits_of __attribute__((vector_size(sizeof(notebook_eight))));
+    bits_of less = (bits_of)(x < y);
+    return (notebook_eight)(((bits_of)x & less) | ((bits_of)y & ~less));
+}
+#elif NOTEBOOK_BYTES
+NOTEBOOK_INLINE notebook_eight notebook_lesser_eight(notebook_eight x, notebook_eight y)
+{
+    return notebook_lesser_lanes(x, y);
+}
+#endif
+
+/* memcpy is the bit cast that C and C++ both define; it costs nothing. */
+static inline uint32_t notebook_bits(float x)
+{
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
+
+static inline float notebook_from_bits(uint32_t bits)
+{
+    float x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+/* x within [-bound, bound]; NaN stays NaN. Magnitudes are in order as
+ * integers; counted from behind infinity the NaNs come first, so that an
+ * unsigned minimum spares them. An integer minimum is an instruction
+ * everywhere, "x > bound ? bound : x" is a branch with gcc. */
+static inline float notebook_limit(float x, float bound)
+{
+    uint32_t sign = notebook_bits(x) & 0x80000000u, first = 0x7f800001u;
+    uint32_t m = (notebook_bits(x) ^ sign) - first;
+    uint32_t most = notebook_bits(bound) - first;
+    m = m < most ? m : most;
+    return notebook_from_bits((m + first) | sign);
+}
+
+/* x within [-bound, bound]; NaN stays NaN: the bound is not less. */
+#if NOTEBOOK_BYTES
+NOTEBOOK_INLINE notebook_eight notebook_limit_eight(notebook_eight x, float bound)
+{
+    typedef uint32_t bits_of __attribute__((vector_size(sizeof(notebook_eight))));
+    bits_of bits = (bits_of)x, sign = bits & 0x80000000u;
+    notebook_eight zero = {0}, magnitude = (notebook_eight)(bits ^ sign);
+    magnitude = notebook_lesser_eight(zero + bound, magnitude);
+    return (notebook_eight)((bits_of)magnitude | sign);
+}
+#else
+NOTEBOOK_INLINE notebook_eight notebook_limit_eight(notebook_eight x, float bound)
+{
+    return notebook_limit(x, bound);
+}
+#endif
+
+/* The lesser of x^2 and the bound; NaN stays NaN: an integer minimum, as in
+ * notebook_limit. (Without the subtraction clang sees one of floats, and -Os makes a
+ * branch of it.) */
+static inline float notebook_square(float x, float bound)
+{
+    uint32_t first = 0x7f800001u;
+    uint32_t m = notebook_bits(x * x) - first, most = notebook_bits(bound) - first;
+    m = m < most ? m : most;
+    return notebook_from_bits(m + first);
+}
+
+/* The lesser of x^2 and the bound; of NaN, the bound: it is no less. */
+#if NOTEBOOK_BYTES
+NOTEBOOK_INLINE notebook_eight notebook_square_eight(notebook_eight x, float bound)
+{
+    notebook_eight zero = {0};
+    return notebook_lesser_eight(x * x, zero + bound);
+}
+#else
+NOTEBOOK_INLINE notebook_eight notebook_square_eight(notebook_eight x, float bound)
+{
+    return notebook_square(x, bound);
+}
+#endif
+
+/* x + x p(t) over q(t), t = x^2, of degrees 5 and 3, in Estrin's order: half
+ * the latency of Horner's, and the division need not wait for p. Reaches
+ * exactly 1 at the limit, with and without fused multiply-add, and never
+ * exceeds it.
+ *   error: at most 5.31 ULP, 4.2 with fused multiply-add; absolute 3.2e-7 */
+NOTEBOOK_INLINE notebook_eight notebook_tanh_eight(notebook_eight x)
+{
+    notebook_eight t = notebook_square_eight(x, 65.10913f), t2 = t * t, p, q, y;
+    q = (t * 0.0002366783f + 0.024013497f) * t2 + (t * 0.4630931f + 1.0f);
+    y = notebook_limit_eight(x, 8.069023f) / q;
+    p = (t * 2.3104277e-11f - 1.4573853e-08f) * t2 +
+        (t * 9.841744e-06f + 0.002982236f);
+    p = p * t2 + t * 0.12975988f;
+    return y * p + y;
+}
+
+/* x + x p(t) over q(t), t = x^2, of degrees 5 and 3, in Estrin's order: half
+ * the latency of Horner's, and the division need not wait for p. Reaches
+ * exactly 1 at the limit, with and without fused multiply-add, and never
+ * exceeds it.
+ *   error: at most 5.31 ULP, 4.2 with fused multiply-add; absolute 3.2e-7 */
+static inline float notebook_tanh(float x)
+{
+    float t = notebook_square(x, 65.10913f), t2 = t * t, p, q, y;
+    q = (t * 0.0002366783f + 0.024013497f) * t2 + (t * 0.4630931f + 1.0f);
+    y = notebook_limit(x, 8.069023f) / q;
+    p = (t * 2.3104277e-11f - 1.4573853e-08f) * t2 +
+        (t * 9.841744e-06f + 0.002982236f);
+    p = p * t2 + t * 0.12975988f;
+    return y * p + y;
+}
+
+/* z[u] += sum over f of x[f] kernel[f][u], in the order of f.
+ *   z [units]  x [features]  kernel [features][units]; nothing overlaps z
+ * Sums that are no whole vectors stay in registers so: gcc would load and store
+ * each for every f, and make poor vectors of few products in a loop: 10
+ * features of 2 units took twice as long. */
+static inline void notebook_gemv(float *z, const float *x,
+                           const float *kernel, size_t features,
+                           size_t units)
+{
+    if (units <= 4 && features <= 16 && features * units <= 40)
+        NOTEBOOK_UNROLL for (size_t f = 0; f < features; f++)
+            NOTEBOOK_UNROLL for (size_t u = 0; u < units; u++)
+                z[u] += x[f] * kernel[f * units + u];
+    else if (units < 16 && units % 4 != 0)
+        for (size_t f = 0; f < features; f++)
+            NOTEBOOK_UNROLL for (size_t u = 0; u < units; u++)
+                z[u] += x[f] * kernel[f * units + u];
+    else
+        for (size_t f = 0; f < features; f++)
+            for (size_t u = 0; u < units; u++)
+                z[u] += x[f] * kernel[f * units + u];
+}
 
 /* Samples and lanes change places in squares of four by four: number by number,
  * what is stored could be loaded as lanes after a wait only. The last square of
@@ -394,28 +990,6 @@ NOTEBOOK_INLINE void notebook_scatter(const notebook_lanes *y, float *const *to,
 #define NOTEBOOK_ROWS NOTEBOOK_ROLL
 #endif
 
-/* x < y ? x : y; y if either is NaN. That is x86's minimum: clang finds it in
- * the masks, gcc makes up to five instructions of them. */
-#if NOTEBOOK_BYTES && defined(__SSE2__) && !defined(__clang__)
-NOTEBOOK_INLINE notebook_lanes notebook_lesser_lanes(notebook_lanes x, notebook_lanes y)
-{
-#if NOTEBOOK_BYTES == 64
-    return __builtin_ia32_minps512_mask(x, y, x, -1, 4);
-#elif NOTEBOOK_BYTES == 32
-    return __builtin_ia32_minps256(x, y);
-#else
-    return __builtin_ia32_minps(x, y);
-#endif
-}
-#elif NOTEBOOK_BYTES
-NOTEBOOK_INLINE notebook_lanes notebook_lesser_lanes(notebook_lanes x, notebook_lanes y)
-{
-    typedef uint32_t bits_of __attribute__((vector_size(sizeof(notebook_lanes))));
-    bits_of less = (bits_of)(x < y);
-    return (notebook_lanes)(((bits_of)x & less) | ((bits_of)y & ~less));
-}
-#endif
-
 /* x within [-bound, bound]; NaN stays NaN: the bound is not less. */
 #if NOTEBOOK_BYTES
 NOTEBOOK_INLINE notebook_lanes notebook_limit_lanes(notebook_lanes x, float bound)
@@ -464,25 +1038,36 @@ NOTEBOOK_INLINE notebook_lanes notebook_tanh_lanes(notebook_lanes x)
 
 /* ---- Weights --------------------------------------------------------------- */
 
-/* notebook_rnn, kernel [features, units], [3][5] */
-static const float notebook_rnn_kernel[15] = {
-    0.13274437f, 0.14516205f, -0.32298732f, -0.07638413f, -0.83695805f,
-    -0.25998598f, -0.10737938f, 0.5534337f, 0.66708213f, 0.55854446f,
-    -0.12088317f, 0.58395463f, -0.07787549f, -0.73673743f, -0.22523081f
+/* notebook_rnn, kernel [features, units], [3][5]
+ * in tiles of 8 units: [1][3][8] */
+static const float NOTEBOOK_ALIGNED notebook_rnn_kernel[24] = {
+    0.13274437f, 0.14516205f, -0.32298732f, -0.07638413f, -0.83695805f, 0.0f,
+    0.0f, 0.0f,
+    -0.25998598f, -0.10737938f, 0.5534337f, 0.66708213f, 0.55854446f, 0.0f,
+    0.0f, 0.0f,
+    -0.12088317f, 0.58395463f, -0.07787549f, -0.73673743f, -0.22523081f, 0.0f,
+    0.0f, 0.0f
 };
 
-/* notebook_rnn, recurrent_kernel [units, units], [5][5] */
-static const float notebook_rnn_recurrent_kernel[25] = {
-    0.54498386f, 0.74629337f, -0.18764403f, -0.15247121f, -0.2959407f,
-    0.27172825f, -0.07464047f, 0.66661906f, 0.5622108f, -0.40016252f,
-    -0.5835363f, 0.57272464f, -0.08232725f, 0.5531293f, 0.13690114f,
-    0.38914013f, 0.14762528f, 0.29540795f, 0.08997385f, 0.85522836f,
-    0.37042084f, -0.2960881f, -0.65296614f, 0.58874774f, 0.0461678f
+/* notebook_rnn, recurrent_kernel [units, units], [5][5]
+ * in tiles of 8 units: [1][5][8] */
+static const float NOTEBOOK_ALIGNED notebook_rnn_recurrent_kernel[40] = {
+    0.54498386f, 0.74629337f, -0.18764403f, -0.15247121f, -0.2959407f, 0.0f,
+    0.0f, 0.0f,
+    0.27172825f, -0.07464047f, 0.66661906f, 0.5622108f, -0.40016252f, 0.0f,
+    0.0f, 0.0f,
+    -0.5835363f, 0.57272464f, -0.08232725f, 0.5531293f, 0.13690114f, 0.0f,
+    0.0f, 0.0f,
+    0.38914013f, 0.14762528f, 0.29540795f, 0.08997385f, 0.85522836f, 0.0f,
+    0.0f, 0.0f,
+    0.37042084f, -0.2960881f, -0.65296614f, 0.58874774f, 0.0461678f, 0.0f,
+    0.0f, 0.0f
 };
 
-/* notebook_rnn, bias [units], [5] */
-static const float notebook_rnn_bias[5] = {
-    0.0f, 0.0f, 0.0f, 0.0f, 0.0f
+/* notebook_rnn, bias [units], [5]
+ * in tiles of 8 units: [1][1][8] */
+static const float NOTEBOOK_ALIGNED notebook_rnn_bias[8] = {
+    0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f
 };
 
 /* notebook_y, kernel [features, units], [5][2] */
@@ -501,10 +1086,26 @@ static const float notebook_y_bias[2] = {
 
 /* ---- Layers ---------------------------------------------------------------- */
 
-/* notebook_rnn: SimpleRNN, one timestep.  x [3], h [5] in place
- *   h = tanh(x kernel + h recurrent_kernel + bias) */
+/* notebook_rnn: SimpleRNN, one timestep.  x [3]
+ *   h = tanh(x kernel + h recurrent_kernel + bias)
+ * Columns stand in tiles of 8 units, all gates side by side. */
 static void notebook_rnn(float *h, const float *x)
 {
+#if NOTEBOOK_WIDTH
+    float NOTEBOOK_ALIGNED z[8];
+
+    /* z = x kernel + bias */
+    notebook_product(z, notebook_rnn_bias, x, notebook_rnn_kernel, 3, NOTEBOOK_USED(5, 8), 8);
+    {
+        float *a = z; /* from x */
+        float NOTEBOOK_ALIGNED s[8]; /* from h */
+        float *h_b = h;
+
+        notebook_product(s, NULL, h, notebook_rnn_recurrent_kernel, 5, NOTEBOOK_USED(5, 8), 8);
+        NOTEBOOK_FEW(8) for (size_t u = 0; u < NOTEBOOK_USED(5, 8); u += NOTEBOOK_EIGHT)
+            notebook_store_eight(h_b + u, notebook_tanh_eight(notebook_load_eight(a + u) + notebook_load_eight(s + u)));
+    }
+#else /* alone, numbers are fastest in straight lines */
     float z[5];
     float rest[5]; /* a part of what comes from h */
 
@@ -520,42 +1121,42 @@ static void notebook_rnn(float *h, const float *x)
     z[2] += x[0] * notebook_rnn_kernel[2];
     z[3] += x[0] * notebook_rnn_kernel[3];
     z[4] += x[0] * notebook_rnn_kernel[4];
-    z[0] += x[1] * notebook_rnn_kernel[1 * 5];
-    z[1] += x[1] * notebook_rnn_kernel[1 * 5 + 1];
-    z[2] += x[1] * notebook_rnn_kernel[1 * 5 + 2];
-    z[3] += x[1] * notebook_rnn_kernel[1 * 5 + 3];
-    z[4] += x[1] * notebook_rnn_kernel[1 * 5 + 4];
-    z[0] += x[2] * notebook_rnn_kernel[2 * 5];
-    z[1] += x[2] * notebook_rnn_kernel[2 * 5 + 1];
-    z[2] += x[2] * notebook_rnn_kernel[2 * 5 + 2];
-    z[3] += x[2] * notebook_rnn_kernel[2 * 5 + 3];
-    z[4] += x[2] * notebook_rnn_kernel[2 * 5 + 4];
+    z[0] += x[1] * notebook_rnn_kernel[1 * 8];
+    z[1] += x[1] * notebook_rnn_kernel[1 * 8 + 1];
+    z[2] += x[1] * notebook_rnn_kernel[1 * 8 + 2];
+    z[3] += x[1] * notebook_rnn_kernel[1 * 8 + 3];
+    z[4] += x[1] * notebook_rnn_kernel[1 * 8 + 4];
+    z[0] += x[2] * notebook_rnn_kernel[2 * 8];
+    z[1] += x[2] * notebook_rnn_kernel[2 * 8 + 1];
+    z[2] += x[2] * notebook_rnn_kernel[2 * 8 + 2];
+    z[3] += x[2] * notebook_rnn_kernel[2 * 8 + 3];
+    z[4] += x[2] * notebook_rnn_kernel[2 * 8 + 4];
     /* z += h recurrent_kernel, in two sums that wait half as long */
     z[0] += h[0] * notebook_rnn_recurrent_kernel[0];
     z[1] += h[0] * notebook_rnn_recurrent_kernel[1];
     z[2] += h[0] * notebook_rnn_recurrent_kernel[2];
     z[3] += h[0] * notebook_rnn_recurrent_kernel[3];
     z[4] += h[0] * notebook_rnn_recurrent_kernel[4];
-    z[0] += h[1] * notebook_rnn_recurrent_kernel[1 * 5];
-    z[1] += h[1] * notebook_rnn_recurrent_kernel[1 * 5 + 1];
-    z[2] += h[1] * notebook_rnn_recurrent_kernel[1 * 5 + 2];
-    z[3] += h[1] * notebook_rnn_recurrent_kernel[1 * 5 + 3];
-    z[4] += h[1] * notebook_rnn_recurrent_kernel[1 * 5 + 4];
-    z[0] += h[2] * notebook_rnn_recurrent_kernel[2 * 5];
-    z[1] += h[2] * notebook_rnn_recurrent_kernel[2 * 5 + 1];
-    z[2] += h[2] * notebook_rnn_recurrent_kernel[2 * 5 + 2];
-    z[3] += h[2] * notebook_rnn_recurrent_kernel[2 * 5 + 3];
-    z[4] += h[2] * notebook_rnn_recurrent_kernel[2 * 5 + 4];
-    rest[0] = h[3] * notebook_rnn_recurrent_kernel[3 * 5];
-    rest[1] = h[3] * notebook_rnn_recurrent_kernel[3 * 5 + 1];
-    rest[2] = h[3] * notebook_rnn_recurrent_kernel[3 * 5 + 2];
-    rest[3] = h[3] * notebook_rnn_recurrent_kernel[3 * 5 + 3];
-    rest[4] = h[3] * notebook_rnn_recurrent_kernel[3 * 5 + 4];
-    rest[0] += h[4] * notebook_rnn_recurrent_kernel[4 * 5];
-    rest[1] += h[4] * notebook_rnn_recurrent_kernel[4 * 5 + 1];
-    rest[2] += h[4] * notebook_rnn_recurrent_kernel[4 * 5 + 2];
-    rest[3] += h[4] * notebook_rnn_recurrent_kernel[4 * 5 + 3];
-    rest[4] += h[4] * notebook_rnn_recurrent_kernel[4 * 5 + 4];
+    z[0] += h[1] * notebook_rnn_recurrent_kernel[1 * 8];
+    z[1] += h[1] * notebook_rnn_recurrent_kernel[1 * 8 + 1];
+    z[2] += h[1] * notebook_rnn_recurrent_kernel[1 * 8 + 2];
+    z[3] += h[1] * notebook_rnn_recurrent_kernel[1 * 8 + 3];
+    z[4] += h[1] * notebook_rnn_recurrent_kernel[1 * 8 + 4];
+    z[0] += h[2] * notebook_rnn_recurrent_kernel[2 * 8];
+    z[1] += h[2] * notebook_rnn_recurrent_kernel[2 * 8 + 1];
+    z[2] += h[2] * notebook_rnn_recurrent_kernel[2 * 8 + 2];
+    z[3] += h[2] * notebook_rnn_recurrent_kernel[2 * 8 + 3];
+    z[4] += h[2] * notebook_rnn_recurrent_kernel[2 * 8 + 4];
+    rest[0] = h[3] * notebook_rnn_recurrent_kernel[3 * 8];
+    rest[1] = h[3] * notebook_rnn_recurrent_kernel[3 * 8 + 1];
+    rest[2] = h[3] * notebook_rnn_recurrent_kernel[3 * 8 + 2];
+    rest[3] = h[3] * notebook_rnn_recurrent_kernel[3 * 8 + 3];
+    rest[4] = h[3] * notebook_rnn_recurrent_kernel[3 * 8 + 4];
+    rest[0] += h[4] * notebook_rnn_recurrent_kernel[4 * 8];
+    rest[1] += h[4] * notebook_rnn_recurrent_kernel[4 * 8 + 1];
+    rest[2] += h[4] * notebook_rnn_recurrent_kernel[4 * 8 + 2];
+    rest[3] += h[4] * notebook_rnn_recurrent_kernel[4 * 8 + 3];
+    rest[4] += h[4] * notebook_rnn_recurrent_kernel[4 * 8 + 4];
     z[0] += rest[0];
     z[1] += rest[1];
     z[2] += rest[2];
@@ -567,6 +1168,7 @@ static void notebook_rnn(float *h, const float *x)
     h[2] = notebook_tanh(z[2]);
     h[3] = notebook_tanh(z[3]);
     h[4] = notebook_tanh(z[4]);
+#endif
 }
 
 /* notebook_y: Dense.  x [5], y [2]
@@ -576,22 +1178,15 @@ static void notebook_y(const float *x, float *y)
     float z[2];
 
     /* z = bias */
-    z[0] = notebook_y_bias[0];
-    z[1] = notebook_y_bias[1];
+    for (size_t u = 0; u < 2; u++) {
+        z[u] = notebook_y_bias[u];
+    }
     /* z += x kernel */
-    z[0] += x[0] * notebook_y_kernel[0];
-    z[1] += x[0] * notebook_y_kernel[1];
-    z[0] += x[1] * notebook_y_kernel[1 * 2];
-    z[1] += x[1] * notebook_y_kernel[1 * 2 + 1];
-    z[0] += x[2] * notebook_y_kernel[2 * 2];
-    z[1] += x[2] * notebook_y_kernel[2 * 2 + 1];
-    z[0] += x[3] * notebook_y_kernel[3 * 2];
-    z[1] += x[3] * notebook_y_kernel[3 * 2 + 1];
-    z[0] += x[4] * notebook_y_kernel[4 * 2];
-    z[1] += x[4] * notebook_y_kernel[4 * 2 + 1];
+    notebook_gemv(z, x, notebook_y_kernel, 5, 2);
     /* y = z */
-    y[0] = z[0];
-    y[1] = z[1];
+    for (size_t u = 0; u < 2; u++) {
+        y[u] = z[u];
+    }
 }
 
 /* ---- Layers, a sample in every lane ---------------------------------------- */
@@ -618,41 +1213,41 @@ static void notebook_rnn_lanes(notebook_lanes *h, const notebook_lanes *x)
         a[2 * NOTEBOOK_SETS + k] += x[k] * notebook_rnn_kernel[2];
         a[3 * NOTEBOOK_SETS + k] += x[k] * notebook_rnn_kernel[3];
         a[4 * NOTEBOOK_SETS + k] += x[k] * notebook_rnn_kernel[4];
-        a[k] += x[1 * NOTEBOOK_SETS + k] * notebook_rnn_kernel[5];
-        a[1 * NOTEBOOK_SETS + k] += x[1 * NOTEBOOK_SETS + k] * notebook_rnn_kernel[6];
-        a[2 * NOTEBOOK_SETS + k] += x[1 * NOTEBOOK_SETS + k] * notebook_rnn_kernel[7];
-        a[3 * NOTEBOOK_SETS + k] += x[1 * NOTEBOOK_SETS + k] * notebook_rnn_kernel[8];
-        a[4 * NOTEBOOK_SETS + k] += x[1 * NOTEBOOK_SETS + k] * notebook_rnn_kernel[9];
-        a[k] += x[2 * NOTEBOOK_SETS + k] * notebook_rnn_kernel[10];
-        a[1 * NOTEBOOK_SETS + k] += x[2 * NOTEBOOK_SETS + k] * notebook_rnn_kernel[11];
-        a[2 * NOTEBOOK_SETS + k] += x[2 * NOTEBOOK_SETS + k] * notebook_rnn_kernel[12];
-        a[3 * NOTEBOOK_SETS + k] += x[2 * NOTEBOOK_SETS + k] * notebook_rnn_kernel[13];
-        a[4 * NOTEBOOK_SETS + k] += x[2 * NOTEBOOK_SETS + k] * notebook_rnn_kernel[14];
+        a[k] += x[1 * NOTEBOOK_SETS + k] * notebook_rnn_kernel[8];
+        a[1 * NOTEBOOK_SETS + k] += x[1 * NOTEBOOK_SETS + k] * notebook_rnn_kernel[9];
+        a[2 * NOTEBOOK_SETS + k] += x[1 * NOTEBOOK_SETS + k] * notebook_rnn_kernel[10];
+        a[3 * NOTEBOOK_SETS + k] += x[1 * NOTEBOOK_SETS + k] * notebook_rnn_kernel[11];
+        a[4 * NOTEBOOK_SETS + k] += x[1 * NOTEBOOK_SETS + k] * notebook_rnn_kernel[12];
+        a[k] += x[2 * NOTEBOOK_SETS + k] * notebook_rnn_kernel[16];
+        a[1 * NOTEBOOK_SETS + k] += x[2 * NOTEBOOK_SETS + k] * notebook_rnn_kernel[17];
+        a[2 * NOTEBOOK_SETS + k] += x[2 * NOTEBOOK_SETS + k] * notebook_rnn_kernel[18];
+        a[3 * NOTEBOOK_SETS + k] += x[2 * NOTEBOOK_SETS + k] * notebook_rnn_kernel[19];
+        a[4 * NOTEBOOK_SETS + k] += x[2 * NOTEBOOK_SETS + k] * notebook_rnn_kernel[20];
         a[k] += h[k] * notebook_rnn_recurrent_kernel[0];
         a[1 * NOTEBOOK_SETS + k] += h[k] * notebook_rnn_recurrent_kernel[1];
         a[2 * NOTEBOOK_SETS + k] += h[k] * notebook_rnn_recurrent_kernel[2];
         a[3 * NOTEBOOK_SETS + k] += h[k] * notebook_rnn_recurrent_kernel[3];
         a[4 * NOTEBOOK_SETS + k] += h[k] * notebook_rnn_recurrent_kernel[4];
-        a[k] += h[1 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[5];
-        a[1 * NOTEBOOK_SETS + k] += h[1 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[6];
-        a[2 * NOTEBOOK_SETS + k] += h[1 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[7];
-        a[3 * NOTEBOOK_SETS + k] += h[1 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[8];
-        a[4 * NOTEBOOK_SETS + k] += h[1 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[9];
-        a[k] += h[2 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[10];
-        a[1 * NOTEBOOK_SETS + k] += h[2 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[11];
-        a[2 * NOTEBOOK_SETS + k] += h[2 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[12];
-        a[3 * NOTEBOOK_SETS + k] += h[2 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[13];
-        a[4 * NOTEBOOK_SETS + k] += h[2 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[14];
-        a[k] += h[3 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[15];
-        a[1 * NOTEBOOK_SETS + k] += h[3 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[16];
-        a[2 * NOTEBOOK_SETS + k] += h[3 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[17];
-        a[3 * NOTEBOOK_SETS + k] += h[3 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[18];
-        a[4 * NOTEBOOK_SETS + k] += h[3 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[19];
-        a[k] += h[4 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[20];
-        a[1 * NOTEBOOK_SETS + k] += h[4 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[21];
-        a[2 * NOTEBOOK_SETS + k] += h[4 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[22];
-        a[3 * NOTEBOOK_SETS + k] += h[4 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[23];
-        a[4 * NOTEBOOK_SETS + k] += h[4 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[24];
+        a[k] += h[1 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[8];
+        a[1 * NOTEBOOK_SETS + k] += h[1 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[9];
+        a[2 * NOTEBOOK_SETS + k] += h[1 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[10];
+        a[3 * NOTEBOOK_SETS + k] += h[1 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[11];
+        a[4 * NOTEBOOK_SETS + k] += h[1 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[12];
+        a[k] += h[2 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[16];
+        a[1 * NOTEBOOK_SETS + k] += h[2 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[17];
+        a[2 * NOTEBOOK_SETS + k] += h[2 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[18];
+        a[3 * NOTEBOOK_SETS + k] += h[2 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[19];
+        a[4 * NOTEBOOK_SETS + k] += h[2 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[20];
+        a[k] += h[3 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[24];
+        a[1 * NOTEBOOK_SETS + k] += h[3 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[25];
+        a[2 * NOTEBOOK_SETS + k] += h[3 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[26];
+        a[3 * NOTEBOOK_SETS + k] += h[3 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[27];
+        a[4 * NOTEBOOK_SETS + k] += h[3 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[28];
+        a[k] += h[4 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[32];
+        a[1 * NOTEBOOK_SETS + k] += h[4 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[33];
+        a[2 * NOTEBOOK_SETS + k] += h[4 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[34];
+        a[3 * NOTEBOOK_SETS + k] += h[4 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[35];
+        a[4 * NOTEBOOK_SETS + k] += h[4 * NOTEBOOK_SETS + k] * notebook_rnn_recurrent_kernel[36];
     }
     NOTEBOOK_LINES for (size_t j = 0; j < ALL; j++)
         next[j] = notebook_tanh_lanes(a[j]);
@@ -688,18 +1283,11 @@ static void notebook_y_lanes(const notebook_lanes *x, notebook_lanes *y)
 NOTEBOOK_CALLED
 NOTEBOOK_API void notebook_predict(const float *x, float *y)
 {
-    float notebook_rnn_h[5] = {0.0f};
+    float notebook_rnn_h[8] = {0.0f};
 
-    notebook_rnn(notebook_rnn_h, x);
-    notebook_rnn(notebook_rnn_h, x + 1 * 3);
-    notebook_rnn(notebook_rnn_h, x + 2 * 3);
-    notebook_rnn(notebook_rnn_h, x + 3 * 3);
-    notebook_rnn(notebook_rnn_h, x + 4 * 3);
-    notebook_rnn(notebook_rnn_h, x + 5 * 3);
-    notebook_rnn(notebook_rnn_h, x + 6 * 3);
-    notebook_rnn(notebook_rnn_h, x + 7 * 3);
-    notebook_rnn(notebook_rnn_h, x + 8 * 3);
-    notebook_rnn(notebook_rnn_h, x + 9 * 3);
+    for (size_t t = 0; t < 10; t++) {
+        notebook_rnn(notebook_rnn_h, x + t * 3);
+    }
     notebook_y(notebook_rnn_h, y);
 }
 
@@ -755,7 +1343,7 @@ NOTEBOOK_API void notebook_predict_batch(const float *x, float *y, size_t n)
 
 NOTEBOOK_API void notebook_reset(notebook_state *s)
 {
-    for (size_t i = 0; i < 5; i++)
+    for (size_t i = 0; i < 8; i++)
         s->notebook_rnn_h[i] = 0.0f;
 }
 

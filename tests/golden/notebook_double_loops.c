@@ -5,8 +5,8 @@
  * Options   --name notebook --type double --unroll none --math default
  * Input     x double [10][3]
  * Output    y double [2]
- * Memory    456 bytes of weights, 40 of state, 80 of stack arrays
- *           (960 of stack arrays in predict_batch, where processors have lanes)
+ * Memory    672 bytes of weights, 64 of state, 320 of stack arrays
+ *           (3088 of stack arrays in predict_batch, where processors have lanes)
  * Work      410 multiply-adds per prediction, 50 per timestep
  * Stream    latency 0 timesteps, receptive field all timesteps so far
  * Accuracy  exp: at most 1.0 ULP; 0, infinity and NaN where they belong
@@ -57,7 +57,7 @@ NOTEBOOK_API void notebook_predict_batch(const double *x, double *y, size_t n);
 /* What the network remembers between timesteps. Plain arrays: copy it by
  * assignment, keep one per stream. */
 typedef struct notebook_state {
-    double notebook_rnn_h[5]; /* hidden state of notebook_rnn */
+    double notebook_rnn_h[8]; /* hidden state of notebook_rnn: 5, filled up */
 } notebook_state;
 
 /* The state before the first timestep. */
@@ -122,150 +122,6 @@ NOTEBOOK_API int notebook_selftest(double *max_error);
 #define NOTEBOOK_ROLL
 #define NOTEBOOK_UNROLL
 #endif
-
-/* z[u] += sum over f of x[f] kernel[f][u], in the order of f.
- *   z [units]  x [features]  kernel [features][units]; nothing overlaps z
- * Sums that are no whole vectors stay in registers so: gcc would load and store
- * each for every f, and make poor vectors of few products in a loop: 10
- * features of 2 units took twice as long. */
-static inline void notebook_gemv(double *z, const double *x,
-                           const double *kernel, size_t features,
-                           size_t units)
-{
-    if (units <= 4 && features <= 16 && features * units <= 40)
-        NOTEBOOK_UNROLL for (size_t f = 0; f < features; f++)
-            NOTEBOOK_UNROLL for (size_t u = 0; u < units; u++)
-                z[u] += x[f] * kernel[f * units + u];
-    else if (units < 16 && units % 4 != 0)
-        for (size_t f = 0; f < features; f++)
-            NOTEBOOK_UNROLL for (size_t u = 0; u < units; u++)
-                z[u] += x[f] * kernel[f * units + u];
-    else
-        for (size_t f = 0; f < features; f++)
-            for (size_t u = 0; u < units; u++)
-                z[u] += x[f] * kernel[f * units + u];
-}
-
-/* memcpy is the bit cast that C and C++ both define; it costs nothing. */
-static inline uint64_t notebook_bits(double x)
-{
-    uint64_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    return bits;
-}
-
-static inline double notebook_from_bits(uint64_t bits)
-{
-    double x;
-    memcpy(&x, &bits, sizeof x);
-    return x;
-}
-
-static inline double notebook_abs(double x)
-{
-    return notebook_from_bits(notebook_bits(x) & UINT64_C(0x7fffffffffffffff));
-}
-
-/* For a >= 0. */
-static inline double notebook_copy_sign(double a, double x)
-{
-    return notebook_from_bits(notebook_bits(a) |
-                        (notebook_bits(x) & UINT64_C(0x8000000000000000)));
-}
-
-/* x within [-bound, bound]; NaN stays NaN. Magnitudes are in order as
- * integers; counted from behind infinity the NaNs come first, so that an
- * unsigned minimum spares them. An integer minimum is an instruction
- * everywhere, "x > bound ? bound : x" is a branch with gcc. */
-static inline double notebook_limit(double x, double bound)
-{
-    uint64_t sign = notebook_bits(x) & UINT64_C(0x8000000000000000),
-             first = UINT64_C(0x7ff0000000000001);
-    uint64_t m = (notebook_bits(x) ^ sign) - first;
-    uint64_t most = notebook_bits(bound) - first;
-    m = m < most ? m : most;
-    return notebook_from_bits((m + first) | sign);
-}
-
-/* p 2^k, k as in notebook_whole; in two factors, which reach subnormal results. */
-static inline double notebook_scale(double p, double t)
-{
-    uint64_t n = notebook_bits(t) - UINT64_C(0x4338000000000000);
-    uint64_t half = (uint64_t)((int64_t)n >> 1);
-    return p * notebook_from_bits((half + 1023u) << 52) *
-           notebook_from_bits((n - half + 1023u) << 52);
-}
-
-/* k, of t = y + 1.5 2^52, a sum that rounds y to k. With -ffast-math compilers
- * take y + c - c for y; then from its bits. */
-static inline double notebook_whole(double t)
-{
-#ifdef __FAST_MATH__
-    return (double)(int32_t)(uint32_t)notebook_bits(t);
-#else
-    return t - 6755399441055744.0;
-#endif
-}
-
-/* exp(x) = 2^k exp(r), |r| <= log(2) / 2 (Cody and Waite 1980); exp(r) by a
- * polynomial of degree 12.
- *   error: at most 1.0 ULP; 0, infinity and NaN where they belong */
-static inline double notebook_exp(double x)
-{
-    x = notebook_limit(x, 746.0);
-    double t = x * 1.4426950408889634 + 6755399441055744.0; /* 1.5 * 2^52 */
-    double k = notebook_whole(t);
-    double r = (x - k * 0.69314718036912382) - k * 1.9082149292705877e-10;
-    double p;
-    p = r * 2.0914707069612355e-09 + 2.5105245153901371e-08;
-    p = p * r + 2.7557273594799413e-07;
-    p = p * r + 2.7557255332554409e-06;
-    p = p * r + 2.4801587325585839e-05;
-    p = p * r + 0.00019841269874873975;
-    p = p * r + 0.0013888888888883737;
-    p = p * r + 0.0083333333333261202;
-    p = p * r + 0.041666666666666671;
-    p = p * r + 0.16666666666666671;
-    p = p * r + 0.5;
-    p = p * (r * r) + r + 1.0;
-    return notebook_scale(p, t);
-}
-
-/* a where condition is 1, b where it is 0. Any bits, NaN too. */
-static inline double notebook_select(int condition, double a, double b)
-{
-    uint64_t mask = 0u - (uint64_t)condition;
-    return notebook_from_bits((notebook_bits(a) & mask) | (notebook_bits(b) & ~mask));
-}
-
-/* a where x > edge, else b (NaN is not above). */
-static inline double notebook_if_above(double x, double edge, double a,
-                                  double b)
-{
-    return notebook_select(x > edge, a, b);
-}
-
-/* Below 0.625 an odd polynomial of degree 25 (Chebyshev nodes), above it
- * 1 - 2 / (exp(2 |x|) + 1).
- *   error: at most 1.34 ULP */
-static inline double notebook_tanh(double x)
-{
-    double a = notebook_abs(notebook_limit(x, 22.0)), t = a * a, p;
-    p = t * 6.3543408148448471e-06 + -3.092912547383041e-05;
-    p = p * t + 9.232749708081939e-05;
-    p = p * t + -0.00023746756598221291;
-    p = p * t + 0.00058962214868719899;
-    p = p * t + -0.0014557676940659438;
-    p = p * t + 0.0035921207608708406;
-    p = p * t + -0.0088632350243061063;
-    p = p * t + 0.021869488515352347;
-    p = p * t + -0.053968253967810541;
-    p = p * t + 0.13333333333332961;
-    p = p * t + -0.33333333333333331;
-    double small = a + a * (t * p);
-    double large = 1.0 - 2.0 / (notebook_exp(a + a) + 1.0);
-    return notebook_copy_sign(notebook_if_above(a, 0.625, large, small), x);
-}
 
 /* Bytes of the processor's registers for several numbers. */
 #if defined(__AVX512F__)
@@ -363,6 +219,983 @@ NOTEBOOK_INLINE notebook_lanes notebook_spread_lanes(double x)
 }
 #endif
 
+/* NOTEBOOK_BLOCK: what an inner loop of a product has at once for each vector; with
+ * 16 registers 8 numbers, sums of 16 did not stay in them (gcc, AVX2: a GRU of
+ * 24 units 1.37 times as long). NOTEBOOK_BLOCKS: of these, the fewest of a loop: one
+ * of 8 turns clang unrolls before it could be a vector.
+ * Where that is a loop, not a vector (NOTEBOOK_FEW: where it is one, too):
+ *   NOTEBOOK_ABREAST(n)  before a loop over numbers that do not depend on each other,
+ *                  even if pointers could overlap: in vectors of n, and what is
+ *                  left of a short loop unrolled: its sums are in registers
+ *   NOTEBOOK_FEW(n)      the same before a loop of up to three vectors: what follows
+ *                  finds their values in registers; gcc unrolls one of n turns,
+ *                  if asked to, before it could be one vector
+ *   NOTEBOOK_WIDE        before its function: clang takes half an AVX-512 register
+ *   NOTEBOOK_FORGET      behind it: clang keeps a number that was read for the next
+ *                  loop, which then depends on it and stays a loop
+ *   NOTEBOOK_USED(n, all)  how many of all numbers it takes of which n are needed:
+ *                  all where compilers make vectors, which do not like tails
+ *   NOTEBOOK_SIXTEENS(n) how many of some sixteens and eight are taken in sixteens,
+ *                  where lanes are, the others in eights: n or none
+ *   NOTEBOOK_EVERY       before a loop over a few units, a number for each: unrolled,
+ *                  or they are stored one by one, and read as a vector after a
+ *                  wait only (gcc: Dense 40-4-2 17 ns, 11 unrolled)
+ *   NOTEBOOK_VEIL(n)     n, which clang learns when it makes vectors only: at -O3 it
+ *                  unrolls loops of few turns before that, and takes what it
+ *                  finds in those lines in halves (AVX2, -O3: a GRU of 8 units
+ *                  1.8 times as long)
+ *   NOTEBOOK_HIDE(p)     before a loop over single numbers, p its pointer to weights:
+ *                  gcc knows the first, and would load all others one round
+ *                  ahead, into registers that the sums need */
+#if NOTEBOOK_WIDTH && !NOTEBOOK_BYTES
+#define NOTEBOOK_USED(n, all) (all)
+#else
+#define NOTEBOOK_USED(n, all) (n)
+#endif
+#if NOTEBOOK_WIDTH == 64 && (NOTEBOOK_BYTES || defined(__clang__))
+#define NOTEBOOK_SIXTEENS(n) (n)
+#else
+#define NOTEBOOK_SIXTEENS(n) 0
+#endif
+#if NOTEBOOK_BYTES
+#define NOTEBOOK_BLOCK  NOTEBOOK_LANES
+#define NOTEBOOK_BLOCKS 1
+#define NOTEBOOK_EVERY  NOTEBOOK_UNROLL
+#define NOTEBOOK_ABREAST(n)
+#define NOTEBOOK_VEIL(n) (n)
+#if NOTEBOOK_BYTES == 64 && !defined(__clang__) /* which does so by itself */
+#define NOTEBOOK_FEW(n) _Pragma("GCC unroll 3")
+#else
+#define NOTEBOOK_FEW(n)
+#endif
+#else
+#if NOTEBOOK_WIDTH == 32 || NOTEBOOK_WIDTH == 16
+#define NOTEBOOK_BLOCK 8
+#else
+#define NOTEBOOK_BLOCK 16
+#endif
+#define NOTEBOOK_EVERY
+#define NOTEBOOK_PRAGMA(text) _Pragma(#text)
+#if NOTEBOOK_WIDTH && defined(__clang__)
+#define NOTEBOOK_BLOCKS (16 / NOTEBOOK_BLOCK)
+#define NOTEBOOK_FEW(n) NOTEBOOK_ABREAST(n)
+#define NOTEBOOK_ABREAST(n)                                                          \
+    NOTEBOOK_PRAGMA(clang loop vectorize(assume_safety) vectorize_width(n))          \
+    NOTEBOOK_PRAGMA(clang loop interleave_count(1) unroll_count(8))
+#define NOTEBOOK_WIDE   __attribute__((min_vector_width(512)))
+#define NOTEBOOK_FORGET __asm__ volatile("" : : : "memory");
+#define NOTEBOOK_HIDE(p)
+
+/* id times its successor is even, which clang does not know: it adds nothing,
+ * but until it is settled whether id is a constant, nor is the sum one. */
+NOTEBOOK_INLINE size_t notebook_veil(size_t n)
+{
+    const char here = 0;
+    const size_t id = (size_t)&here >> 8;
+    return n + (__builtin_constant_p(id) ? id * (id + 1) % 2 : 0);
+}
+#define NOTEBOOK_VEIL(n) notebook_veil(n)
+#else
+#define NOTEBOOK_VEIL(n) (n)
+#define NOTEBOOK_BLOCKS 1
+#if NOTEBOOK_WIDTH && defined(__GNUC__)
+#define NOTEBOOK_ABREAST(n) _Pragma("GCC ivdep") _Pragma("GCC unroll 8")
+#define NOTEBOOK_FEW(n)     _Pragma("GCC ivdep") NOTEBOOK_PRAGMA(GCC unroll(n) / 2)
+#else
+#define NOTEBOOK_ABREAST(n)
+#define NOTEBOOK_FEW(n)
+#endif
+#if defined(__GNUC__) && !defined(__clang__)
+#define NOTEBOOK_HIDE(p) __asm__("" : "+r"(p));
+#else
+#define NOTEBOOK_HIDE(p)
+#endif
+#define NOTEBOOK_WIDE
+#define NOTEBOOK_FORGET
+#endif
+#endif
+
+/* Of double no processor has more than eight lanes. */
+#define NOTEBOOK_EIGHT NOTEBOOK_LANES
+typedef notebook_lanes notebook_eight;
+
+NOTEBOOK_INLINE notebook_eight notebook_load_eight(const double *x)
+{
+    return notebook_load_lanes(x);
+}
+
+NOTEBOOK_INLINE void notebook_store_eight(double *x, notebook_eight value)
+{
+    notebook_store_lanes(x, value);
+}
+
+NOTEBOOK_INLINE notebook_eight notebook_spread_eight(double x)
+{
+    return notebook_spread_lanes(x);
+}
+
+/* notebook_product of up to 16 columns, in four sums of every fourth f; of two
+ * vectors at a time, which share what is spread of x, where one is less than 16
+ * columns. */
+#if NOTEBOOK_BYTES || !NOTEBOOK_WIDTH
+NOTEBOOK_INLINE void notebook_product_few(double *z, const double *init, const double *x,
+                              const double *kernel, size_t features,
+                              size_t columns, size_t stride)
+{
+    const int at_once = NOTEBOOK_LANES < 16 && columns > (size_t)NOTEBOOK_LANES ? 2 : 1;
+    const size_t most = features - features % 4;
+    double zeros[16] = {0};
+
+    for (size_t i = 0; i < columns; i += (size_t)(at_once * NOTEBOOK_LANES)) {
+        notebook_lanes a[2], b[2], c[2], d[2];
+        const double *first = init ? init + i : zeros, *last = kernel + i;
+
+        NOTEBOOK_UNROLL for (int j = 0; j < at_once; j++) {
+            a[j] = notebook_load_lanes(first + j * NOTEBOOK_LANES);
+            b[j] = c[j] = d[j] = notebook_load_lanes(zeros);
+        }
+        NOTEBOOK_ROLL for (size_t f = 0; f < most; f += 4)
+            NOTEBOOK_UNROLL for (int j = 0; j < at_once; j++) {
+                const double *k_j = kernel + f * stride + i + j * NOTEBOOK_LANES;
+                a[j] += x[f] * notebook_load_lanes(k_j);
+                b[j] += x[f + 1] * notebook_load_lanes(k_j + stride);
+                c[j] += x[f + 2] * notebook_load_lanes(k_j + 2 * stride);
+                d[j] += x[f + 3] * notebook_load_lanes(k_j + 3 * stride);
+            }
+        if (features % 4 > 0)
+            last += most * stride;
+        NOTEBOOK_UNROLL for (int j = 0; j < at_once; j++) {
+            const double *k_j = last + j * NOTEBOOK_LANES;
+            if (features % 4 > 0)
+                a[j] += x[most] * notebook_load_lanes(k_j);
+            if (features % 4 > 1)
+                b[j] += x[most + 1] * notebook_load_lanes(k_j + stride);
+            if (features % 4 > 2)
+                c[j] += x[most + 2] * notebook_load_lanes(k_j + 2 * stride);
+            notebook_store_lanes(z + i + j * NOTEBOOK_LANES, (a[j] + c[j]) + (b[j] + d[j]));
+        }
+    }
+}
+#else
+NOTEBOOK_WIDE NOTEBOOK_INLINE void notebook_product_few(double *z, const double *init,
+                                      const double *x, const double *kernel,
+                                      size_t features, size_t columns,
+                                      size_t stride)
+{
+    double a[16], b[16], c[16], d[16];
+    const size_t all = NOTEBOOK_VEIL(16); /* vectors take all columns */
+    size_t f = 4, s = stride;
+
+    (void)columns;
+    NOTEBOOK_ABREAST(16) for (size_t i = 0; i < all; i++) {
+        a[i] = init ? init[i] : 0;
+        b[i] = c[i] = d[i] = 0;
+        if (features > 0)
+            a[i] += x[0] * kernel[i];
+        if (features > 1)
+            b[i] += x[1] * kernel[s + i];
+        if (features > 2)
+            c[i] += x[2] * kernel[2 * s + i];
+        if (features > 3)
+            d[i] += x[3] * kernel[3 * s + i];
+    }
+    NOTEBOOK_ROLL for (; f + 4 <= features; f += 4) {
+        const double *k = kernel + f * s;
+        NOTEBOOK_ABREAST(16) for (size_t i = 0; i < all; i++) {
+            a[i] += x[f] * k[i];
+            b[i] += x[f + 1] * k[s + i];
+            c[i] += x[f + 2] * k[2 * s + i];
+            d[i] += x[f + 3] * k[3 * s + i];
+        }
+    }
+    NOTEBOOK_ABREAST(16) for (size_t i = 0; i < all; i++) {
+        if (f < features)
+            a[i] += x[f] * kernel[f * s + i];
+        if (f + 1 < features)
+            b[i] += x[f + 1] * kernel[(f + 1) * s + i];
+        if (f + 2 < features)
+            c[i] += x[f + 2] * kernel[(f + 2) * s + i];
+        z[i] = (a[i] + c[i]) + (b[i] + d[i]);
+    }
+}
+#endif
+
+/* notebook_product_few of up to 8 columns: half of its vectors where those are of 16,
+ * which is faster than all (SimpleRNN 64->5 0.75 times the time). Eight columns
+ * are read and written, whatever is behind the last. */
+#if NOTEBOOK_BYTES == 64
+NOTEBOOK_INLINE void notebook_product_half(double *z, const double *init,
+                               const double *x, const double *kernel,
+                               size_t features, size_t columns, size_t stride)
+{
+    const size_t most = features - features % 4;
+    const double *last = kernel;
+    notebook_eight zero = {0}, a = init ? notebook_load_eight(init) : zero;
+    notebook_eight b = zero, c = zero, d = zero;
+
+    (void)columns;
+    NOTEBOOK_ROLL for (size_t f = 0; f < most; f += 4) {
+        const double *k = kernel + f * stride;
+        a += x[f] * notebook_load_eight(k);
+        b += x[f + 1] * notebook_load_eight(k + stride);
+        c += x[f + 2] * notebook_load_eight(k + 2 * stride);
+        d += x[f + 3] * notebook_load_eight(k + 3 * stride);
+    }
+    if (features % 4 > 0) {
+        last += most * stride;
+        a += x[most] * notebook_load_eight(last);
+    }
+    if (features % 4 > 1)
+        b += x[most + 1] * notebook_load_eight(last + stride);
+    if (features % 4 > 2)
+        c += x[most + 2] * notebook_load_eight(last + 2 * stride);
+    notebook_store_eight(z, (a + c) + (b + d));
+}
+#elif NOTEBOOK_BYTES || !NOTEBOOK_WIDTH
+NOTEBOOK_INLINE void notebook_product_half(double *z, const double *init,
+                               const double *x, const double *kernel,
+                               size_t features, size_t columns, size_t stride)
+{
+    notebook_product_few(z, init, x, kernel, features, columns, stride);
+}
+#else
+NOTEBOOK_INLINE void notebook_product_half(double *z, const double *init,
+                               const double *x, const double *kernel,
+                               size_t features, size_t columns, size_t stride)
+{
+    double a[8], b[8], c[8], d[8];
+    const size_t all = NOTEBOOK_VEIL(8); /* a vector takes all columns */
+    size_t f = 4, s = stride;
+
+    (void)columns;
+    NOTEBOOK_FEW(8) for (size_t i = 0; i < all; i++) {
+        a[i] = init ? init[i] : 0;
+        b[i] = c[i] = d[i] = 0;
+        if (features > 0)
+            a[i] += x[0] * kernel[i];
+        if (features > 1)
+            b[i] += x[1] * kernel[s + i];
+        if (features > 2)
+            c[i] += x[2] * kernel[2 * s + i];
+        if (features > 3)
+            d[i] += x[3] * kernel[3 * s + i];
+    }
+    NOTEBOOK_ROLL for (; f + 4 <= features; f += 4) {
+        const double *k = kernel + f * s;
+        NOTEBOOK_FEW(8) for (size_t i = 0; i < all; i++) {
+            a[i] += x[f] * k[i];
+            b[i] += x[f + 1] * k[s + i];
+            c[i] += x[f + 2] * k[2 * s + i];
+            d[i] += x[f + 3] * k[3 * s + i];
+        }
+    }
+    NOTEBOOK_FEW(8) for (size_t i = 0; i < all; i++) {
+        if (f < features)
+            a[i] += x[f] * kernel[f * s + i];
+        if (f + 1 < features)
+            b[i] += x[f + 1] * kernel[(f + 1) * s + i];
+        if (f + 2 < features)
+            c[i] += x[f + 2] * kernel[(f + 2) * s + i];
+        z[i] = (a[i] + c[i]) + (b[i] + d[i]);
+    }
+}
+#endif
+
+/* z[c] = init[c] + sum over f of x[f] kernel[f][c], c < columns
+ *   z, init [columns]  x [features]  kernel [features][stride]
+ * z may be init; init may be NULL, for 0. Up to a multiple of 16 columns are
+ * read and written, whatever is behind the last. Even and odd f are summed
+ * apart: twice as many additions are under way, for whose latency small layers
+ * wait. (Up to 16 columns are notebook_product_few's.) */
+#if NOTEBOOK_BYTES
+NOTEBOOK_INLINE void notebook_product_lanes(double *z, const double *init,
+                                const double *x, const double *kernel,
+                                size_t features, size_t stride, int lanes)
+{
+    notebook_lanes even[NOTEBOOK_SUMS / 2 + 1], odd[NOTEBOOK_SUMS / 2 + 1], zero = {0};
+    size_t f = 0;
+
+    NOTEBOOK_UNROLL for (int i = 0; i < lanes; i++) {
+        even[i] = init ? notebook_load_lanes(init + i * NOTEBOOK_LANES) : zero;
+        odd[i] = zero;
+    }
+    NOTEBOOK_ROLL for (; f + 2 <= features; f += 2) {
+        const double *k = kernel + f * stride, *k1 = k + stride;
+        NOTEBOOK_UNROLL for (int i = 0; i < lanes; i++)
+            even[i] += x[f] * notebook_load_lanes(k + i * NOTEBOOK_LANES);
+        NOTEBOOK_UNROLL for (int i = 0; i < lanes; i++)
+            odd[i] += x[f + 1] * notebook_load_lanes(k1 + i * NOTEBOOK_LANES);
+    }
+    if (f < features) {
+        const double *k = kernel + f * stride;
+        NOTEBOOK_UNROLL for (int i = 0; i < lanes; i++)
+            even[i] += x[f] * notebook_load_lanes(k + i * NOTEBOOK_LANES);
+    }
+    NOTEBOOK_UNROLL for (int i = 0; i < lanes; i++)
+        notebook_store_lanes(z + i * NOTEBOOK_LANES, even[i] + odd[i]);
+}
+#elif NOTEBOOK_WIDTH
+/* The same in loops that compilers make vectors of. The first two features
+ * start the sums: of a copy of init compilers make a call. Then four at a time,
+ * so that sums without registers are loaded and stored half as often. */
+NOTEBOOK_WIDE NOTEBOOK_INLINE void notebook_product_lanes(double *z, const double *init,
+                                        const double *x, const double *kernel,
+                                        size_t features, size_t stride,
+                                        int lanes)
+{
+    const size_t columns = NOTEBOOK_VEIL((size_t)lanes * NOTEBOOK_BLOCK);
+    double even[(NOTEBOOK_SUMS / 2 + 1) * NOTEBOOK_BLOCK];
+    double odd[(NOTEBOOK_SUMS / 2 + 1) * NOTEBOOK_BLOCK];
+    size_t f = 2;
+
+    if (features < 2) {
+        NOTEBOOK_ABREAST(NOTEBOOK_BLOCK) for (size_t i = 0; i < columns; i++) {
+            double sum = init ? init[i] : 0;
+            if (features > 0)
+                sum += x[0] * kernel[i];
+            z[i] = sum + 0;
+        }
+        return;
+    }
+    NOTEBOOK_ABREAST(NOTEBOOK_BLOCK) for (size_t i = 0; i < columns; i++) {
+        double sum = init ? init[i] : 0, sum1 = 0;
+        sum += x[0] * kernel[i];
+        sum1 += x[1] * kernel[stride + i];
+        even[i] = sum;
+        odd[i] = sum1;
+    }
+    NOTEBOOK_ROLL for (; f + 4 <= features; f += 4) {
+        const double *k = kernel + f * stride, *k1 = k + stride;
+        const double *k2 = k1 + stride, *k3 = k2 + stride;
+        const double x0 = x[f], x1 = x[f + 1], x2 = x[f + 2], x3 = x[f + 3];
+        NOTEBOOK_ABREAST(NOTEBOOK_BLOCK) for (size_t i = 0; i < columns; i++) {
+            double sum = even[i], sum1 = odd[i];
+            sum += x0 * k[i];
+            sum += x2 * k2[i];
+            sum1 += x1 * k1[i];
+            sum1 += x3 * k3[i];
+            even[i] = sum;
+            odd[i] = sum1;
+        }
+    }
+    NOTEBOOK_ROLL for (; f + 2 <= features; f += 2) {
+        const double *k = kernel + f * stride, *k1 = k + stride;
+        NOTEBOOK_ABREAST(NOTEBOOK_BLOCK) for (size_t i = 0; i < columns; i++) {
+            even[i] += x[f] * k[i];
+            odd[i] += x[f + 1] * k1[i];
+        }
+    }
+    if (f < features)
+        NOTEBOOK_ABREAST(NOTEBOOK_BLOCK) for (size_t i = 0; i < columns; i++)
+            even[i] += x[f] * kernel[f * stride + i];
+    NOTEBOOK_ABREAST(NOTEBOOK_BLOCK) for (size_t i = 0; i < columns; i++)
+        z[i] = even[i] + odd[i];
+    NOTEBOOK_FORGET
+}
+#else
+/* Four columns at a time: eight sums, which 16 registers hold beside the rest.
+ */
+NOTEBOOK_INLINE void notebook_product_lanes(double *z, const double *init,
+                                const double *x, const double *kernel,
+                                size_t features, size_t stride, int lanes)
+{
+    for (int i = 0; i < lanes * 4; i += 4) {
+        double a0 = init ? init[i] : 0, a1 = init ? init[i + 1] : 0;
+        double a2 = init ? init[i + 2] : 0, a3 = init ? init[i + 3] : 0;
+        double b0 = 0, b1 = 0, b2 = 0, b3 = 0;
+        const double *k = kernel + i;
+        size_t f = 0;
+
+        NOTEBOOK_HIDE(k)
+        for (; f + 2 <= features; f += 2, k += 2 * stride) {
+            const double *k1 = k + stride;
+            const double x0 = x[f], x1 = x[f + 1];
+            a0 += x0 * k[0];
+            a1 += x0 * k[1];
+            a2 += x0 * k[2];
+            a3 += x0 * k[3];
+            b0 += x1 * k1[0];
+            b1 += x1 * k1[1];
+            b2 += x1 * k1[2];
+            b3 += x1 * k1[3];
+        }
+        if (f < features) {
+            a0 += x[f] * k[0];
+            a1 += x[f] * k[1];
+            a2 += x[f] * k[2];
+            a3 += x[f] * k[3];
+        }
+        z[i] = a0 + b0;
+        z[i + 1] = a1 + b1;
+        z[i + 2] = a2 + b2;
+        z[i + 3] = a3 + b3;
+    }
+}
+#endif
+
+#define NOTEBOOK_FILLED (NOTEBOOK_WIDTH ? NOTEBOOK_BLOCK : 4) /* columns at a time */
+
+/* The most vectors, up to `most`, of which `count` has a whole number: all
+ * passes over the features are alike, and one copy of the loop serves them. */
+NOTEBOOK_INLINE int notebook_share(size_t count, int most)
+{
+    return most >= 8 && count % 8 == 0   ? 8
+           : most >= 7 && count % 7 == 0 ? 7
+           : most >= 6 && count % 6 == 0 ? 6
+           : most >= 5 && count % 5 == 0 ? 5
+           : count % 4 == 0              ? 4
+           : count % 3 == 0              ? 3
+           : count % 2 == 0              ? 2
+                                         : 1;
+}
+
+/* Of so many columns, in vectors of which a pass has no fewer than three: some
+ * more where they are none to divide. */
+NOTEBOOK_INLINE size_t notebook_vectors(size_t columns, int most)
+{
+    const size_t n = (columns + NOTEBOOK_FILLED - 1) / NOTEBOOK_FILLED;
+    const size_t all = (columns + 15) / 16 * (16 / NOTEBOOK_FILLED);
+
+    return n <= (size_t)most || n == all || notebook_share(n, most) > 2 ? n
+           : notebook_share(n + 1, most) > 2                            ? n + 1
+                                                                  : all;
+}
+
+NOTEBOOK_INLINE void notebook_product(double *z, const double *init, const double *x,
+                          const double *kernel, size_t features,
+                          size_t columns, size_t stride)
+{
+    const int most = NOTEBOOK_SUMS / 2 + 1;
+    const int lanes = notebook_share(notebook_vectors(columns, most), most);
+    const size_t step = (size_t)(lanes * NOTEBOOK_FILLED);
+
+    if (columns <= 8)
+        notebook_product_half(z, init, x, kernel, features, columns, stride);
+    else if (columns <= 16)
+        notebook_product_few(z, init, x, kernel, features, columns, stride);
+    else
+        for (size_t c = 0; c < columns; c += step)
+            notebook_product_lanes(z + c, init ? init + c : init, x, kernel + c,
+                             features, stride, lanes);
+}
+
+/* memcpy is the bit cast that C and C++ both define; it costs nothing. */
+static inline uint64_t notebook_bits(double x)
+{
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
+
+static inline double notebook_from_bits(uint64_t bits)
+{
+    double x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+static inline double notebook_abs(double x)
+{
+    return notebook_from_bits(notebook_bits(x) & UINT64_C(0x7fffffffffffffff));
+}
+
+/* |x| */
+#if NOTEBOOK_BYTES
+NOTEBOOK_INLINE notebook_eight notebook_abs_eight(notebook_eight x)
+{
+    typedef uint64_t bits_of __attribute__((vector_size(sizeof(notebook_eight))));
+    return (notebook_eight)((bits_of)x & UINT64_C(0x7fffffffffffffff));
+}
+#else
+NOTEBOOK_INLINE notebook_eight notebook_abs_eight(notebook_eight x)
+{
+    return notebook_abs(x);
+}
+#endif
+
+/* For a >= 0. */
+static inline double notebook_copy_sign(double a, double x)
+{
+    return notebook_from_bits(notebook_bits(a) |
+                        (notebook_bits(x) & UINT64_C(0x8000000000000000)));
+}
+
+/* For a >= 0. */
+#if NOTEBOOK_BYTES
+NOTEBOOK_INLINE notebook_eight notebook_copy_sign_eight(notebook_eight a, notebook_eight x)
+{
+    typedef uint64_t bits_of __attribute__((vector_size(sizeof(notebook_eight))));
+    return (notebook_eight)((bits_of)a | ((bits_of)x & UINT64_C(0x8000000000000000)));
+}
+#else
+NOTEBOOK_INLINE notebook_eight notebook_copy_sign_eight(notebook_eight a, notebook_eight x)
+{
+    return notebook_copy_sign(a, x);
+}
+#endif
+
+/* x within [-bound, bound]; NaN stays NaN. Magnitudes are in order as
+ * integers; counted from behind infinity the NaNs come first, so that an
+ * unsigned minimum spares them. An integer minimum is an instruction
+ * everywhere, "x > bound ? bound : x" is a branch with gcc. */
+static inline double notebook_limit(double x, double bound)
+{
+    uint64_t sign = notebook_bits(x) & UINT64_C(0x8000000000000000),
+             first = UINT64_C(0x7ff0000000000001);
+    uint64_t m = (notebook_bits(x) ^ sign) - first;
+    uint64_t most = notebook_bits(bound) - first;
+    m = m < most ? m : most;
+    return notebook_from_bits((m + first) | sign);
+}
+
+/* x within [-bound, bound]; NaN stays NaN, which no comparison finds too
+ * large. */
+#if NOTEBOOK_BYTES
+NOTEBOOK_INLINE notebook_eight notebook_limit_eight(notebook_eight x, double bound)
+{
+    typedef uint64_t bits_of __attribute__((vector_size(sizeof(notebook_eight))));
+    bits_of bits = (bits_of)x, sign = bits & UINT64_C(0x8000000000000000);
+    notebook_eight zero = {0}, most = zero + bound;
+    bits_of over = (bits_of)((notebook_eight)(bits ^ sign) > most);
+    return (notebook_eight)((bits & ~over) | (((bits_of)most | sign) & over));
+}
+#else
+NOTEBOOK_INLINE notebook_eight notebook_limit_eight(notebook_eight x, double bound)
+{
+    return notebook_limit(x, bound);
+}
+#endif
+
+/* p 2^k, k as in notebook_whole; in two factors, which reach subnormal results. */
+static inline double notebook_scale(double p, double t)
+{
+    uint64_t n = notebook_bits(t) - UINT64_C(0x4338000000000000);
+    uint64_t half = (uint64_t)((int64_t)n >> 1);
+    return p * notebook_from_bits((half + 1023u) << 52) *
+           notebook_from_bits((n - half + 1023u) << 52);
+}
+
+/* p 2^k, as notebook_scale has it. */
+#if NOTEBOOK_BYTES
+NOTEBOOK_INLINE notebook_eight notebook_scale_eight(notebook_eight p, notebook_eight t)
+{
+    typedef uint64_t bits_of __attribute__((vector_size(sizeof(notebook_eight))));
+    typedef int64_t signed_of __attribute__((vector_size(sizeof(notebook_eight))));
+    bits_of n = (bits_of)t - UINT64_C(0x4338000000000000);
+    bits_of half = (bits_of)((signed_of)n >> 1);
+    return p * (notebook_eight)((half + 1023u) << 52) *
+           (notebook_eight)((n - half + 1023u) << 52);
+}
+#else
+NOTEBOOK_INLINE notebook_eight notebook_scale_eight(notebook_eight p, notebook_eight t)
+{
+    return notebook_scale(p, t);
+}
+#endif
+
+/* k, of t = y + 1.5 2^52, a sum that rounds y to k. With -ffast-math compilers
+ * take y + c - c for y; then from its bits. */
+static inline double notebook_whole(double t)
+{
+#ifdef __FAST_MATH__
+    return (double)(int32_t)(uint32_t)notebook_bits(t);
+#else
+    return t - 6755399441055744.0;
+#endif
+}
+
+/* k, as notebook_whole has it; from bits only where it has to be, as few processors
+ * convert 64 of them. */
+#if NOTEBOOK_BYTES && defined(__FAST_MATH__)
+NOTEBOOK_INLINE notebook_eight notebook_whole_eight(notebook_eight t)
+{
+    typedef int64_t bits_of __attribute__((vector_size(sizeof(notebook_eight))));
+    bits_of n = (bits_of)t - INT64_C(0x4338000000000000);
+    return __builtin_convertvector(n, notebook_eight);
+}
+#elif NOTEBOOK_BYTES
+NOTEBOOK_INLINE notebook_eight notebook_whole_eight(notebook_eight t)
+{
+    return t - 6755399441055744.0;
+}
+#else
+NOTEBOOK_INLINE notebook_eight notebook_whole_eight(notebook_eight t)
+{
+    return notebook_whole(t);
+}
+#endif
+
+/* exp(x) = 2^k exp(r), |r| <= log(2) / 2 (Cody and Waite 1980); exp(r) by a
+ * polynomial of degree 12.
+ *   error: at most 1.0 ULP; 0, infinity and NaN where they belong */
+NOTEBOOK_INLINE notebook_eight notebook_exp_eight(notebook_eight x)
+{
+    x = notebook_limit_eight(x, 746.0);
+    notebook_eight t = x * 1.4426950408889634 + 6755399441055744.0; /* 1.5 * 2^52 */
+    notebook_eight k = notebook_whole_eight(t);
+    notebook_eight r = (x - k * 0.69314718036912382) - k * 1.9082149292705877e-10;
+    notebook_eight p;
+    p = r * 2.0914707069612355e-09 + 2.5105245153901371e-08;
+    p = p * r + 2.7557273594799413e-07;
+    p = p * r + 2.7557255332554409e-06;
+    p = p * r + 2.4801587325585839e-05;
+    p = p * r + 0.00019841269874873975;
+    p = p * r + 0.0013888888888883737;
+    p = p * r + 0.0083333333333261202;
+    p = p * r + 0.041666666666666671;
+    p = p * r + 0.16666666666666671;
+    p = p * r + 0.5;
+    p = p * (r * r) + r + 1.0;
+    return notebook_scale_eight(p, t);
+}
+
+/* a where condition is 1, b where it is 0. Any bits, NaN too. */
+static inline double notebook_select(int condition, double a, double b)
+{
+    uint64_t mask = 0u - (uint64_t)condition;
+    return notebook_from_bits((notebook_bits(a) & mask) | (notebook_bits(b) & ~mask));
+}
+
+/* a where x > edge, else b (NaN is not above). */
+static inline double notebook_if_above(double x, double edge, double a,
+                                  double b)
+{
+    return notebook_select(x > edge, a, b);
+}
+
+/* a where x > edge, else b (NaN is not above). */
+#if NOTEBOOK_BYTES
+NOTEBOOK_INLINE notebook_eight notebook_if_above_eight(notebook_eight x, double edge, notebook_eight a,
+                                     notebook_eight b)
+{
+    typedef uint64_t bits_of __attribute__((vector_size(sizeof(notebook_eight))));
+    notebook_eight zero = {0};
+    bits_of above = (bits_of)(x > zero + edge);
+    return (notebook_eight)(((bits_of)a & above) | ((bits_of)b & ~above));
+}
+#else
+NOTEBOOK_INLINE notebook_eight notebook_if_above_eight(notebook_eight x, double edge, notebook_eight a,
+                                     notebook_eight b)
+{
+    return notebook_if_above(x, edge, a, b);
+}
+#endif
+
+/* Below 0.625 an odd polynomial of degree 25 (Chebyshev nodes), above it
+ * 1 - 2 / (exp(2 |x|) + 1).
+ *   error: at most 1.34 ULP */
+NOTEBOOK_INLINE notebook_eight notebook_tanh_eight(notebook_eight x)
+{
+    notebook_eight a = notebook_abs_eight(notebook_limit_eight(x, 22.0)), t = a * a, p;
+    p = t * 6.3543408148448471e-06 + -3.092912547383041e-05;
+    p = p * t + 9.232749708081939e-05;
+    p = p * t + -0.00023746756598221291;
+    p = p * t + 0.00058962214868719899;
+    p = p * t + -0.0014557676940659438;
+    p = p * t + 0.0035921207608708406;
+    p = p * t + -0.0088632350243061063;
+    p = p * t + 0.021869488515352347;
+    p = p * t + -0.053968253967810541;
+    p = p * t + 0.13333333333332961;
+    p = p * t + -0.33333333333333331;
+    notebook_eight small = a + a * (t * p);
+    notebook_eight large = 1.0 - 2.0 / (notebook_exp_eight(a + a) + 1.0);
+    return notebook_copy_sign_eight(notebook_if_above_eight(a, 0.625, large, small), x);
+}
+
+/* z[u] += sum over f of x[f] kernel[f][u], in the order of f.
+ *   z [units]  x [features]  kernel [features][units]; nothing overlaps z
+ * Sums that are no whole vectors stay in registers so: gcc would load and store
+ * each for every f, and make poor vectors of few products in a loop: 10
+ * features of 2 units took twice as long. */
+static inline void notebook_gemv(double *z, const double *x,
+                           const double *kernel, size_t features,
+                           size_t units)
+{
+    if (units <= 4 && features <= 16 && features * units <= 40)
+        NOTEBOOK_UNROLL for (size_t f = 0; f < features; f++)
+            NOTEBOOK_UNROLL for (size_t u = 0; u < units; u++)
+                z[u] += x[f] * kernel[f * units + u];
+    else if (units < 16 && units % 4 != 0)
+        for (size_t f = 0; f < features; f++)
+            NOTEBOOK_UNROLL for (size_t u = 0; u < units; u++)
+                z[u] += x[f] * kernel[f * units + u];
+    else
+        for (size_t f = 0; f < features; f++)
+            for (size_t u = 0; u < units; u++)
+                z[u] += x[f] * kernel[f * units + u];
+}
+
+/* Not with few registers, as with SSE2: it spreads each x by a shuffle, of
+ * which that takes four times as many. */
+#if NOTEBOOK_WIDTH && (defined(__AVX__) || !defined(__SSE2__))
+#define NOTEBOOK_FOUR 1
+#else
+#define NOTEBOOK_FOUR 0
+#endif
+
+/* What a pointer points to is read behind NOTEBOOK_LATE, not before. Of an address
+ * that does not change gcc would read it before a loop and hold it in registers
+ * that the loop needs. */
+#if defined(__GNUC__) && !defined(__clang__)
+#define NOTEBOOK_LATE(pointer) __asm__("" : "+r"(pointer))
+#else
+#define NOTEBOOK_LATE(pointer)
+#endif
+
+/* z[r] = init[r] + x[r] kernel, as notebook_product has it, for r < rows
+ *   z [rows][z_stride]  x [rows][x_stride]  init [rows][init_stride], which may
+ *   be z, or with 0 the same for all  kernel [features][stride]
+ * Four rows at a time share what is loaded of the kernel, unless there are few
+ * columns, which are summed in four parts. */
+#if NOTEBOOK_FOUR && NOTEBOOK_BYTES
+NOTEBOOK_INLINE void notebook_product_4(double *z, size_t z_stride, const double *init,
+                            size_t init_stride, const double *x,
+                            ptrdiff_t x_stride, const double *kernel,
+                            size_t features, size_t stride, int lanes)
+{
+    notebook_lanes even[4][2], odd[4][2], zero = {0};
+    size_t f;
+
+    NOTEBOOK_UNROLL for (int i = 0; i < 4 * lanes; i++) {
+        size_t at = (size_t)(i % 4) * init_stride + (size_t)(i / 4) * NOTEBOOK_LANES;
+        even[i % 4][i / 4] = init ? notebook_load_lanes(init + at) : zero;
+        odd[i % 4][i / 4] = zero;
+    }
+    NOTEBOOK_ROLL for (f = 0; f + 2 <= features; f += 2, kernel += 2 * stride) {
+        const double *x_f = x + f;
+        NOTEBOOK_UNROLL for (int i = 0; i < lanes; i++) {
+            notebook_lanes k0 = notebook_load_lanes(kernel + i * NOTEBOOK_LANES);
+            notebook_lanes k1 = notebook_load_lanes(kernel + stride + i * NOTEBOOK_LANES);
+            NOTEBOOK_UNROLL for (int r = 0; r < 4; r++) {
+                even[r][i] += x_f[r * x_stride] * k0;
+                odd[r][i] += x_f[r * x_stride + 1] * k1;
+            }
+        }
+    }
+    if (f < features)
+        NOTEBOOK_UNROLL for (int i = 0; i < lanes; i++) {
+            notebook_lanes k0 = notebook_load_lanes(kernel + i * NOTEBOOK_LANES);
+            NOTEBOOK_UNROLL for (int r = 0; r < 4; r++)
+                even[r][i] += x[(ptrdiff_t)f + r * x_stride] * k0;
+        }
+    NOTEBOOK_UNROLL for (int i = 0; i < lanes; i++)
+        NOTEBOOK_UNROLL for (int r = 0; r < 4; r++)
+            notebook_store_lanes(z + (size_t)r * z_stride + i * NOTEBOOK_LANES,
+                           even[r][i] + odd[r][i]);
+}
+#elif NOTEBOOK_FOUR
+/* features > 1 */
+NOTEBOOK_WIDE NOTEBOOK_INLINE void notebook_product_4(double *z, size_t z_stride,
+                                    const double *init, size_t init_stride,
+                                    const double *x, ptrdiff_t x_stride,
+                                    const double *kernel, size_t features,
+                                    size_t stride, int lanes)
+{
+    const double *x1 = x + x_stride, *x2 = x1 + x_stride, *x3 = x2 + x_stride;
+    double *z1 = z + z_stride, *z2 = z1 + z_stride, *z3 = z2 + z_stride;
+    const size_t columns = NOTEBOOK_VEIL((size_t)lanes * NOTEBOOK_BLOCK);
+    const double *k = kernel, *next = k + stride;
+    double even[4][2 * NOTEBOOK_BLOCK], odd[4][2 * NOTEBOOK_BLOCK];
+    size_t f = 2;
+
+    NOTEBOOK_FEW(NOTEBOOK_BLOCKS * NOTEBOOK_BLOCK) for (size_t i = 0; i < columns; i++) {
+        even[0][i] = init ? init[i] : 0;
+        even[1][i] = init ? init[init_stride + i] : 0;
+        even[2][i] = init ? init[2 * init_stride + i] : 0;
+        even[3][i] = init ? init[3 * init_stride + i] : 0;
+        odd[0][i] = odd[1][i] = odd[2][i] = odd[3][i] = 0;
+        even[0][i] += x[0] * k[i];
+        even[1][i] += x1[0] * k[i];
+        even[2][i] += x2[0] * k[i];
+        even[3][i] += x3[0] * k[i];
+        odd[0][i] += x[1] * next[i];
+        odd[1][i] += x1[1] * next[i];
+        odd[2][i] += x2[1] * next[i];
+        odd[3][i] += x3[1] * next[i];
+    }
+    NOTEBOOK_ROLL for (; f + 2 <= features; f += 2) {
+        k += 2 * stride, next = k + stride;
+        NOTEBOOK_FEW(NOTEBOOK_BLOCKS * NOTEBOOK_BLOCK) for (size_t i = 0; i < columns; i++) {
+            even[0][i] += x[f] * k[i];
+            even[1][i] += x1[f] * k[i];
+            even[2][i] += x2[f] * k[i];
+            even[3][i] += x3[f] * k[i];
+            odd[0][i] += x[f + 1] * next[i];
+            odd[1][i] += x1[f + 1] * next[i];
+            odd[2][i] += x2[f + 1] * next[i];
+            odd[3][i] += x3[f + 1] * next[i];
+        }
+    }
+    k += 2 * stride;
+    if (f < features)
+        NOTEBOOK_FEW(NOTEBOOK_BLOCKS * NOTEBOOK_BLOCK) for (size_t i = 0; i < columns; i++) {
+            even[0][i] += x[f] * k[i];
+            even[1][i] += x1[f] * k[i];
+            even[2][i] += x2[f] * k[i];
+            even[3][i] += x3[f] * k[i];
+        }
+    NOTEBOOK_FEW(NOTEBOOK_BLOCKS * NOTEBOOK_BLOCK) for (size_t i = 0; i < columns; i++) {
+        z[i] = even[0][i] + odd[0][i];
+        z1[i] = even[1][i] + odd[1][i];
+        z2[i] = even[2][i] + odd[2][i];
+        z3[i] = even[3][i] + odd[3][i];
+    }
+}
+#endif
+
+NOTEBOOK_INLINE void notebook_product_rows(double *z, size_t z_stride,
+                               const double *init, size_t init_stride,
+                               const double *x, ptrdiff_t x_stride,
+                               const double *kernel, size_t features,
+                               size_t columns, size_t stride, size_t rows)
+{
+    size_t r = 0;
+#if NOTEBOOK_FOUR
+    const size_t vectors = (columns + NOTEBOOK_BLOCK - 1) / NOTEBOOK_BLOCK;
+    const int lanes = NOTEBOOK_SUMS == 16 && vectors % 2 == 0 ? 2 : NOTEBOOK_BLOCKS;
+    const size_t step = (size_t)(lanes * NOTEBOOK_BLOCK);
+    for (; r + 4 <= rows && columns > 16 && features > 1; r += 4) {
+        for (size_t c = 0; c < columns; c += step)
+            notebook_product_4(z + c, z_stride, init ? init + c : init, init_stride,
+                         x, x_stride, kernel + c, features, stride, lanes);
+        z += 4 * z_stride;
+        x += 4 * x_stride;
+        init = init ? init + 4 * init_stride : init;
+    }
+#endif
+    for (; r < rows; r++, z += z_stride, x += x_stride) {
+        notebook_product(z, init, x, kernel, features, columns, stride);
+        init = init ? init + init_stride : init;
+    }
+}
+
+/* z[r] = init[r] + x[r] kernel for r < rows; shapes, and what init may be, as
+ * notebook_product_rows has them. Its sums are those of one row, bit for bit, in two
+ * parts each. Here each is one, so that registers hold twice as many and more
+ * of them share what is loaded: six or four rows of up to four vectors, or two
+ * of 16 registers. Elsewhere, and for rows left, notebook_product_rows does it. */
+#if NOTEBOOK_FOUR && NOTEBOOK_BYTES
+/* What comes 8 KB later is fetched if `large`: a kernel above 24 KB is not in
+ * the nearest cache, and processors foresee no further than a page. 64 samples,
+ * gcc and clang: LSTM 128 -> 256 takes 0.92 to 0.96 of the time, 256 -> 512
+ * 0.87, with AVX2 0.91 and 0.72; kernels that are in that cache took 1.03. */
+NOTEBOOK_INLINE void notebook_samples_fetch(const double *kernel, int lanes)
+{
+    NOTEBOOK_UNROLL for (int i = 0; i < lanes * NOTEBOOK_BYTES; i += 64) {
+        const uintptr_t at = (uintptr_t)kernel + 8192 + (uintptr_t)i;
+        __builtin_prefetch((const void *)at, 0, 3);
+    }
+}
+
+NOTEBOOK_INLINE void notebook_samples_sums(double *z, size_t z_stride, const double *init,
+                               size_t init_stride, const double *x,
+                               ptrdiff_t x_stride, const double *kernel,
+                               size_t features, size_t stride, int rows,
+                               int lanes, int large,
+                               notebook_lanes (*last)(notebook_lanes))
+{
+    const int starts = init != NULL;
+    notebook_lanes sum[6][4], zero = {0};
+
+    NOTEBOOK_UNROLL for (int r = 0; r < rows; r++)
+        NOTEBOOK_UNROLL for (int i = 0; i < lanes; i++)
+            sum[r][i] = zero;
+    NOTEBOOK_ROLL for (size_t f = 0; f < features; f++, kernel += stride) {
+        const double *x_f = x + f;
+        if (large)
+            notebook_samples_fetch(kernel, lanes);
+        NOTEBOOK_UNROLL for (int r = 0; r < rows; r++)
+            NOTEBOOK_UNROLL for (int i = 0; i < lanes; i++)
+                sum[r][i] += x_f[r * x_stride] *
+                             notebook_load_lanes(kernel + i * NOTEBOOK_LANES);
+    }
+    NOTEBOOK_LATE(init);
+    NOTEBOOK_UNROLL for (int r = 0; r < rows; r++)
+        NOTEBOOK_UNROLL for (int i = 0; i < lanes; i++) {
+            const size_t row = (size_t)r, c = (size_t)(i * NOTEBOOK_LANES);
+            if (starts)
+                sum[r][i] += notebook_load_lanes(init + row * init_stride + c);
+            if (last)
+                sum[r][i] = last(sum[r][i]);
+            notebook_store_lanes(z + row * z_stride + c, sum[r][i]);
+        }
+}
+
+/* Rows of some features; how many are done. */
+NOTEBOOK_INLINE size_t notebook_samples_part(double *z, size_t z_stride,
+                                 const double *init, size_t init_stride,
+                                 const double *x, ptrdiff_t x_stride,
+                                 const double *kernel, size_t features,
+                                 size_t columns, size_t stride, size_t rows,
+                                 int lanes, int large,
+                                 notebook_lanes (*last)(notebook_lanes))
+{
+    const size_t step = (size_t)(lanes * NOTEBOOK_LANES);
+    size_t r = 0;
+
+    while (rows - r >= 4) {
+        const size_t left = rows - r;
+        const int six = lanes <= NOTEBOOK_SUMS / 4 && (left == 6 || left >= 10);
+        const double *x_r = x + (ptrdiff_t)r * x_stride;
+
+        for (size_t c = 0; c < columns; c += step) {
+            const double *first = init ? init + r * init_stride + c : init;
+            if (six)
+                notebook_samples_sums(z + r * z_stride + c, z_stride, first,
+                                init_stride, x_r, x_stride, kernel + c,
+                                features, stride, 6, lanes, large, last);
+            else
+                notebook_samples_sums(z + r * z_stride + c, z_stride, first,
+                                init_stride, x_r, x_stride, kernel + c,
+                                features, stride, 4, lanes, large, last);
+        }
+        r += six ? 6 : 4;
+    }
+    return r;
+}
+#endif
+
+/* Rows of the kernel, 24 KB at a time, are in the nearest cache for all; sums
+ * of so many are apart, too: W9's error is 3.5e-7, of sums in one go 4.6e-7.
+ * last: what sums become before they leave their registers, or NULL; of the
+ * first so many rows they have. */
+NOTEBOOK_INLINE size_t notebook_product_samples(double *z, size_t z_stride,
+                                    const double *init, size_t init_stride,
+                                    const double *x, ptrdiff_t x_stride,
+                                    const double *kernel, size_t features,
+                                    size_t columns, size_t stride, size_t rows,
+                                    notebook_lanes (*last)(notebook_lanes))
+{
+    size_t done = 0;
+#if NOTEBOOK_FOUR && NOTEBOOK_BYTES
+    const size_t vectors = (columns + NOTEBOOK_LANES - 1) / NOTEBOOK_LANES;
+    const int lanes = NOTEBOOK_SUMS == 16 && vectors % 4 == 0 ? 4
+                      : vectors % 2 == 0                ? 2
+                      : vectors % 3 == 0                ? 3
+                                                        : 1;
+    const size_t most = 24576 / sizeof *kernel / stride;
+
+    if ((lanes > 1 || vectors == 1) && stride >= NOTEBOOK_LANES)
+        for (size_t f = 0; f < features; f += most)
+            done = notebook_samples_part(z, z_stride, f > 0 ? z : init,
+                                   f > 0 ? z_stride : init_stride, x + f,
+                                   x_stride, kernel + f * stride,
+                                   features - f < most ? features - f : most,
+                                   columns, stride, rows, lanes,
+                                   features > most,
+                                   features - f > most ? NULL : last);
+#else
+    (void)last;
+#endif
+    if (done < rows)
+        notebook_product_rows(z + done * z_stride, z_stride,
+                        init ? init + done * init_stride : init, init_stride,
+                        x + (ptrdiff_t)done * x_stride, x_stride, kernel,
+                        features, columns, stride, rows - done);
+    return done;
+}
+
 /* Samples and lanes change places in squares of four by four: number by number,
  * what is stored could be loaded as lanes after a wait only. The last square of
  * a row overlaps the one before. */
@@ -457,50 +1290,108 @@ NOTEBOOK_INLINE void notebook_scatter(const notebook_lanes *y, double *const *to
             to[s][at + i] = from[i * all + s];
 }
 
-/* Of one sample, the sums of so many units are under way: divisors of 8, or of
- * 16 with one gate, as tiles have so many units or a multiple. */
-#define NOTEBOOK_SETS 1
+/* NOTEBOOK_SAMPLES samples in NOTEBOOK_SETS lanes each, and so many units of 1 to 4 gates
+ * that their sums fill the registers: 16 of 32, or 9 to 12 of 16, where every
+ * weight is spread by an instruction of its own and should serve more lanes. */
 #if NOTEBOOK_BYTES == 64 || defined(__aarch64__)
+#define NOTEBOOK_SETS    1
 #define NOTEBOOK_UNITS_1 16
 #define NOTEBOOK_UNITS_2 8
 #define NOTEBOOK_UNITS_3 4
 #define NOTEBOOK_UNITS_4 4
+#define NOTEBOOK_UNITS_HALF 8 /* of one gate in a tile of 8 */
 #else
-#define NOTEBOOK_UNITS_1 8
-#define NOTEBOOK_UNITS_2 4
-#define NOTEBOOK_UNITS_3 4
-#define NOTEBOOK_UNITS_4 2
+#define NOTEBOOK_SETS    3
+#define NOTEBOOK_UNITS_1 4
+#define NOTEBOOK_UNITS_2 2
+#define NOTEBOOK_UNITS_3 1
+#define NOTEBOOK_UNITS_4 1
+#define NOTEBOOK_UNITS_HALF NOTEBOOK_UNITS_1
 #endif
 #define NOTEBOOK_SAMPLES (NOTEBOOK_SETS * NOTEBOOK_LANES)
 
-#ifdef __clang__
-#define NOTEBOOK_ROLL   _Pragma("clang loop unroll(disable)")
-#define NOTEBOOK_UNROLL _Pragma("clang loop unroll(full)")
-#elif defined(__GNUC__)
-#define NOTEBOOK_ROLL
-#define NOTEBOOK_UNROLL _Pragma("GCC unroll 16")
-#else
-#define NOTEBOOK_ROLL
-#define NOTEBOOK_UNROLL
+/* z[slot][u] += sum over f of x[f] kernel[f][g][u], of every sample: slot is g,
+ * but that of the last gate `last`.
+ *   z [..][units][NOTEBOOK_SETS]  x [features][NOTEBOOK_SETS]  kernel [features][stride]
+ * The gates of each row of the kernel are `apart` elements apart. All sums stay
+ * in registers, and a weight is loaded once for all samples. */
+#if NOTEBOOK_BYTES
+NOTEBOOK_INLINE void notebook_add_samples(notebook_lanes *z, const notebook_lanes *x,
+                              const double *kernel, size_t features,
+                              size_t stride, size_t apart, int gates, int units,
+                              int last)
+{
+    const int numbers = units * NOTEBOOK_SETS;
+    const double *row[4];
+
+    NOTEBOOK_UNROLL for (int g = 0; g < gates; g++)
+        row[g] = kernel + (size_t)g * apart;
+    NOTEBOOK_ROLL for (size_t f = 0; f < features * stride; f += stride) {
+        NOTEBOOK_UNROLL for (int i = 0; i < gates * numbers; i++) {
+            const int g = i / numbers, slot = g == gates - 1 ? last : g;
+            const double *k = row[g] + f;
+            z[slot * numbers + i % numbers] +=
+                k[i / NOTEBOOK_SETS % units] * x[i % NOTEBOOK_SETS];
+        }
+        x += NOTEBOOK_SETS;
+    }
+}
+
+/* sum[g][u] += sum over f of x[f] kernel[f][g][u]; with a bias [gates][..],
+ * `apart` too, the sums start from it. */
+NOTEBOOK_INLINE void notebook_sum_samples(notebook_lanes *sum, const double *bias,
+                              const notebook_lanes *x, const double *kernel,
+                              size_t features, size_t stride, size_t apart,
+                              int gates, int units)
+{
+    const int sums = gates * units * NOTEBOOK_SETS;
+    notebook_lanes z[16];
+
+    NOTEBOOK_UNROLL for (int i = 0; i < sums; i++) {
+        size_t g = (size_t)(i / NOTEBOOK_SETS / units);
+        size_t u = (size_t)(i / NOTEBOOK_SETS % units);
+        z[i] = bias ? notebook_spread_lanes(bias[g * apart + u]) : sum[i];
+    }
+    notebook_add_samples(z, x, kernel, features, stride, apart, gates, units,
+                   gates - 1);
+    NOTEBOOK_UNROLL for (int i = 0; i < sums; i++)
+        sum[i] = z[i];
+}
+
+/* The same of a tile's units, sum [whole / units][gates][units][NOTEBOOK_SETS]: for
+ * some features all units, so that the rows of the kernel, of which a few units
+ * take little, are in the nearest cache for the others. */
+NOTEBOOK_INLINE void notebook_sum_tile(notebook_lanes *sum, const double *bias,
+                           const notebook_lanes *x, const double *kernel,
+                           size_t features, size_t stride, size_t apart,
+                           int gates, int units, size_t whole)
+{
+    const size_t most = stride > 64 ? 32 : 64; /* features: 16 KB of kernel */
+
+    for (size_t f = 0; f < features; f += most) {
+        const size_t n = features - f < most ? features - f : most;
+        notebook_lanes *z = sum;
+        for (size_t u = 0; u < whole; u += (size_t)units) {
+            notebook_sum_samples(z, bias && f == 0 ? bias + u : NULL, x + f * NOTEBOOK_SETS,
+                           kernel + f * stride + u, n, stride, apart, gates,
+                           units);
+            z += gates * units * NOTEBOOK_SETS;
+        }
+    }
+}
 #endif
 
-NOTEBOOK_INLINE void notebook_gemv_lanes(notebook_lanes *z, const notebook_lanes *x,
-                           const double *kernel, size_t features,
-                           size_t units)
+/* notebook_sum_tile of one gate in a tile of 8 units. */
+#if NOTEBOOK_BYTES
+NOTEBOOK_APART void notebook_sum_tile_half(notebook_lanes *sum, const double *bias,
+                               const notebook_lanes *x, const double *kernel,
+                               size_t features, size_t stride, size_t apart,
+                               size_t whole)
 {
-    if (units <= 4 && features <= 16 && features * units <= 40)
-        NOTEBOOK_UNROLL for (size_t f = 0; f < features; f++)
-            NOTEBOOK_UNROLL for (size_t u = 0; u < units; u++)
-                z[u] += x[f] * kernel[f * units + u];
-    else if (units < 16 && units % 4 != 0)
-        for (size_t f = 0; f < features; f++)
-            NOTEBOOK_UNROLL for (size_t u = 0; u < units; u++)
-                z[u] += x[f] * kernel[f * units + u];
-    else
-        for (size_t f = 0; f < features; f++)
-            for (size_t u = 0; u < units; u++)
-                z[u] += x[f] * kernel[f * units + u];
+    notebook_sum_tile(sum, bias, x, kernel, features, stride, apart, 1,
+                NOTEBOOK_UNITS_HALF, whole);
 }
+#endif
 
 /* |x| */
 #if NOTEBOOK_BYTES
@@ -645,110 +1536,42 @@ NOTEBOOK_INLINE notebook_lanes notebook_tanh_lanes(notebook_lanes x)
     return notebook_copy_sign_lanes(notebook_if_above_lanes(a, 0.625, large, small), x);
 }
 
-/* z[slot][u] += sum over f of x[f] kernel[f][g][u], of every sample: slot is g,
- * but that of the last gate `last`.
- *   z [..][units][NOTEBOOK_SETS]  x [features][NOTEBOOK_SETS]  kernel [features][stride]
- * The gates of each row of the kernel are `apart` elements apart. All sums stay
- * in registers, and a weight is loaded once for all samples. */
-#if NOTEBOOK_BYTES
-NOTEBOOK_INLINE void notebook_add_samples(notebook_lanes *z, const notebook_lanes *x,
-                              const double *kernel, size_t features,
-                              size_t stride, size_t apart, int gates, int units,
-                              int last)
-{
-    const int numbers = units * NOTEBOOK_SETS;
-    const double *row[4];
-
-    NOTEBOOK_UNROLL for (int g = 0; g < gates; g++)
-        row[g] = kernel + (size_t)g * apart;
-    NOTEBOOK_ROLL for (size_t f = 0; f < features * stride; f += stride) {
-        NOTEBOOK_UNROLL for (int i = 0; i < gates * numbers; i++) {
-            const int g = i / numbers, slot = g == gates - 1 ? last : g;
-            const double *k = row[g] + f;
-            z[slot * numbers + i % numbers] +=
-                k[i / NOTEBOOK_SETS % units] * x[i % NOTEBOOK_SETS];
-        }
-        x += NOTEBOOK_SETS;
-    }
-}
-
-/* sum[g][u] += sum over f of x[f] kernel[f][g][u]; with a bias [gates][..],
- * `apart` too, the sums start from it. */
-NOTEBOOK_INLINE void notebook_sum_samples(notebook_lanes *sum, const double *bias,
-                              const notebook_lanes *x, const double *kernel,
-                              size_t features, size_t stride, size_t apart,
-                              int gates, int units)
-{
-    const int sums = gates * units * NOTEBOOK_SETS;
-    notebook_lanes z[16];
-
-    NOTEBOOK_UNROLL for (int i = 0; i < sums; i++) {
-        size_t g = (size_t)(i / NOTEBOOK_SETS / units);
-        size_t u = (size_t)(i / NOTEBOOK_SETS % units);
-        z[i] = bias ? notebook_spread_lanes(bias[g * apart + u]) : sum[i];
-    }
-    notebook_add_samples(z, x, kernel, features, stride, apart, gates, units,
-                   gates - 1);
-    NOTEBOOK_UNROLL for (int i = 0; i < sums; i++)
-        sum[i] = z[i];
-}
-
-/* The same of a tile's units, sum [whole / units][gates][units][NOTEBOOK_SETS]: for
- * some features all units, so that the rows of the kernel, of which a few units
- * take little, are in the nearest cache for the others. */
-NOTEBOOK_INLINE void notebook_sum_tile(notebook_lanes *sum, const double *bias,
-                           const notebook_lanes *x, const double *kernel,
-                           size_t features, size_t stride, size_t apart,
-                           int gates, int units, size_t whole)
-{
-    const size_t most = stride > 64 ? 32 : 64; /* features: 16 KB of kernel */
-
-    for (size_t f = 0; f < features; f += most) {
-        const size_t n = features - f < most ? features - f : most;
-        notebook_lanes *z = sum;
-        for (size_t u = 0; u < whole; u += (size_t)units) {
-            notebook_sum_samples(z, bias && f == 0 ? bias + u : NULL, x + f * NOTEBOOK_SETS,
-                           kernel + f * stride + u, n, stride, apart, gates,
-                           units);
-            z += gates * units * NOTEBOOK_SETS;
-        }
-    }
-}
-#endif
-
 #if defined(__GNUC__) || defined(__clang__)
 #pragma GCC diagnostic pop
 #endif
 
 /* ---- Weights --------------------------------------------------------------- */
 
-/* notebook_rnn, kernel [features, units], [3][5] */
-static const double notebook_rnn_kernel[15] = {
+/* notebook_rnn, kernel [features, units], [3][5]
+ * in tiles of 8 units: [1][3][8] */
+static const double NOTEBOOK_ALIGNED notebook_rnn_kernel[24] = {
     0.13274437189102173, 0.14516204595565796, -0.32298731803894043,
-    -0.07638412714004517, -0.8369580507278442,
+    -0.07638412714004517, -0.8369580507278442, 0.0, 0.0, 0.0,
     -0.2599859833717346, -0.10737937688827515, 0.5534337162971497,
-    0.6670821309089661, 0.5585444569587708,
+    0.6670821309089661, 0.5585444569587708, 0.0, 0.0, 0.0,
     -0.12088316679000854, 0.5839546322822571, -0.07787548750638962,
-    -0.7367374300956726, -0.22523081302642822
+    -0.7367374300956726, -0.22523081302642822, 0.0, 0.0, 0.0
 };
 
-/* notebook_rnn, recurrent_kernel [units, units], [5][5] */
-static const double notebook_rnn_recurrent_kernel[25] = {
+/* notebook_rnn, recurrent_kernel [units, units], [5][5]
+ * in tiles of 8 units: [1][5][8] */
+static const double NOTEBOOK_ALIGNED notebook_rnn_recurrent_kernel[40] = {
     0.5449838638305664, 0.7462933659553528, -0.18764403462409973,
-    -0.15247121453285217, -0.29594069719314575,
+    -0.15247121453285217, -0.29594069719314575, 0.0, 0.0, 0.0,
     0.2717282474040985, -0.07464046776294708, 0.666619062423706,
-    0.5622107982635498, -0.4001625180244446,
+    0.5622107982635498, -0.4001625180244446, 0.0, 0.0, 0.0,
     -0.5835363268852234, 0.5727246403694153, -0.08232724666595459,
-    0.5531293153762817, 0.1369011402130127,
+    0.5531293153762817, 0.1369011402130127, 0.0, 0.0, 0.0,
     0.38914012908935547, 0.14762528240680695, 0.2954079508781433,
-    0.08997385203838348, 0.8552283644676208,
+    0.08997385203838348, 0.8552283644676208, 0.0, 0.0, 0.0,
     0.3704208433628082, -0.2960880994796753, -0.6529661417007446,
-    0.5887477397918701, 0.04616779834032059
+    0.5887477397918701, 0.04616779834032059, 0.0, 0.0, 0.0
 };
 
-/* notebook_rnn, bias [units], [5] */
-static const double notebook_rnn_bias[5] = {
-    0.0, 0.0, 0.0, 0.0, 0.0
+/* notebook_rnn, bias [units], [5]
+ * in tiles of 8 units: [1][1][8] */
+static const double NOTEBOOK_ALIGNED notebook_rnn_bias[8] = {
+    0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
 };
 
 /* notebook_y, kernel [features, units], [5][2] */
@@ -767,23 +1590,23 @@ static const double notebook_y_bias[2] = {
 
 /* ---- Layers ---------------------------------------------------------------- */
 
-/* notebook_rnn: SimpleRNN, one timestep.  x [3], h [5] in place
- *   h = tanh(x kernel + h recurrent_kernel + bias) */
+/* notebook_rnn: SimpleRNN, one timestep.  x [3]
+ *   h = tanh(x kernel + h recurrent_kernel + bias)
+ * Columns stand in tiles of 8 units, all gates side by side. */
 static void notebook_rnn(double *h, const double *x)
 {
-    double z[5];
+    double NOTEBOOK_ALIGNED z[8];
 
-    /* z = bias */
-    for (size_t u = 0; u < 5; u++) {
-        z[u] = notebook_rnn_bias[u];
-    }
-    /* z += x kernel */
-    notebook_gemv(z, x, notebook_rnn_kernel, 3, 5);
-    /* z += h recurrent_kernel */
-    notebook_gemv(z, h, notebook_rnn_recurrent_kernel, 5, 5);
-    /* h = tanh(z) */
-    for (size_t u = 0; u < 5; u++) {
-        h[u] = notebook_tanh(z[u]);
+    /* z = x kernel + bias */
+    notebook_product(z, notebook_rnn_bias, x, notebook_rnn_kernel, 3, NOTEBOOK_USED(5, 8), 8);
+    {
+        double *a = z; /* from x */
+        double NOTEBOOK_ALIGNED s[8]; /* from h */
+        double *h_b = h;
+
+        notebook_product(s, NULL, h, notebook_rnn_recurrent_kernel, 5, NOTEBOOK_USED(5, 8), 8);
+        NOTEBOOK_FEW(8) for (size_t u = 0; u < NOTEBOOK_USED(5, 8); u += NOTEBOOK_EIGHT)
+            notebook_store_eight(h_b + u, notebook_tanh_eight(notebook_load_eight(a + u) + notebook_load_eight(s + u)));
     }
 }
 
@@ -807,27 +1630,28 @@ static void notebook_y(const double *x, double *y)
 
 /* ---- Layers, a sample in every lane ---------------------------------------- */
 
-/* Where the processor has lanes, and 15 of them fit the stack. */
-#if NOTEBOOK_BYTES >= 16 && NOTEBOOK_BYTES * NOTEBOOK_SETS * 15 <= 65536
+/* Where the processor has lanes, which units would not fill, and 26 of them fit the stack. */
+#if NOTEBOOK_BYTES >= 16 && NOTEBOOK_BYTES != 64 && NOTEBOOK_BYTES * NOTEBOOK_SETS * 26 <= 65536
 #define NOTEBOOK_IN_LANES
-/* notebook_rnn_lanes: SimpleRNN, one timestep.  x [3], h [5] in place
- *   h = tanh(x kernel + h recurrent_kernel + bias) */
+/* notebook_rnn_lanes: SimpleRNN, one timestep.  x [3][NOTEBOOK_SETS] */
 static void notebook_rnn_lanes(notebook_lanes *h, const notebook_lanes *x)
 {
-    notebook_lanes z[5];
+    enum { SOME = NOTEBOOK_UNITS_HALF, ALL = SOME * NOTEBOOK_SETS }; /* units, numbers */
+    notebook_lanes next[8 * NOTEBOOK_SETS];
 
-    /* z = bias */
-    for (size_t u = 0; u < 5; u++) {
-        z[u] = notebook_spread_lanes(notebook_rnn_bias[u]);
+    notebook_lanes a[8 * NOTEBOOK_SETS];
+
+    notebook_sum_tile_half(a, notebook_rnn_bias, x, notebook_rnn_kernel,
+        3, 8, 8, 5);
+    notebook_sum_tile_half(a, NULL, h, notebook_rnn_recurrent_kernel,
+        5, 8, 8, 5);
+    for (size_t u = 0; u < 5; u += SOME) {
+        size_t at = u * NOTEBOOK_SETS;
+        for (size_t j = 0; j < ALL; j++)
+            next[at + j] = notebook_tanh_lanes(a[u * NOTEBOOK_SETS + j]);
     }
-    /* z += x kernel */
-    notebook_gemv_lanes(z, x, notebook_rnn_kernel, 3, 5);
-    /* z += h recurrent_kernel */
-    notebook_gemv_lanes(z, h, notebook_rnn_recurrent_kernel, 5, 5);
-    /* h = tanh(z) */
-    for (size_t u = 0; u < 5; u++) {
-        h[u] = notebook_tanh_lanes(z[u]);
-    }
+    for (size_t i = 0; i < 5 * NOTEBOOK_SETS; i++)
+        h[i] = next[i];
 }
 
 /* notebook_y_lanes: Dense.  x [5][NOTEBOOK_SETS], y [2][NOTEBOOK_SETS]
@@ -840,12 +1664,50 @@ static void notebook_y_lanes(const notebook_lanes *x, notebook_lanes *y)
 }
 #endif
 
+/* ---- Layers, of several samples -------------------------------------------- */
+
+#if !defined NOTEBOOK_IN_LANES && NOTEBOOK_FOUR
+/* Products of notebook_rnn_some, of a tile of several samples. */
+NOTEBOOK_APART void notebook_rnn_some_x(double *z, const double *x, size_t apart, size_t samples)
+{
+    notebook_product_samples(z, 8, notebook_rnn_bias, 0, x, (ptrdiff_t)apart,
+        notebook_rnn_kernel, 3, NOTEBOOK_USED(5, 8), 8, samples, NULL);
+}
+
+/* Products of notebook_rnn_some, of a tile of several samples. */
+NOTEBOOK_APART void notebook_rnn_some_h(double *z, const double *x, size_t samples)
+{
+    notebook_product_samples(z, 8, NULL, 0, x, 8,
+        notebook_rnn_recurrent_kernel, 5, NOTEBOOK_USED(5, 8), 8, samples, NULL);
+}
+
+/* notebook_rnn_some: SimpleRNN, one timestep.  x [samples][3], apart */
+static void notebook_rnn_some(double *h, const double *x, size_t apart, size_t samples)
+{
+    double NOTEBOOK_ALIGNED z[96];
+
+    notebook_rnn_some_x(z, x, apart, samples);
+    {
+        double NOTEBOOK_ALIGNED all[96];
+
+        notebook_rnn_some_h(all, h, samples);
+        for (size_t k = 0; k < samples; k++) {
+            double *a = z + k * 8, *s = all + k * 8;
+            double *h_b = h + k * 8;
+
+        NOTEBOOK_FEW(8) for (size_t u = 0; u < NOTEBOOK_USED(5, 8); u += NOTEBOOK_EIGHT)
+            notebook_store_eight(h_b + u, notebook_tanh_eight(notebook_load_eight(a + u) + notebook_load_eight(s + u)));
+    }
+    }
+}
+#endif
+
 /* ---- Model ----------------------------------------------------------------- */
 
 NOTEBOOK_CALLED
 NOTEBOOK_API void notebook_predict(const double *x, double *y)
 {
-    double notebook_rnn_h[5] = {0.0};
+    double notebook_rnn_h[8] = {0.0};
 
     for (size_t t = 0; t < 10; t++) {
         notebook_rnn(notebook_rnn_h, x + t * 3);
@@ -859,7 +1721,7 @@ static void notebook_predict_lanes(const double *const *x_of, double *const *y_o
 {
     notebook_lanes x[3 * NOTEBOOK_SETS];
     notebook_lanes y[2 * NOTEBOOK_SETS];
-    notebook_lanes notebook_rnn_h[5 * NOTEBOOK_SETS] = {{0.0}};
+    notebook_lanes notebook_rnn_h[8 * NOTEBOOK_SETS] = {{0.0}};
 
     for (size_t t = 0; t < 10; t++) {
         notebook_gather(x, x_of, t * 3, 3, NOTEBOOK_SETS);
@@ -885,15 +1747,37 @@ static void notebook_predict_several(const double *x, double *y, size_t samples)
 }
 #endif
 
+#if !defined NOTEBOOK_IN_LANES && NOTEBOOK_FOUR
+/* predict of up to 12 samples, one after the other in each array. */
+static void notebook_predict_some(const double *x, double *y, size_t samples)
+{
+    double notebook_rnn_h[96] = {0.0};
+
+    for (size_t t = 0; t < 10; t++) {
+        notebook_rnn_some(notebook_rnn_h, x + t * 3, 30, samples);
+    }
+    for (size_t i = 0; i < samples; i++)
+        notebook_y(notebook_rnn_h + i * 8, y + i * 2);
+}
+#endif
+
 NOTEBOOK_API void notebook_predict_batch(const double *x, double *y, size_t n)
 {
     size_t i = 0;
 
 #ifdef NOTEBOOK_IN_LANES
-    while (n - i >= NOTEBOOK_LANES / 16 + 3) {
+    while (n - i >= NOTEBOOK_SAMPLES * 3 / 4) {
         size_t samples = n - i < NOTEBOOK_SAMPLES ? n - i : NOTEBOOK_SAMPLES;
 
         notebook_predict_several(x + i * 30, y + i * 2, samples);
+        i += samples;
+    }
+#endif
+#if !defined NOTEBOOK_IN_LANES && NOTEBOOK_FOUR
+    while (n - i >= 4) {
+        size_t samples = n - i < 12 ? (n - i) / 2 * 2 : 12;
+
+        notebook_predict_some(x + i * 30, y + i * 2, samples);
         i += samples;
     }
 #endif
@@ -903,7 +1787,7 @@ NOTEBOOK_API void notebook_predict_batch(const double *x, double *y, size_t n)
 
 NOTEBOOK_API void notebook_reset(notebook_state *s)
 {
-    for (size_t i = 0; i < 5; i++)
+    for (size_t i = 0; i < 8; i++)
         s->notebook_rnn_h[i] = 0.0;
 }
 

@@ -226,7 +226,9 @@ int main(void)
     fill(init, MOST_COLUMNS);
     fill(kernel, sizeof kernel / sizeof *kernel);
     z[MOST * MOST_COLUMNS] = 7;
-    PRODUCTS(8, 16)
+    PRODUCTS(5, 8)
+    PRODUCTS(8, 8)
+    PRODUCTS(9, 16)
     PRODUCTS(16, 16)
     PRODUCTS(24, 32)
     PRODUCTS(48, 48)
@@ -237,6 +239,7 @@ int main(void)
     PRODUCTS(120, 128)
     PRODUCTS(160, 160)
     PRODUCTS(192, 192)
+    SAMPLES(5, 8)
     SAMPLES(24, 32)
     SAMPLES(48, 48)
     SAMPLES(72, 80)

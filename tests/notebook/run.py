@@ -59,6 +59,9 @@ def build(folder, kind, unroll, flags):
     return ctypes.CDLL(so)
 
 
+STATE = 16 # numbers, with room for what a plan adds to the 5 units
+
+
 def check(folder, kind, unroll, flags):
     label = " (%s, --unroll=%s, %s)" % (kind, unroll, " ".join(flags))
     lib = build(folder, kind, unroll, flags)
@@ -75,7 +78,7 @@ def check(folder, kind, unroll, flags):
         report(["%.8f" % g for g in got] == PRINTED_DOUBLE,
                "predicts every digit of the notebook's loop" + label, str(got))
 
-    state, steps = (real * 5)(*[9] * 5), (real * 20)()
+    state, steps = (real * STATE)(*[9] * STATE), (real * 20)()
     lib.notebook_reset(state)
     lib.notebook_process(state, x, steps, ctypes.c_size_t(10))
     bound = 1e-12 if kind == "double" else 1e-6
@@ -92,7 +95,7 @@ def check_splits(lib, real, x, want, label):
     """Any split of process gives the same bits."""
     ok = True
     for cut in range(11):
-        state, steps = (real * 5)(), (real * 20)()
+        state, steps = (real * STATE)(), (real * 20)()
         lib.notebook_reset(state)
         lib.notebook_process(state, x, steps, ctypes.c_size_t(cut))
         rest = ctypes.byref(x, 3 * cut * ctypes.sizeof(real))
@@ -132,16 +135,30 @@ def check_report(folder):
            "the table shows 45, 12 and 57 parameters", out + err)
 
 
+def weights_in(text):
+    """Numbers of a file among its weights: matches, where they stand in it."""
+    numbers = re.compile(r"-?\d+\.\d+f")
+    return list(numbers.finditer(text, text.index("/* ---- Weights"),
+                                 text.index("/* ---- Layers")))
+
+
 def check_mutants(folder):
-    """The self-test fails when any weight differs in its third digit."""
+    """The self-test fails when any weight differs in its third digit. Straight
+    lines have no others; in tiles there are zeros behind those of 5 units."""
     source = os.path.join(folder, "notebook.c")
     rnnc(MODEL, "-o", source)
     with open(source) as f:
+        tiles = weights_in(f.read())
+    rnnc(MODEL, "-o", source, "--unroll=full")
+    with open(source) as f:
         text = f.read()
-    begin = text.index("/* ---- Weights")
-    end = text.index("/* ---- Layers")
-    numbers = list(re.finditer(r"-?\d+\.\d+f", text[begin:end]))
-    report(len(numbers) == 57, "the file holds 57 weights")
+    numbers = weights_in(text)
+    own = [m.group() for m in numbers]
+    filled = [m.group() for m in tiles]
+    zeros = filled.count("0.0f") - own.count("0.0f")
+    report(len(own) == 57 and zeros == 3 * (3 + 5 + 1)
+           and sorted(filled) == sorted(own + zeros * ["0.0f"]),
+           "the file holds 57 weights", str(filled))
     mutants = []
     for k, match in enumerate(numbers):
         weight = match.group()
@@ -155,8 +172,8 @@ def check_mutants(folder):
             changed = (weight[:at] + str((int(weight[at]) + 1) % 10)
                        + weight[at + 1:])
         name = "mutant%d" % k
-        mutants.append((name, text[:begin + match.start()] + changed
-                        + text[begin + match.end():]))
+        mutants.append((name, text[:match.start()] + changed
+                        + text[match.end():]))
     mutants.append(("original", text))
     program = "#include <stdio.h>\n"
     calls = ""

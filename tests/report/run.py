@@ -187,7 +187,9 @@ def check_numbers(folder):
     model = notebook()
     values = [np.concatenate(weights_of(l)) for l in model["layers"]]
     params = sum(len(v) for v in values)
-    report(tiles[:3] == ["57", "410", "228\u00a0B"] and params == 57,
+    # 5 units stand in tiles of 8: rows of two kernels, and a bias; then Dense.
+    size = 4 * (8 * (3 + 5 + 1) + 2 * 5 + 2)
+    report(tiles[:3] == ["57", "410", "%d\u00a0B" % size] and params == 57,
            "html: the headline numbers", str(tiles))
     for layer, all_values in zip(model["layers"], values):
         want, _ = np.histogram(all_values, 40)
@@ -261,9 +263,9 @@ def check_memory(folder):
            and max(size + at for size, at, _, _ in lives) == total,
            "html: the memory plan has no two values in one place",
            "%s %s %d %s" % (lives, clash, total, err))
-    page, text, _ = page_of(folder, NOTEBOOK, "--budget-flash=456",
-                            "--budget-ram=600")
-    report("50.0% of a budget of 456" in text and "10.0% of a budget" in text,
+    page, text, _ = page_of(folder, NOTEBOOK, "--budget-flash=672",
+                            "--budget-ram=1800")
+    report("50.0% of a budget of 672" in text and "10.0% of a budget" in text,
            "html: bars against the budgets")
 
 
@@ -280,6 +282,7 @@ def check_example(folder):
     told = "no windows of convolutions, for a budget"
     model = os.path.join(ROOT, "examples/keywords/model.json")
     _, free, _ = rnnc(model, "--check", "--report")
+    _, page, _ = page_of(folder, model, "--budget-flash=31K")
     report(told in page and told not in free,
            "the report tells what a budget took away", free)
 

@@ -26,6 +26,12 @@ MODELS["shared"] = model([7, 5], layer("LSTM", 5, 30, **KEEP),
                          layer("Dense", 3, 40), layer("SimpleRNN", 40, 80, **KEEP),
                          layer("Dense", 80, 7, activation="elu"))
 SHARED.append("shared")
+# Rows of eight: samples in lanes, and sharing the weights.
+MODELS["half"] = model([5, 40], layer("SimpleRNN", 40, 7, **KEEP),
+                       layer("SimpleRNN", 7, 8), layer("Dense", 8, 20),
+                       layer("Dense", 20, 5, activation="relu"))
+MODELS["half_shared"] = model([16], layer("Dense", 16, 130),
+                              layer("Dense", 130, 6, activation="tanh"))
 FEW = model([3], layer("Dense", 3, 2, activation="sigmoid"))
 NATIVE, ANY = "-O2 -march=native", "-O1"
 BUILDS = [("float", "gcc", NATIVE), ("float", "clang", NATIVE),
@@ -35,6 +41,7 @@ BUILDS = [("float", "gcc", NATIVE), ("float", "clang", NATIVE),
           ("float", "clang", NATIVE + " -U__GNUC__"), # as clang-cl has it
           ("float", "gcc", "-O2 -DM_PLAIN -U__SSE2__"),
           ("float", "gcc", "-O1 -fsanitize=address,undefined"),
+          ("float", "clang", "-O1 -march=native -fsanitize=address,undefined"),
           ("double", "gcc", NATIVE), ("double", "clang", ANY),
           ("double", "clang", NATIVE + " -DM_PLAIN")]
 
