@@ -21,18 +21,18 @@ bool activation_in_lanes(const Plan *p, const ActivationRow *row)
 static bool has_twins(const Plan *p, const Node *n)
 {
     for (int i = 0; i < MAX_ATTRS && n->op->attrs[i].name; i++) {
-        if (n->op->attrs[i].type != ATTR_ACTIVATION)
-            continue;
-        if (!activation_in_lanes(p, n->attr[i].activation.row))
+        bool is = n->op->attrs[i].type == ATTR_ACTIVATION;
+        if (is && !activation_in_lanes(p, n->attr[i].activation.row))
             return false;
     }
     return true;
 }
 
-/* What tiles sum in several parts lanes sum in one. */
+/* What tiles sum in several parts lanes sum in one, or in fours spelled out. */
 static bool same_sums(const Plan *p, const Step *s)
 {
-    return !p->options->reproducible || (!s->tiles.units && !s->tiles.dots);
+    return !p->options->reproducible || (!s->tiles.units && !s->tiles.dots) ||
+           (p->batch_spelled && tiles_in_fours(p, s));
 }
 
 /* Narrow weights are widened into lanes of units, and the inputs of blocks are
@@ -53,6 +53,14 @@ static bool fits(const Plan *p, const Step *s)
     return s->node->op->lanes.locals && !masked && !s->push && !s->sequence &&
            s->times <= 1 && same_sums(p, s) && !packed(p, s->node) &&
            has_twins(p, s->node);
+}
+
+static bool all_fit(const Plan *p)
+{
+    bool all = p->rings == 0 && p->clocks == 0;
+    for (int i = 0; i < p->steps; i++)
+        all = all && fits(p, &p->step[i]);
+    return all;
 }
 
 /* Loops over timesteps hold one of them, and no copies. */
@@ -119,17 +127,20 @@ static bool has_one_gate(const Plan *p)
 }
 
 /* Sums of few products are spelled out where predict has loops, or straight
- * lines are slower or large; not where their bits have to be those of tiles. */
+ * lines are slower or large, or have not the bits of tiles. */
 static bool has_few_products(const Plan *p)
 {
-    for (int i = 0; i < p->steps; i++)
-        if (p->step[i].tiles.count > 1)
-            return false;
     const Options *o = p->options;
-    if (p->unroll && size_of_lines(p) <= SPELLED_BEYOND && !has_one_gate(p))
-        return false;
-    bool few = p->unroll || products_of(p) <= SPELLED_MOST;
-    return o->unroll == UNROLL_AUTO && !o->reproducible && few;
+    for (int i = 0; i < p->steps; i++) {
+        const Step *s = &p->step[i];
+        bool alike = s->node && s->node->op->recurrent && o->reproducible;
+        if (s->tiles.count > 1 || (alike && !tiles_in_fours(p, s)))
+            return false;
+    }
+    bool slow = size_of_lines(p) > SPELLED_BEYOND || has_one_gate(p);
+    bool few = p->unroll ? slow && !o->reproducible
+                         : products_of(p) <= SPELLED_MOST;
+    return o->unroll == UNROLL_AUTO && few;
 }
 
 /* Linear or a maximum. */
@@ -178,11 +189,6 @@ static bool needs_one_set(const Plan *p)
             return true;
     }
     return false;
-}
-
-bool batch_waits(const Step *s)
-{
-    return s->node->op->lanes.sums > 1 && !attr_bool(s->node, "reset_after");
 }
 
 /* Rows of the kernels stay in the nearest cache, though some units take little
@@ -323,12 +329,12 @@ static void choose_sums(Plan *p, bool all)
 void plan_batch(Plan *p)
 {
     int64_t budget = p->options->budget_stack;
-    bool all = p->rings == 0 && p->clocks == 0;
-    for (int i = 0; i < p->steps; i++)
-        all = all && fits(p, &p->step[i]);
+    p->batch_spelled = true; /* perhaps */
+    bool all = all_fit(p);
     p->batch_most =
         budget < 0 || budget > LANES_MOST_STACK ? LANES_MOST_STACK : budget;
     choose_sums(p, all);
+    all = all && all_fit(p);
     p->batch_values = all ? count_values(p) : 0;
     p->batch_bytes = p->batch_values * widest(p, p->batch_values);
     p->samples_in_lanes = p->batch_bytes > 0;

@@ -65,6 +65,12 @@ static int64_t count_some(const Plan *p)
     return values + most;
 }
 
+/* All units wait for a gate of all others. */
+bool batch_waits(const Step *s)
+{
+    return s->node->op->lanes.sums > 1 && !attr_bool(s->node, "reset_after");
+}
+
 /* Behind its units are at most one in `parts` as many zeros. */
 static bool is_full(const Step *s, int parts)
 {

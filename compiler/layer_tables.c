@@ -318,6 +318,7 @@ void push_step(lua_State *L, Arena *a, const Plan *p, const Step *s)
     set_tiles(L, p, s);
     lua_set_bool(L, "batch_line", batch_is_line(p, s));
     lua_set_bool(L, "batch_near", batch_is_near(p, s));
+    lua_set_bool(L, "fours", tiles_in_fours(p, s));
     lua_set_bool(L, "batch_last", batch_is_last(p, s));
     lua_set_integer(L, "apart", s->apart);
     lua_set_bool(L, "called", s->called);

@@ -978,6 +978,7 @@ Tiles tiles_choose(const Plan *p, const Step *s);
 /* Units of its tiles that are zeros; negative without tiles. */
 int64_t tiles_zeros(const Step *s);
 bool tiles_exact(const Step *s);
+bool tiles_in_fours(const Plan *p, const Step *s);
 int64_t lines_text(const Step *s);
 /* Whether a small layer in tiles is straight lines where there are no vectors.
  */

@@ -61,9 +61,8 @@ static bool is_free(const Options *o)
  * the bits of straight lines, not those of tiles. */
 static bool fills_loops(const Plan *p, const Op *op, int64_t units)
 {
-    if (!is_free(p->options))
-        return units >=
-               (op->gates == 1 ? LOOPS_LEAST_ONE_GATE : LOOPS_LEAST_ALIKE);
+    if (!is_free(p->options) && op->gates > 1)
+        return units >= LOOPS_LEAST_ALIKE;
     return units >= LOOPS_LEAST_RECURRENT &&
            (op->gates != 3 || units != LINES_THREE_GATES);
 }
@@ -166,6 +165,14 @@ bool tiles_exact(const Step *s)
     return all == expr_eval(s->node->op->tile_units, &s->node->scope);
 }
 
+/* Whether predict_batch has to sum in fours, as rn_product_few does. */
+bool tiles_in_fours(const Plan *p, const Step *s)
+{
+    const Tiles *t = &s->tiles;
+    return p->options->reproducible && s->node->op->gates == 1 && t->units &&
+           t->count == 1 && t->width <= LANES_MOST;
+}
+
 /* Numbers that stand alone, on a processor without vectors, are fastest in
  * straight lines, which do not add up in parts and store nothing between. */
 bool tiles_alone(const Plan *p, const Step *s)
@@ -185,7 +192,9 @@ static int least_units(const Plan *p, const Step *s)
     bool dots = op->tile_window || features_of(s) >= TILES_LEAST_DOT;
     if (!op->recurrent)
         return dots ? TILES_LEAST_DENSE : TILES_LEAST_SHORT;
-    return is_free(p->options) ? TILES_LEAST_GATED : TILES_LEAST_RECURRENT;
+    bool few = op->gates == 1 ? p->options->weights == STORE_F32
+                              : is_free(p->options);
+    return few ? TILES_LEAST_GATED : TILES_LEAST_RECURRENT;
 }
 
 Tiles tiles_choose(const Plan *p, const Step *s)

@@ -97,7 +97,6 @@ enum {
      * LSTM 2->5 takes 98 -> 215 / 98 -> 277, predict 805 -> 385 / 552 -> 374.
      */
     LOOPS_LEAST_ALIKE = 6,
-    LOOPS_LEAST_ONE_GATE = 10, /* the same, of one gate */
 
     /* Of a window whose loop is unrolled, so that sums of features stay in
      * registers: gcc is 2.6 to 3.4 times as fast with 3 x 3; clang unrolls by

@@ -179,6 +179,25 @@ def check_spelled(folder):
         del MODELS[name]
 
 
+def check_fours(folder):
+    """With --reproducible lanes sum in fours, as tiles of 16 columns do: spelled
+    out, or in a loop over rows."""
+    models = model([6, 3], layer("SimpleRNN", 3, 7, **KEEP),
+                   layer("SimpleRNN", 7, 12), layer("Dense", 12, 5),
+                   layer("Dense", 5, 2)), \
+        model([5, 30], layer("SimpleRNN", 30, 8, activation="relu"))
+    for MODELS["fours"] in models:
+        for i, (kind, cc, flags) in enumerate(BUILDS):
+            fused = i % 3 == 0 and kind == "float"
+            check_run(folder, "fours", kind, cc, flags + " -DSAME",
+                      "--reproducible" + ("=fma" if fused else ""))
+            with open(os.path.join(folder, "m.c")) as f:
+                text = f.read()
+            report("m_predict_lanes(x" in text and " s3[" in text,
+                   "fours: samples in lanes")
+    del MODELS["fours"]
+
+
 def check_fast(folder):
     """-ffast-math takes y + c - c for y, where functions round with that sum."""
     c, program = os.path.join(folder, "m.c"), os.path.join(folder, "m")
@@ -302,6 +321,7 @@ def main():
         check_quiet(folder)
         check_straight(folder)
         check_spelled(folder)
+        check_fours(folder)
         if platform.machine() == "x86_64" and not SANITIZED:
             check_text(folder)
             check_registers(folder)
