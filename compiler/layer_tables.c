@@ -3,6 +3,7 @@
 
 #include "lua_bridge.h"
 #include "tuning.h"
+#include "tuning_batch.h"
 
 #include <math.h>
 #include <string.h>
@@ -220,6 +221,7 @@ static void set_tiles(lua_State *L, const Plan *p, const Step *s)
     lua_set_integer(L, "used", alone ? units : t->units);
     bool gates = alone && n->op->gates > 1 && !p->options->reproducible;
     lua_set_bool(L, "alone", tiles_alone(p, s));
+    lua_set_bool(L, "few_sums", alone && units <= LANES_MOST_FEW);
     int64_t percent = 100 * units / t->units;
     lua_set_bool(L, "products_apart", gates && percent <= TILES_ALONE_PRODUCTS);
     lua_set_bool(L, "gates_apart", gates && percent <= TILES_ALONE_GATES);

@@ -185,13 +185,23 @@ bool tiles_alone(const Plan *p, const Step *s)
            p->options->unroll == UNROLL_AUTO && is_free(p->options) && brief;
 }
 
+/* Dense of few units: dot products of the features, if those are many. */
+static bool prefers_dots(const Plan *p, const Step *s, int64_t units)
+{
+    bool narrow = p->options->weights != STORE_F32;
+    int64_t each = narrow ? 0 : units * TILES_DOT_EACH;
+    int64_t features = features_of(s);
+    return !op_walks(s->node->op) && !s->node->op->tile_window &&
+           units < TILES_LEAST_WINDOW && features >= TILES_LEAST_DOT &&
+           features >= each;
+}
+
 /* Units of a layer, below which there are loops as Keras has its weights. */
 static int least_units(const Plan *p, const Step *s)
 {
     const Op *op = s->node->op;
-    bool dots = op->tile_window || features_of(s) >= TILES_LEAST_DOT;
     if (!op->recurrent)
-        return dots ? TILES_LEAST_DENSE : TILES_LEAST_SHORT;
+        return op->tile_window ? TILES_LEAST_WINDOW : TILES_LEAST_DENSE;
     bool few = op->gates == 1 ? p->options->weights == STORE_F32
                               : is_free(p->options);
     return few ? TILES_LEAST_GATED : TILES_LEAST_RECURRENT;
@@ -206,11 +216,9 @@ Tiles tiles_choose(const Plan *p, const Step *s)
     int groups = (int)groups_of(s->node);
     int64_t units = expr_eval(op->tile_units, &s->node->scope) / groups;
     bool few = groups > 1 && units <= TILES_MOST_JOINED;
-    if (!few && units < least_units(p, s)) {
-        t.dots = !op_walks(op) && !op->tile_window &&
-                 features_of(s) >= TILES_LEAST_DOT;
+    t.dots = !few && prefers_dots(p, s, units);
+    if (t.dots || (!few && units < least_units(p, s)))
         return t;
-    }
     int64_t window = window_of(s) * (p->options->is_double ? 8 : 4);
     if (window > (p->spare ? 0 : TILES_MOST_BYTES)) {
         t.how = groups > 1 ? "in loops: windows take memory" : NULL;

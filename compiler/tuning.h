@@ -70,12 +70,11 @@ enum {
     LOOPS_LEAST_ABREAST = 8,
     /* Units of Dense: 8-6-2 11.1 -> 6.8 / 10.9 -> 5.9, SSE2 15.2 -> 8.6 / 11.5
      * -> 9.5; 8-4-2 7.3 -> 5.1 / 7.7 -> 5.6; 3-5-5-3 13.9 -> 9.3 / 18.4 -> 7.9,
-     * AVX2 13.5 -> 7.2 / 19.1 -> 6.9. Of three (5-3-2 4.5 -> 4.2 / 4.9 -> 4.0)
-     * the zeros behind them would be most of what is stored. Fewer, too, of
-     * TILES_LEAST_DOT features: 40-1-2 18.4 -> 3.6 / 17.4 -> 3.1, 32-2-1 14.7
-     * -> 5.4 / 17.3 -> 5.8, 50-3-1 32 -> 12 / 36 -> 9, 16-2-2 7.6 -> 5.6 / 8.2
-     * -> 5.8; but 18-3-3-1 17 -> 21 / 16 -> 12. */
-    LOOPS_LEAST_DENSE = 4,
+     * AVX2 13.5 -> 7.2 / 19.1 -> 6.9; 4-3-3-3 10.2 -> 4.9 / 8.9 -> 4.3. Fewer,
+     * too, of TILES_LEAST_DOT features: 40-1-2 18.4 -> 3.6 / 17.4 -> 3.1,
+     * 32-2-1 14.7 -> 5.4 / 17.3 -> 5.8, 50-3-1 32 -> 12 / 36 -> 9, 16-2-2 7.6
+     * -> 5.6 / 8.2 -> 5.8. */
+    LOOPS_LEAST_DENSE = 3,
     /* Products of a Dense layer in tiles that stand in straight lines, too, for
      * processors without vectors: 4-8-8-2 51 -> 24 / 34 -> 23, 3-10-2 27 -> 12
      * / 16 -> 14, 8-16-4 67 -> 60 / 54 -> 41 (gcc, text 1.0 -> 2.5 KB). */
@@ -113,12 +112,13 @@ enum {
      * -> 248; GRU 2->4 401 -> 280 / even, LSTM 2->2 381 -> 275 / 357 -> 308. */
     TILES_LEAST_RECURRENT = 6,
     TILES_LEAST_GATED = 2,
-    TILES_LEAST_DENSE = 5,
-    /* The same of Dense whose features are fewer than TILES_LEAST_DOT: 12-4-2
-     * 10.7 -> 6.2 / 10.8 -> 5.9, SSE2 13.9 -> 6.8 / 10.6 -> 7.1; 12-7-5-4 28.4
-     * -> 12.8 / 26.3 -> 11.1; but behind a layer of vectors 6-12-4 8.0 -> 9.0 /
-     * 6.3 -> 7.9. */
-    TILES_LEAST_SHORT = 4,
+    TILES_LEAST_WINDOW = 5, /* of a convolution, not measured */
+    /* The same of Dense, in rows of 8: 4-3-3-3 10.2 -> 4.9 / 8.9 -> 4.3, 8-3-2
+     * 5.8 -> 3.5 / 6.3 -> 4.7, 12-4-2 10.7 -> 6.2 / 10.8 -> 5.9, 16-4-4-1 11.0
+     * -> 6.8 / 9.7 -> 6.7, SSE2 14.7 -> 10.1 / 12.5 -> 9.6. Of two (8-2-2 4.3
+     * -> 3.4 / 4.4 -> 4.5, 2-2-2-1 4.8 -> 2.8 / 4.2 -> 2.7) the zeros behind
+     * them would be most of what is stored. */
+    TILES_LEAST_DENSE = 3,
     /* Percent of its units that are, up to which products and gates leave out
      * the zeros behind them, where numbers stand alone: LSTM 2->2 773 -> 428 /
      * 709 -> 354, 2->5 1054 -> 1007 / 1054 -> 986, products, too, 1340 / 907;
@@ -129,6 +129,10 @@ enum {
      * Dense 64-64-2 126 -> 82 / 163 -> 67, AVX2 134 -> 114 / 145 -> 105;
      * 64-16-4-64-1 131 -> 82 / 156 -> 43. */
     TILES_LEAST_DOT = 16,
+    /* The same, for each unit: 24-3-3 in a tile 12.4 -> 7.1 / 8.3 -> 7.3,
+     * 40-4-3 11.0 -> 10.9 / 11.9 -> 11.0, 64-4-4 19.7 -> 17.0 / 12.5 -> 17.1.
+     */
+    TILES_DOT_EACH = 11,
     /* A multiple of this are the units of a tile with several gates; with one
      * gate of LANES_MOST. With 16 instead W2, of 24, takes 54 -> 65 / 54 -> 63,
      * W3, of 40, 149 -> 178 / 151 -> 177 (codegen.md section 5.3). */

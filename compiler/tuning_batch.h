@@ -33,6 +33,9 @@ enum {
     LANES_MOST_KERNELS = 64 * 1024,
     /* Registers of sums, of all lanes together (runtime/sets.h). */
     LANES_SUMS = 16,
+    /* Units of Dense whose sums these hold, of three sets; a tile's half takes
+     * eight: 64 samples of 30-20-3 19.8 -> 16.7 / 20.8 -> 16.0. */
+    LANES_MOST_FEW = 5,
 
     /* Samples for which a set of lanes, filled up, is as fast as predict for
      * each. Of layers in tiles 3 of 4: of 16 lanes W2 takes 12, W3 14, W4 13,

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "eight.h"
 #include "four.h"
 #include "lanes.h"
 #include "late.h"
@@ -97,6 +98,43 @@ RN_INLINE size_t rn_samples_part(rn_real *z, size_t z_stride,
 }
 #endif
 
+#if RN_FOUR && RN_BYTES == 64
+/* Of up to eight columns, in rows of eight: half a register, eight rows or four
+ * at a time. The number of rows that are done. */
+RN_INLINE size_t rn_samples_half(rn_real *z, size_t z_stride,
+                                 const rn_real *init, size_t init_stride,
+                                 const rn_real *x, ptrdiff_t x_stride,
+                                 const rn_real *kernel, size_t features,
+                                 size_t rows)
+{
+    size_t r = 0;
+
+    while (rows - r >= 4) {
+        const int all = rows - r >= 8 ? 8 : 4;
+        const rn_real *x_r = x + (ptrdiff_t)r * x_stride;
+        rn_eight sum[8], zero = {0};
+
+        RN_UNROLL for (int i = 0; i < 8; i++)
+            sum[i] = zero;
+        if (all == 8)
+            RN_ROLL for (size_t f = 0; f < features; f++)
+                RN_UNROLL for (int i = 0; i < 8; i++)
+                    sum[i] += x_r[i * x_stride + (ptrdiff_t)f] *
+                              rn_load_eight(kernel + f * 8);
+        else
+            RN_ROLL for (size_t f = 0; f < features; f++)
+                RN_UNROLL for (int i = 0; i < 4; i++)
+                    sum[i] += x_r[i * x_stride + (ptrdiff_t)f] *
+                              rn_load_eight(kernel + f * 8);
+        for (int i = 0; i < all; i++, r++)
+            rn_store_eight(z + r * z_stride,
+                           init ? sum[i] + rn_load_eight(init + r * init_stride)
+                                : sum[i]);
+    }
+    return r;
+}
+#endif
+
 /* Rows of the kernel, 24 KB at a time, are in the nearest cache for all; sums
  * of so many are apart, too: W9's error is 3.5e-7, of sums in one go 4.6e-7.
  * last: what sums become before they leave their registers, or NULL; of the
@@ -126,6 +164,11 @@ RN_INLINE size_t rn_product_samples(rn_real *z, size_t z_stride,
                                    columns, stride, rows, lanes,
                                    features > most,
                                    features - f > most ? NULL : last);
+#if RN_BYTES == 64
+    if (stride == 8 && RN_LANES > 8 && !last)
+        done = rn_samples_half(z, z_stride, init, init_stride, x, x_stride,
+                               kernel, features, rows);
+#endif
 #else
     (void)last;
 #endif

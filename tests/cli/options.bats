@@ -246,7 +246,7 @@ END
             {"name":"b","type":"Softmax"}],"outputs":["b"]}' \
             $1 $(zeros $1) $(zeros $1) $(zeros $1)
     }
-    dense 3 >narrow.json
+    dense 2 >narrow.json
     dense 4 >wide.json
     exits 0 narrow.json -o /dev/null --report
     grep "^code .*: straight-line: " out

@@ -1156,6 +1156,43 @@ NOTEBOOK_INLINE size_t notebook_samples_part(double *z, size_t z_stride,
 }
 #endif
 
+#if NOTEBOOK_FOUR && NOTEBOOK_BYTES == 64
+/* Of up to eight columns, in rows of eight: half a register, eight rows or four
+ * at a time. The number of rows that are done. */
+NOTEBOOK_INLINE size_t notebook_samples_half(double *z, size_t z_stride,
+                                 const double *init, size_t init_stride,
+                                 const double *x, ptrdiff_t x_stride,
+                                 const double *kernel, size_t features,
+                                 size_t rows)
+{
+    size_t r = 0;
+
+    while (rows - r >= 4) {
+        const int all = rows - r >= 8 ? 8 : 4;
+        const double *x_r = x + (ptrdiff_t)r * x_stride;
+        notebook_eight sum[8], zero = {0};
+
+        NOTEBOOK_UNROLL for (int i = 0; i < 8; i++)
+            sum[i] = zero;
+        if (all == 8)
+            NOTEBOOK_ROLL for (size_t f = 0; f < features; f++)
+                NOTEBOOK_UNROLL for (int i = 0; i < 8; i++)
+                    sum[i] += x_r[i * x_stride + (ptrdiff_t)f] *
+                              notebook_load_eight(kernel + f * 8);
+        else
+            NOTEBOOK_ROLL for (size_t f = 0; f < features; f++)
+                NOTEBOOK_UNROLL for (int i = 0; i < 4; i++)
+                    sum[i] += x_r[i * x_stride + (ptrdiff_t)f] *
+                              notebook_load_eight(kernel + f * 8);
+        for (int i = 0; i < all; i++, r++)
+            notebook_store_eight(z + r * z_stride,
+                           init ? sum[i] + notebook_load_eight(init + r * init_stride)
+                                : sum[i]);
+    }
+    return r;
+}
+#endif
+
 /* Rows of the kernel, 24 KB at a time, are in the nearest cache for all; sums
  * of so many are apart, too: W9's error is 3.5e-7, of sums in one go 4.6e-7.
  * last: what sums become before they leave their registers, or NULL; of the
@@ -1185,6 +1222,11 @@ NOTEBOOK_INLINE size_t notebook_product_samples(double *z, size_t z_stride,
                                    columns, stride, rows, lanes,
                                    features > most,
                                    features - f > most ? NULL : last);
+#if NOTEBOOK_BYTES == 64
+    if (stride == 8 && NOTEBOOK_LANES > 8 && !last)
+        done = notebook_samples_half(z, z_stride, init, init_stride, x, x_stride,
+                               kernel, features, rows);
+#endif
 #else
     (void)last;
 #endif
