@@ -38,6 +38,12 @@ static bool can_stand_beside(const Step *s)
            (shares(s) || !op->recurrent || !s->tiles.units);
 }
 
+/* All units wait for a gate of all others. */
+bool batch_waits(const Step *s)
+{
+    return s->node->op->lanes.sums > 1 && !attr_bool(s->node, "reset_after");
+}
+
 static int64_t some_locals(const Step *s)
 {
     const Tiles *t = &s->tiles;
@@ -63,12 +69,6 @@ static int64_t count_some(const Plan *p)
     for (int i = 0; i < p->buffers; i++)
         values += p->buffer[i].step_size;
     return values + most;
-}
-
-/* All units wait for a gate of all others. */
-bool batch_waits(const Step *s)
-{
-    return s->node->op->lanes.sums > 1 && !attr_bool(s->node, "reset_after");
 }
 
 /* Behind its units are at most one in `parts` as many zeros. */

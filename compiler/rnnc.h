@@ -977,9 +977,10 @@ void plan_dump(const Plan *p, FILE *to);
 Tiles tiles_choose(const Plan *p, const Step *s);
 /* Units of its tiles that are zeros; negative without tiles. */
 int64_t tiles_zeros(const Step *s);
+/* Whether its products fill the output: no columns behind the units. */
 bool tiles_exact(const Step *s);
+/* Whether lanes have to sum every fourth row apart, to have predict's bits. */
 bool tiles_in_fours(const Plan *p, const Step *s);
-int64_t lines_text(const Step *s);
 /* Whether a small layer in tiles is straight lines where there are no vectors.
  */
 bool tiles_alone(const Plan *p, const Step *s);
@@ -1058,6 +1059,8 @@ bool activation_in_lanes(const Plan *p, const ActivationRow *row);
 /* cost.c: sums up; decides on straight-line code; holds against budgets. The
  * two in the middle return false after a message, the last one without. */
 void plan_count(Plan *p);
+/* Bytes of text that gcc makes of a step's straight lines, an estimate. */
+int64_t lines_text(const Step *s);
 void plan_lines(Plan *p); /* how straight lines sum, and are compiled */
 bool plan_unroll(Arena *a, Plan *p, const Source *src);
 bool plan_budgets(const Plan *p, const Source *src);

@@ -137,15 +137,15 @@ static Tiles divide_units(const Plan *p, const Op *op, int groups,
 {
     bool narrow = p->options->weights != STORE_F32;
     Tiles t = {.groups = groups, .timesteps = 1};
-    bool half = groups == 1 && !narrow && units <= TILES_GATED;
+    bool half =
+        op->gates == 1 && groups == 1 && !narrow && units <= TILES_GATED;
     t.units = round_up(units, op->gates > 1 || half ? TILES_GATED : LANES_MOST);
     if ((int64_t)t.units * op->gates > most_alone(op, units))
         t.units = divide(units, op->gates,
                          narrow ? TILES_LEAST_NARROW : TILES_LEAST_COLUMNS);
     t.count = groups * round_up(units, t.units) / t.units;
-    t.width = half && op->gates == 1
-                  ? TILES_GATED
-                  : round_up((int64_t)op->gates * t.units, LANES_MOST);
+    t.width = round_up((int64_t)op->gates * t.units,
+                       half ? TILES_GATED : LANES_MOST);
     t.how = groups > 1 ? "in tiles of its own" : NULL;
     return t;
 }
@@ -204,7 +204,7 @@ static int least_units(const Plan *p, const Step *s)
         return op->tile_window ? TILES_LEAST_WINDOW : TILES_LEAST_DENSE;
     bool few = op->gates == 1 ? p->options->weights == STORE_F32
                               : is_free(p->options);
-    return few ? TILES_LEAST_GATED : TILES_LEAST_RECURRENT;
+    return few ? TILES_LEAST_FEW : TILES_LEAST_RECURRENT;
 }
 
 Tiles tiles_choose(const Plan *p, const Step *s)

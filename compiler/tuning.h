@@ -111,7 +111,7 @@ enum {
      * even. SimpleRNN 3->5 231 -> 150 / even, but in plain C 226 -> 154 / 147
      * -> 248; GRU 2->4 401 -> 280 / even, LSTM 2->2 381 -> 275 / 357 -> 308. */
     TILES_LEAST_RECURRENT = 6,
-    TILES_LEAST_GATED = 2,
+    TILES_LEAST_FEW = 2, /* if lanes need not sum as tiles do, or can */
     TILES_LEAST_WINDOW = 5, /* of a convolution, not measured */
     /* The same of Dense, in rows of 8: 4-3-3-3 10.2 -> 4.9 / 8.9 -> 4.3, 8-3-2
      * 5.8 -> 3.5 / 6.3 -> 4.7, 12-4-2 10.7 -> 6.2 / 10.8 -> 5.9, 16-4-4-1 11.0
@@ -133,9 +133,10 @@ enum {
      * 40-4-3 11.0 -> 10.9 / 11.9 -> 11.0, 64-4-4 19.7 -> 17.0 / 12.5 -> 17.1.
      */
     TILES_DOT_EACH = 11,
-    /* A multiple of this are the units of a tile with several gates; with one
-     * gate of LANES_MOST. With 16 instead W2, of 24, takes 54 -> 65 / 54 -> 63,
-     * W3, of 40, 149 -> 178 / 151 -> 177 (codegen.md section 5.3). */
+    /* A multiple of this are the units of a tile with several gates, or of one
+     * gate that has no more; with one gate else of LANES_MOST. With 16 instead
+     * W2, of 24, takes 54 -> 65 / 54 -> 63, W3, of 40, 149 -> 178 / 151 -> 177
+     * (codegen.md section 5.3). */
     TILES_GATED = 8,
     /* Columns of a layer that is one tile, with one gate and with several. W3,
      * of 160, takes 156 -> 184 / 145 -> 170 in several, AVX2 209 -> 264 / 218

@@ -11,7 +11,8 @@
 
 /* rn_product_few of up to 8 columns: half of its vectors where those are of 16,
  * which is faster than all (SimpleRNN 64->5 0.75 times the time). Eight columns
- * are read and written, whatever is behind the last. */
+ * are read and written, whatever is behind the last. (In plain C99 its loops
+ * are rn_product_few's with another number, which a pragma has to spell.) */
 #if RN_BYTES == 64
 RN_INLINE void rn_product_half(rn_real *z, const rn_real *init,
                                const rn_real *x, const rn_real *kernel,

@@ -428,7 +428,8 @@ BI_WIDE BI_INLINE void bi_product_few(float *z, const float *init,
 
 /* bi_product_few of up to 8 columns: half of its vectors where those are of 16,
  * which is faster than all (SimpleRNN 64->5 0.75 times the time). Eight columns
- * are read and written, whatever is behind the last. */
+ * are read and written, whatever is behind the last. (In plain C99 its loops
+ * are bi_product_few's with another number, which a pragma has to spell.) */
 #if BI_BYTES == 64
 BI_INLINE void bi_product_half(float *z, const float *init,
                                const float *x, const float *kernel,

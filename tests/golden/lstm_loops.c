@@ -446,7 +446,8 @@ LSTM_INLINE lstm_eight lstm_spread_eight(float x)
 
 /* lstm_product_few of up to 8 columns: half of its vectors where those are of 16,
  * which is faster than all (SimpleRNN 64->5 0.75 times the time). Eight columns
- * are read and written, whatever is behind the last. */
+ * are read and written, whatever is behind the last. (In plain C99 its loops
+ * are lstm_product_few's with another number, which a pragma has to spell.) */
 #if LSTM_BYTES == 64
 LSTM_INLINE void lstm_product_half(float *z, const float *init,
                                const float *x, const float *kernel,

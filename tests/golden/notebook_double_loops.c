@@ -422,7 +422,8 @@ NOTEBOOK_WIDE NOTEBOOK_INLINE void notebook_product_few(double *z, const double 
 
 /* notebook_product_few of up to 8 columns: half of its vectors where those are of 16,
  * which is faster than all (SimpleRNN 64->5 0.75 times the time). Eight columns
- * are read and written, whatever is behind the last. */
+ * are read and written, whatever is behind the last. (In plain C99 its loops
+ * are notebook_product_few's with another number, which a pragma has to spell.) */
 #if NOTEBOOK_BYTES == 64
 NOTEBOOK_INLINE void notebook_product_half(double *z, const double *init,
                                const double *x, const double *kernel,
