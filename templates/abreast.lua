@@ -14,6 +14,10 @@ return function(helpers, put)
       count = model.upper .. "_" .. kind:upper(),
       loop = ("%s_%s(%d) for"):format(model.upper, n // width <= 3 and "FEW" or "ABREAST", width),
       load = model.prefix .. "_load_" .. kind,
+      at = function(x, i) -- of sums, which are stored in sixteens
+        if kind == "eight" then return ("%s_load_half(%s, %s)"):format(model.prefix, x, i) end
+        return ("%s_load_lanes(%s + %s)"):format(model.prefix, x, i)
+      end,
       store = model.prefix .. "_store_" .. kind,
       spread = function(x) return model.prefix .. "_spread_" .. kind .. "(" .. x .. ")" end,
       call = function(name, ...)

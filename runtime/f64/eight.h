@@ -19,6 +19,11 @@ RN_INLINE void rn_store_eight(rn_real *x, rn_eight value)
     rn_store_lanes(x, value);
 }
 
+RN_INLINE rn_eight rn_load_half(const rn_real *x, size_t at)
+{
+    return rn_load_lanes(x + at);
+}
+
 RN_INLINE rn_eight rn_spread_eight(rn_real x)
 {
     return rn_spread_lanes(x);

@@ -315,6 +315,26 @@ BI_INLINE void bi_store_eight(float *x, bi_eight value)
     *(bi_eight_anywhere *)x = value;
 }
 
+/* The eight at x + at, of whole sixteens that were stored from x on. Where at
+ * is known, half of one, which may still be in its register: otherwise clang
+ * finds it there and moves number after number through integers (GRU of 20
+ * units, then SimpleRNN: 1.6 times as long). */
+BI_INLINE bi_eight bi_load_half(const float *x, size_t at)
+{
+#ifdef __has_builtin
+#if __has_builtin(__builtin_shufflevector)
+    if (__builtin_constant_p(at)) {
+        bi_lanes all = bi_load_lanes(x + (at - at % 16));
+        return at % 16 ? __builtin_shufflevector(all, all, 8, 9, 10, 11, 12,
+                                                 13, 14, 15)
+                       : __builtin_shufflevector(all, all, 0, 1, 2, 3, 4, 5, 6,
+                                                 7);
+    }
+#endif
+#endif
+    return bi_load_eight(x + at);
+}
+
 BI_INLINE bi_eight bi_spread_eight(float x)
 {
     bi_eight zero = {0};
@@ -332,6 +352,11 @@ BI_INLINE bi_eight bi_load_eight(const float *x)
 BI_INLINE void bi_store_eight(float *x, bi_eight value)
 {
     bi_store_lanes(x, value);
+}
+
+BI_INLINE bi_eight bi_load_half(const float *x, size_t at)
+{
+    return bi_load_lanes(x + at);
 }
 
 BI_INLINE bi_eight bi_spread_eight(float x)
@@ -1006,8 +1031,8 @@ static void bi_y_layer_cell(float *h, const float *x)
         BI_FEW(16) for (size_t u = 0; u < 16; u += BI_EITHER(BI_LANES, u % 8 < 3 ? 1 : 5)) /* z and r */
             bi_store_lanes(s + u, bi_sigmoid_lanes(bi_load_lanes(a + u) + bi_load_lanes(s + u)));
         BI_FEW(8) for (size_t u = 0; u < BI_USED(4, 8); u += BI_EIGHT) {
-            bi_eight z_u = bi_load_eight(s + u), r = bi_load_eight(s + 8 + u);
-            bi_eight g = bi_tanh_eight(bi_load_eight(a + 16 + u) + r * bi_load_eight(s + 16 + u));
+            bi_eight z_u = bi_load_half(s, u), r = bi_load_half(s, 8 + u);
+            bi_eight g = bi_tanh_eight(bi_load_half(a, 16 + u) + r * bi_load_half(s, 16 + u));
 
             bi_store_eight(next_b + u, z_u * bi_load_eight(h_b + u) + (1.0f - z_u) * g);
         }
@@ -1058,8 +1083,8 @@ static void bi_y_backward_layer_cell(float *h, const float *x)
         BI_FEW(16) for (size_t u = 0; u < 16; u += BI_EITHER(BI_LANES, u % 8 < 3 ? 1 : 5)) /* z and r */
             bi_store_lanes(s + u, bi_sigmoid_lanes(bi_load_lanes(a + u) + bi_load_lanes(s + u)));
         BI_FEW(8) for (size_t u = 0; u < BI_USED(4, 8); u += BI_EIGHT) {
-            bi_eight z_u = bi_load_eight(s + u), r = bi_load_eight(s + 8 + u);
-            bi_eight g = bi_tanh_eight(bi_load_eight(a + 16 + u) + r * bi_load_eight(s + 16 + u));
+            bi_eight z_u = bi_load_half(s, u), r = bi_load_half(s, 8 + u);
+            bi_eight g = bi_tanh_eight(bi_load_half(a, 16 + u) + r * bi_load_half(s, 16 + u));
 
             bi_store_eight(next_b + u, z_u * bi_load_eight(h_b + u) + (1.0f - z_u) * g);
         }

@@ -333,6 +333,26 @@ GRU_INLINE void gru_store_eight(float *x, gru_eight value)
     *(gru_eight_anywhere *)x = value;
 }
 
+/* The eight at x + at, of whole sixteens that were stored from x on. Where at
+ * is known, half of one, which may still be in its register: otherwise clang
+ * finds it there and moves number after number through integers (GRU of 20
+ * units, then SimpleRNN: 1.6 times as long). */
+GRU_INLINE gru_eight gru_load_half(const float *x, size_t at)
+{
+#ifdef __has_builtin
+#if __has_builtin(__builtin_shufflevector)
+    if (__builtin_constant_p(at)) {
+        gru_lanes all = gru_load_lanes(x + (at - at % 16));
+        return at % 16 ? __builtin_shufflevector(all, all, 8, 9, 10, 11, 12,
+                                                 13, 14, 15)
+                       : __builtin_shufflevector(all, all, 0, 1, 2, 3, 4, 5, 6,
+                                                 7);
+    }
+#endif
+#endif
+    return gru_load_eight(x + at);
+}
+
 GRU_INLINE gru_eight gru_spread_eight(float x)
 {
     gru_eight zero = {0};
@@ -350,6 +370,11 @@ GRU_INLINE gru_eight gru_load_eight(const float *x)
 GRU_INLINE void gru_store_eight(float *x, gru_eight value)
 {
     gru_store_lanes(x, value);
+}
+
+GRU_INLINE gru_eight gru_load_half(const float *x, size_t at)
+{
+    return gru_load_lanes(x + at);
 }
 
 GRU_INLINE gru_eight gru_spread_eight(float x)
@@ -1104,8 +1129,8 @@ static void gru_y(float *h, const float *x)
         GRU_FEW(16) for (size_t u = 0; u < 16; u += GRU_EITHER(GRU_LANES, u % 8 < 4 ? 1 : 4)) /* z and r */
             gru_store_lanes(s + u, gru_sigmoid_lanes(gru_load_lanes(a + u) + gru_load_lanes(s + u)));
         GRU_FEW(8) for (size_t u = 0; u < GRU_USED(5, 8); u += GRU_EIGHT) {
-            gru_eight z_u = gru_load_eight(s + u), r = gru_load_eight(s + 8 + u);
-            gru_eight g = gru_tanh_eight(gru_load_eight(a + 16 + u) + r * gru_load_eight(s + 16 + u));
+            gru_eight z_u = gru_load_half(s, u), r = gru_load_half(s, 8 + u);
+            gru_eight g = gru_tanh_eight(gru_load_half(a, 16 + u) + r * gru_load_half(s, 16 + u));
 
             gru_store_eight(next_b + u, z_u * gru_load_eight(h_b + u) + (1.0f - z_u) * g);
         }

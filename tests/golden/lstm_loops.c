@@ -419,6 +419,26 @@ LSTM_INLINE void lstm_store_eight(float *x, lstm_eight value)
     *(lstm_eight_anywhere *)x = value;
 }
 
+/* The eight at x + at, of whole sixteens that were stored from x on. Where at
+ * is known, half of one, which may still be in its register: otherwise clang
+ * finds it there and moves number after number through integers (GRU of 20
+ * units, then SimpleRNN: 1.6 times as long). */
+LSTM_INLINE lstm_eight lstm_load_half(const float *x, size_t at)
+{
+#ifdef __has_builtin
+#if __has_builtin(__builtin_shufflevector)
+    if (__builtin_constant_p(at)) {
+        lstm_lanes all = lstm_load_lanes(x + (at - at % 16));
+        return at % 16 ? __builtin_shufflevector(all, all, 8, 9, 10, 11, 12,
+                                                 13, 14, 15)
+                       : __builtin_shufflevector(all, all, 0, 1, 2, 3, 4, 5, 6,
+                                                 7);
+    }
+#endif
+#endif
+    return lstm_load_eight(x + at);
+}
+
 LSTM_INLINE lstm_eight lstm_spread_eight(float x)
 {
     lstm_eight zero = {0};
@@ -436,6 +456,11 @@ LSTM_INLINE lstm_eight lstm_load_eight(const float *x)
 LSTM_INLINE void lstm_store_eight(float *x, lstm_eight value)
 {
     lstm_store_lanes(x, value);
+}
+
+LSTM_INLINE lstm_eight lstm_load_half(const float *x, size_t at)
+{
+    return lstm_load_lanes(x + at);
 }
 
 LSTM_INLINE lstm_eight lstm_spread_eight(float x)
@@ -1227,9 +1252,9 @@ static void lstm_y(float *h, float *c, const float *x)
         LSTM_FEW(16) for (size_t u = 0; u < 16; u += LSTM_EITHER(LSTM_LANES, u % 8 < 2 ? 1 : 6)) /* i and f */
             lstm_store_lanes(a + u, lstm_sigmoid_lanes(lstm_load_lanes(a + u)));
         LSTM_FEW(8) for (size_t u = 0; u < LSTM_USED(3, 8); u += LSTM_EIGHT) {
-            lstm_eight i = lstm_load_eight(a + u), f = lstm_load_eight(a + 8 + u);
-            lstm_eight g = lstm_tanh_eight(lstm_load_eight(a + 16 + u));
-            lstm_eight o = lstm_sigmoid_eight(lstm_load_eight(a + 24 + u));
+            lstm_eight i = lstm_load_half(a, u), f = lstm_load_half(a, 8 + u);
+            lstm_eight g = lstm_tanh_eight(lstm_load_half(a, 16 + u));
+            lstm_eight o = lstm_sigmoid_eight(lstm_load_half(a, 24 + u));
             lstm_eight c_next = f * lstm_load_eight(c_b + u) + i * g;
 
             lstm_store_eight(c_b + u, c_next);

@@ -329,6 +329,11 @@ NOTEBOOK_INLINE void notebook_store_eight(double *x, notebook_eight value)
     notebook_store_lanes(x, value);
 }
 
+NOTEBOOK_INLINE notebook_eight notebook_load_half(const double *x, size_t at)
+{
+    return notebook_load_lanes(x + at);
+}
+
 NOTEBOOK_INLINE notebook_eight notebook_spread_eight(double x)
 {
     return notebook_spread_lanes(x);

@@ -11,6 +11,7 @@
 #include "at_least_lanes.h"
 #include "clip.h"
 #include "copy_sign_lanes.h"
+#include "eight.h"
 #include "limit_lanes.h"
 #include "maximum_lanes.h"
 #include "minimum_lanes.h"
@@ -64,9 +65,31 @@ EACH(minimum, rn_minimum_lanes(x, y), rn_minimum(a, b))
 EACH(copy_sign, rn_copy_sign_lanes(rn_abs_lanes(x), y),
      rn_copy_sign(rn_abs(a), b))
 
+/* Eight of two sixteens, where it is known of which, and where it is not. */
+static int each_half(void)
+{
+    rn_real x[32];
+    rn_eight got[6];
+    volatile size_t at = 16;
+    int failed = 0;
+
+    for (int i = 0; i < 32; i++)
+        x[i] = (rn_real)i;
+    got[0] = rn_load_half(x, 0);
+    got[1] = rn_load_half(x, 8);
+    got[2] = rn_load_half(x, 16);
+    got[3] = rn_load_half(x, 24);
+    got[4] = rn_load_half(x, at);
+    got[5] = rn_load_half(x, at + 8);
+    for (int k = 0; k < 6; k++)
+        for (int i = 0; i < RN_EIGHT; i++)
+            failed += got[k][i] != (rn_real)(8 * (k < 4 ? k : k - 2) + i);
+    return check("half", failed);
+}
+
 int main(void)
 {
-    return each_abs() + each_relu() + each_limit() + each_at_least() +
-           each_at_least_0() + each_maximum() + each_minimum() +
-           each_copy_sign();
+    return each_half() + each_abs() + each_relu() + each_limit() +
+           each_at_least() + each_at_least_0() + each_maximum() +
+           each_minimum() + each_copy_sign();
 }

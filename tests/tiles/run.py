@@ -11,6 +11,7 @@ import platform
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+from assembly import check_assembly, check_fused
 from models import KEEP, MODELS, SPELLED, VARIATIONS, layer, model
 from text import check_text
 from support import CFLAGS, SANITIZED, WARNINGS, finish, report, report_cpp, \
@@ -81,28 +82,6 @@ def check_run(folder, name, kind, cc, flags, *options):
     report(not status and not failed and not more and not untidy,
            "%s %s: %s %s %s" % (name, kind, cc, flags, " ".join(options)),
            err + out + more + more_err + "\n".join(untidy))
-
-
-def check_fused(folder):
-    """gcc multiplies and adds in one instruction, where there is one, at -O1
-    too, and of a file that is included; what follows that is left as it was."""
-    c, text = os.path.join(folder, "m.c"), os.path.join(folder, "m.s")
-    path = os.path.join(folder, "m.json")
-    write_model(path, MODELS["mlp"])
-    rnnc(path, "-n", "m", "-o", c)
-    behind = os.path.join(folder, "behind.c")
-    with open(behind, "w") as f:
-        f.write('#include "m.c"\nfloat behind(float a, float b, float c);\n'
-                "float behind(float a, float b, float c)\n"
-                "{\n    return a * b + c;\n}\n")
-    for level in "-O1", "-O2", "-Os":
-        run(["gcc", level, "-march=haswell", "-S", "-o", text, behind])
-        with open(text) as f:
-            ours, theirs = f.read().split("behind:", 1)
-        report(ours.count("vfmadd") > 20, "fused at " + level,
-               "%d times" % ours.count("vfmadd"))
-        report(("vfmadd" in theirs) == (level != "-O1"),
-               "code behind is as %s has it" % level, theirs)
 
 
 def check_groups(folder):
@@ -252,49 +231,6 @@ def check_quiet(folder):
     report(status == 0, "clang -O1 with sanitizers: no warnings", err)
 
 
-def check_registers(folder):
-    """gcc keeps the sums of both products of a layer in registers, at -O1, and
-    in plain C99 where it makes vectors."""
-    path, c = os.path.join(folder, "m.json"), os.path.join(folder, "m.c")
-    write_model(path, model([20, 8], layer("SimpleRNN", 8, 32)))
-    rnnc(path, "-n", "m", "-o", c)
-    plain = " -mprefer-vector-width=512 -DM_PLAIN"
-    for level in "-O1", "-O2" + plain, "-O3" + plain:
-        _, text, err = run(["gcc", *level.split(), "-mavx512f", "-mfma", "-S",
-                            "-o", "-", c])
-        sums = [line for line in text.split("\n") if "vfmadd" in line]
-        stored = [line for line in sums if re.search(r"\(%r[sb]p\)", line)]
-        report(len(sums) > 20 and not stored,
-               "sums of gcc %s are in registers" % level,
-               "\n".join(stored) + err)
-
-
-def check_whole(folder):
-    """clang -O3 makes whole vectors of the sums of a layer in plain C99."""
-    path, c = os.path.join(folder, "m.json"), os.path.join(folder, "m.c")
-    write_model(path, model([20, 1], layer("GRU", 1, 8)))
-    rnnc(path, "-n", "m", "-o", c)
-    _, text, err = run(["clang", "-O3", "-mavx2", "-mfma", "-DM_PLAIN", "-S",
-                        "-o", "-", c])
-    of_layer = text.partition("\nm_layer0:")[2].partition(".cfi_endproc")[0]
-    sums = [line for line in of_layer.split("\n") if "vfmadd" in line]
-    report(len(sums) > 20 and all("%ymm" in line for line in sums),
-           "sums of clang -O3 are whole vectors", of_layer + err)
-
-
-def check_called(folder):
-    """gcc copies the layers of a small network to predict, which it would not if
-    they were called by a copy of predict in predict_batch, too."""
-    path, c = os.path.join(folder, "m.json"), os.path.join(folder, "m.c")
-    write_model(path, model([16], layer("Dense", 16, 2, activation="relu"),
-                            layer("Dense", 2, 2)))
-    rnnc(path, "-n", "m", "-o", c)
-    _, text, err = run(["gcc", "-O2", "-mavx2", "-mfma", "-S", "-o", "-", c])
-    predict = text.partition("\nm_predict:")[2].partition(".cfi_endproc")[0]
-    report("vfmadd" in predict and "call" not in predict,
-           "layers are in predict", predict + err)
-
-
 def check_large(folder):
     """Kernels beyond the second cache are read once for as many samples as the
     stack has room for, in sixes and perhaps four; fewer are an even number. Sums
@@ -324,12 +260,10 @@ def main():
         check_fours(folder)
         if platform.machine() == "x86_64" and not SANITIZED:
             check_text(folder)
-            check_registers(folder)
-            check_whole(folder)
-            check_called(folder)
-        check_groups(folder)
+            check_assembly(folder)
         if platform.machine() == "x86_64":
             check_fused(folder)
+        check_groups(folder)
         for name in os.environ.get("ONLY", " ".join(MODELS)).split():
             few = name in VARIATIONS
             for build in BUILDS[few and VARIATIONS.index(name) % 2::1 + few]:
