@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "bits.h"
+#include "from_bits.h"
 #include "lanes.h"
 #include "lesser_lanes.h"
 #include "limit.h"
@@ -18,6 +20,14 @@ RN_INLINE rn_lanes rn_limit_lanes(rn_lanes x, rn_scalar bound)
     rn_lanes zero = {0}, magnitude = (rn_lanes)(bits ^ sign);
     magnitude = rn_lesser_lanes(zero + bound, magnitude);
     return (rn_lanes)((bits_of)magnitude | sign);
+}
+#elif RN_WIDTH && defined(__clang__) /* gcc makes a branch of it */
+RN_INLINE rn_lanes rn_limit_lanes(rn_lanes x, rn_scalar bound)
+{
+    uint32_t sign = rn_bits(x) & 0x80000000u;
+    rn_lanes magnitude = rn_from_bits(rn_bits(x) ^ sign);
+    magnitude = bound < magnitude ? bound : magnitude;
+    return rn_from_bits(rn_bits(magnitude) | sign);
 }
 #else
 RN_INLINE rn_lanes rn_limit_lanes(rn_lanes x, rn_scalar bound)

@@ -14,6 +14,11 @@ RN_INLINE rn_lanes rn_square_lanes(rn_lanes x, rn_scalar bound)
     rn_lanes zero = {0};
     return rn_lesser_lanes(x * x, zero + bound);
 }
+#elif RN_WIDTH && defined(__clang__) /* gcc makes a branch of it */
+RN_INLINE rn_lanes rn_square_lanes(rn_lanes x, rn_scalar bound)
+{
+    return x * x < bound ? x * x : bound;
+}
 #else
 RN_INLINE rn_lanes rn_square_lanes(rn_lanes x, rn_scalar bound)
 {

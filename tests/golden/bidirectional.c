@@ -719,6 +719,21 @@ BI_INLINE void bi_product(float *z, const float *init, const float *x,
 #define BI_EITHER(vectors, alone) (alone)
 #endif
 
+/* memcpy is the bit cast that C and C++ both define; it costs nothing. */
+static inline uint32_t bi_bits(float x)
+{
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
+
+static inline float bi_from_bits(uint32_t bits)
+{
+    float x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
 /* x < y ? x : y; y if either is NaN. That is x86's minimum: clang finds it in
  * the masks, gcc makes up to five instructions of them. */
 #if BI_BYTES && defined(__SSE2__) && !defined(__clang__)
@@ -740,21 +755,6 @@ BI_INLINE bi_lanes bi_lesser_lanes(bi_lanes x, bi_lanes y)
     return (bi_lanes)(((bits_of)x & less) | ((bits_of)y & ~less));
 }
 #endif
-
-/* memcpy is the bit cast that C and C++ both define; it costs nothing. */
-static inline uint32_t bi_bits(float x)
-{
-    uint32_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    return bits;
-}
-
-static inline float bi_from_bits(uint32_t bits)
-{
-    float x;
-    memcpy(&x, &bits, sizeof x);
-    return x;
-}
 
 /* x within [-bound, bound]; NaN stays NaN. Magnitudes are in order as
  * integers; counted from behind infinity the NaNs come first, so that an
@@ -779,6 +779,14 @@ BI_INLINE bi_lanes bi_limit_lanes(bi_lanes x, float bound)
     magnitude = bi_lesser_lanes(zero + bound, magnitude);
     return (bi_lanes)((bits_of)magnitude | sign);
 }
+#elif BI_WIDTH && defined(__clang__) /* gcc makes a branch of it */
+BI_INLINE bi_lanes bi_limit_lanes(bi_lanes x, float bound)
+{
+    uint32_t sign = bi_bits(x) & 0x80000000u;
+    bi_lanes magnitude = bi_from_bits(bi_bits(x) ^ sign);
+    magnitude = bound < magnitude ? bound : magnitude;
+    return bi_from_bits(bi_bits(magnitude) | sign);
+}
 #else
 BI_INLINE bi_lanes bi_limit_lanes(bi_lanes x, float bound)
 {
@@ -786,12 +794,16 @@ BI_INLINE bi_lanes bi_limit_lanes(bi_lanes x, float bound)
 }
 #endif
 
-/* The lesser of x^2 and the bound; NaN stays NaN: an integer minimum, as in
- * bi_limit. (Without the subtraction clang sees one of floats, and -Os makes a
- * branch of it.) */
+/* The lesser of x^2 and the bound; of NaN either: an integer minimum, as in
+ * bi_limit. Without a subtraction, as there, clang sees one of floats, and -Os
+ * makes a branch of it. */
 static inline float bi_square(float x, float bound)
 {
-    uint32_t first = 0x7f800001u;
+#ifdef __clang__
+    const uint32_t first = 0x7f800001u;
+#else
+    const uint32_t first = 0;
+#endif
     uint32_t m = bi_bits(x * x) - first, most = bi_bits(bound) - first;
     m = m < most ? m : most;
     return bi_from_bits(m + first);
@@ -803,6 +815,11 @@ BI_INLINE bi_lanes bi_square_lanes(bi_lanes x, float bound)
 {
     bi_lanes zero = {0};
     return bi_lesser_lanes(x * x, zero + bound);
+}
+#elif BI_WIDTH && defined(__clang__) /* gcc makes a branch of it */
+BI_INLINE bi_lanes bi_square_lanes(bi_lanes x, float bound)
+{
+    return x * x < bound ? x * x : bound;
 }
 #else
 BI_INLINE bi_lanes bi_square_lanes(bi_lanes x, float bound)
@@ -855,6 +872,14 @@ BI_INLINE bi_eight bi_limit_eight(bi_eight x, float bound)
     magnitude = bi_lesser_eight(zero + bound, magnitude);
     return (bi_eight)((bits_of)magnitude | sign);
 }
+#elif BI_WIDTH && defined(__clang__) /* gcc makes a branch of it */
+BI_INLINE bi_eight bi_limit_eight(bi_eight x, float bound)
+{
+    uint32_t sign = bi_bits(x) & 0x80000000u;
+    bi_eight magnitude = bi_from_bits(bi_bits(x) ^ sign);
+    magnitude = bound < magnitude ? bound : magnitude;
+    return bi_from_bits(bi_bits(magnitude) | sign);
+}
 #else
 BI_INLINE bi_eight bi_limit_eight(bi_eight x, float bound)
 {
@@ -867,6 +892,11 @@ BI_INLINE bi_eight bi_square_eight(bi_eight x, float bound)
 {
     bi_eight zero = {0};
     return bi_lesser_eight(x * x, zero + bound);
+}
+#elif BI_WIDTH && defined(__clang__) /* gcc makes a branch of it */
+BI_INLINE bi_eight bi_square_eight(bi_eight x, float bound)
+{
+    return x * x < bound ? x * x : bound;
 }
 #else
 BI_INLINE bi_eight bi_square_eight(bi_eight x, float bound)

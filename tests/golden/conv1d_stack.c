@@ -186,12 +186,16 @@ static inline float conv_limit(float x, float bound)
     return conv_from_bits((m + first) | sign);
 }
 
-/* The lesser of x^2 and the bound; NaN stays NaN: an integer minimum, as in
- * conv_limit. (Without the subtraction clang sees one of floats, and -Os makes a
- * branch of it.) */
+/* The lesser of x^2 and the bound; of NaN either: an integer minimum, as in
+ * conv_limit. Without a subtraction, as there, clang sees one of floats, and -Os
+ * makes a branch of it. */
 static inline float conv_square(float x, float bound)
 {
-    uint32_t first = 0x7f800001u;
+#ifdef __clang__
+    const uint32_t first = 0x7f800001u;
+#else
+    const uint32_t first = 0;
+#endif
     uint32_t m = conv_bits(x * x) - first, most = conv_bits(bound) - first;
     m = m < most ? m : most;
     return conv_from_bits(m + first);
@@ -870,6 +874,14 @@ CONV_INLINE conv_eight conv_limit_eight(conv_eight x, float bound)
     magnitude = conv_lesser_eight(zero + bound, magnitude);
     return (conv_eight)((bits_of)magnitude | sign);
 }
+#elif CONV_WIDTH && defined(__clang__) /* gcc makes a branch of it */
+CONV_INLINE conv_eight conv_limit_eight(conv_eight x, float bound)
+{
+    uint32_t sign = conv_bits(x) & 0x80000000u;
+    conv_eight magnitude = conv_from_bits(conv_bits(x) ^ sign);
+    magnitude = bound < magnitude ? bound : magnitude;
+    return conv_from_bits(conv_bits(magnitude) | sign);
+}
 #else
 CONV_INLINE conv_eight conv_limit_eight(conv_eight x, float bound)
 {
@@ -882,6 +894,11 @@ CONV_INLINE conv_eight conv_square_eight(conv_eight x, float bound)
 {
     conv_eight zero = {0};
     return conv_lesser_eight(x * x, zero + bound);
+}
+#elif CONV_WIDTH && defined(__clang__) /* gcc makes a branch of it */
+CONV_INLINE conv_eight conv_square_eight(conv_eight x, float bound)
+{
+    return x * x < bound ? x * x : bound;
 }
 #else
 CONV_INLINE conv_eight conv_square_eight(conv_eight x, float bound)

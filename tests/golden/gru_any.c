@@ -737,6 +737,21 @@ GRU_INLINE void gru_product(float *z, const float *init, const float *x,
 #define GRU_EITHER(vectors, alone) (alone)
 #endif
 
+/* memcpy is the bit cast that C and C++ both define; it costs nothing. */
+static inline uint32_t gru_bits(float x)
+{
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
+
+static inline float gru_from_bits(uint32_t bits)
+{
+    float x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
 /* x < y ? x : y; y if either is NaN. That is x86's minimum: clang finds it in
  * the masks, gcc makes up to five instructions of them. */
 #if GRU_BYTES && defined(__SSE2__) && !defined(__clang__)
@@ -758,21 +773,6 @@ GRU_INLINE gru_lanes gru_lesser_lanes(gru_lanes x, gru_lanes y)
     return (gru_lanes)(((bits_of)x & less) | ((bits_of)y & ~less));
 }
 #endif
-
-/* memcpy is the bit cast that C and C++ both define; it costs nothing. */
-static inline uint32_t gru_bits(float x)
-{
-    uint32_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    return bits;
-}
-
-static inline float gru_from_bits(uint32_t bits)
-{
-    float x;
-    memcpy(&x, &bits, sizeof x);
-    return x;
-}
 
 /* x within [-bound, bound]; NaN stays NaN. Magnitudes are in order as
  * integers; counted from behind infinity the NaNs come first, so that an
@@ -797,6 +797,14 @@ GRU_INLINE gru_lanes gru_limit_lanes(gru_lanes x, float bound)
     magnitude = gru_lesser_lanes(zero + bound, magnitude);
     return (gru_lanes)((bits_of)magnitude | sign);
 }
+#elif GRU_WIDTH && defined(__clang__) /* gcc makes a branch of it */
+GRU_INLINE gru_lanes gru_limit_lanes(gru_lanes x, float bound)
+{
+    uint32_t sign = gru_bits(x) & 0x80000000u;
+    gru_lanes magnitude = gru_from_bits(gru_bits(x) ^ sign);
+    magnitude = bound < magnitude ? bound : magnitude;
+    return gru_from_bits(gru_bits(magnitude) | sign);
+}
 #else
 GRU_INLINE gru_lanes gru_limit_lanes(gru_lanes x, float bound)
 {
@@ -804,12 +812,16 @@ GRU_INLINE gru_lanes gru_limit_lanes(gru_lanes x, float bound)
 }
 #endif
 
-/* The lesser of x^2 and the bound; NaN stays NaN: an integer minimum, as in
- * gru_limit. (Without the subtraction clang sees one of floats, and -Os makes a
- * branch of it.) */
+/* The lesser of x^2 and the bound; of NaN either: an integer minimum, as in
+ * gru_limit. Without a subtraction, as there, clang sees one of floats, and -Os
+ * makes a branch of it. */
 static inline float gru_square(float x, float bound)
 {
-    uint32_t first = 0x7f800001u;
+#ifdef __clang__
+    const uint32_t first = 0x7f800001u;
+#else
+    const uint32_t first = 0;
+#endif
     uint32_t m = gru_bits(x * x) - first, most = gru_bits(bound) - first;
     m = m < most ? m : most;
     return gru_from_bits(m + first);
@@ -821,6 +833,11 @@ GRU_INLINE gru_lanes gru_square_lanes(gru_lanes x, float bound)
 {
     gru_lanes zero = {0};
     return gru_lesser_lanes(x * x, zero + bound);
+}
+#elif GRU_WIDTH && defined(__clang__) /* gcc makes a branch of it */
+GRU_INLINE gru_lanes gru_square_lanes(gru_lanes x, float bound)
+{
+    return x * x < bound ? x * x : bound;
 }
 #else
 GRU_INLINE gru_lanes gru_square_lanes(gru_lanes x, float bound)
@@ -873,6 +890,14 @@ GRU_INLINE gru_eight gru_limit_eight(gru_eight x, float bound)
     magnitude = gru_lesser_eight(zero + bound, magnitude);
     return (gru_eight)((bits_of)magnitude | sign);
 }
+#elif GRU_WIDTH && defined(__clang__) /* gcc makes a branch of it */
+GRU_INLINE gru_eight gru_limit_eight(gru_eight x, float bound)
+{
+    uint32_t sign = gru_bits(x) & 0x80000000u;
+    gru_eight magnitude = gru_from_bits(gru_bits(x) ^ sign);
+    magnitude = bound < magnitude ? bound : magnitude;
+    return gru_from_bits(gru_bits(magnitude) | sign);
+}
 #else
 GRU_INLINE gru_eight gru_limit_eight(gru_eight x, float bound)
 {
@@ -885,6 +910,11 @@ GRU_INLINE gru_eight gru_square_eight(gru_eight x, float bound)
 {
     gru_eight zero = {0};
     return gru_lesser_eight(x * x, zero + bound);
+}
+#elif GRU_WIDTH && defined(__clang__) /* gcc makes a branch of it */
+GRU_INLINE gru_eight gru_square_eight(gru_eight x, float bound)
+{
+    return x * x < bound ? x * x : bound;
 }
 #else
 GRU_INLINE gru_eight gru_square_eight(gru_eight x, float bound)

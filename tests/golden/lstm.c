@@ -138,12 +138,16 @@ static inline float lstm_limit(float x, float bound)
     return lstm_from_bits((m + first) | sign);
 }
 
-/* The lesser of x^2 and the bound; NaN stays NaN: an integer minimum, as in
- * lstm_limit. (Without the subtraction clang sees one of floats, and -Os makes a
- * branch of it.) */
+/* The lesser of x^2 and the bound; of NaN either: an integer minimum, as in
+ * lstm_limit. Without a subtraction, as there, clang sees one of floats, and -Os
+ * makes a branch of it. */
 static inline float lstm_square(float x, float bound)
 {
-    uint32_t first = 0x7f800001u;
+#ifdef __clang__
+    const uint32_t first = 0x7f800001u;
+#else
+    const uint32_t first = 0;
+#endif
     uint32_t m = lstm_bits(x * x) - first, most = lstm_bits(bound) - first;
     m = m < most ? m : most;
     return lstm_from_bits(m + first);
@@ -442,6 +446,14 @@ LSTM_INLINE lstm_lanes lstm_limit_lanes(lstm_lanes x, float bound)
     magnitude = lstm_lesser_lanes(zero + bound, magnitude);
     return (lstm_lanes)((bits_of)magnitude | sign);
 }
+#elif LSTM_WIDTH && defined(__clang__) /* gcc makes a branch of it */
+LSTM_INLINE lstm_lanes lstm_limit_lanes(lstm_lanes x, float bound)
+{
+    uint32_t sign = lstm_bits(x) & 0x80000000u;
+    lstm_lanes magnitude = lstm_from_bits(lstm_bits(x) ^ sign);
+    magnitude = bound < magnitude ? bound : magnitude;
+    return lstm_from_bits(lstm_bits(magnitude) | sign);
+}
 #else
 LSTM_INLINE lstm_lanes lstm_limit_lanes(lstm_lanes x, float bound)
 {
@@ -455,6 +467,11 @@ LSTM_INLINE lstm_lanes lstm_square_lanes(lstm_lanes x, float bound)
 {
     lstm_lanes zero = {0};
     return lstm_lesser_lanes(x * x, zero + bound);
+}
+#elif LSTM_WIDTH && defined(__clang__) /* gcc makes a branch of it */
+LSTM_INLINE lstm_lanes lstm_square_lanes(lstm_lanes x, float bound)
+{
+    return x * x < bound ? x * x : bound;
 }
 #else
 LSTM_INLINE lstm_lanes lstm_square_lanes(lstm_lanes x, float bound)

@@ -211,12 +211,16 @@ static inline float lstm_limit(float x, float bound)
     return lstm_from_bits((m + first) | sign);
 }
 
-/* The lesser of x^2 and the bound; NaN stays NaN: an integer minimum, as in
- * lstm_limit. (Without the subtraction clang sees one of floats, and -Os makes a
- * branch of it.) */
+/* The lesser of x^2 and the bound; of NaN either: an integer minimum, as in
+ * lstm_limit. Without a subtraction, as there, clang sees one of floats, and -Os
+ * makes a branch of it. */
 static inline float lstm_square(float x, float bound)
 {
-    uint32_t first = 0x7f800001u;
+#ifdef __clang__
+    const uint32_t first = 0x7f800001u;
+#else
+    const uint32_t first = 0;
+#endif
     uint32_t m = lstm_bits(x * x) - first, most = lstm_bits(bound) - first;
     m = m < most ? m : most;
     return lstm_from_bits(m + first);

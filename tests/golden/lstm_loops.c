@@ -737,6 +737,21 @@ LSTM_INLINE void lstm_product(float *z, const float *init, const float *x,
 #define LSTM_EITHER(vectors, alone) (alone)
 #endif
 
+/* memcpy is the bit cast that C and C++ both define; it costs nothing. */
+static inline uint32_t lstm_bits(float x)
+{
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
+
+static inline float lstm_from_bits(uint32_t bits)
+{
+    float x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
 /* x < y ? x : y; y if either is NaN. That is x86's minimum: clang finds it in
  * the masks, gcc makes up to five instructions of them. */
 #if LSTM_BYTES && defined(__SSE2__) && !defined(__clang__)
@@ -758,21 +773,6 @@ LSTM_INLINE lstm_lanes lstm_lesser_lanes(lstm_lanes x, lstm_lanes y)
     return (lstm_lanes)(((bits_of)x & less) | ((bits_of)y & ~less));
 }
 #endif
-
-/* memcpy is the bit cast that C and C++ both define; it costs nothing. */
-static inline uint32_t lstm_bits(float x)
-{
-    uint32_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    return bits;
-}
-
-static inline float lstm_from_bits(uint32_t bits)
-{
-    float x;
-    memcpy(&x, &bits, sizeof x);
-    return x;
-}
 
 /* x within [-bound, bound]; NaN stays NaN. Magnitudes are in order as
  * integers; counted from behind infinity the NaNs come first, so that an
@@ -797,6 +797,14 @@ LSTM_INLINE lstm_lanes lstm_limit_lanes(lstm_lanes x, float bound)
     magnitude = lstm_lesser_lanes(zero + bound, magnitude);
     return (lstm_lanes)((bits_of)magnitude | sign);
 }
+#elif LSTM_WIDTH && defined(__clang__) /* gcc makes a branch of it */
+LSTM_INLINE lstm_lanes lstm_limit_lanes(lstm_lanes x, float bound)
+{
+    uint32_t sign = lstm_bits(x) & 0x80000000u;
+    lstm_lanes magnitude = lstm_from_bits(lstm_bits(x) ^ sign);
+    magnitude = bound < magnitude ? bound : magnitude;
+    return lstm_from_bits(lstm_bits(magnitude) | sign);
+}
 #else
 LSTM_INLINE lstm_lanes lstm_limit_lanes(lstm_lanes x, float bound)
 {
@@ -804,12 +812,16 @@ LSTM_INLINE lstm_lanes lstm_limit_lanes(lstm_lanes x, float bound)
 }
 #endif
 
-/* The lesser of x^2 and the bound; NaN stays NaN: an integer minimum, as in
- * lstm_limit. (Without the subtraction clang sees one of floats, and -Os makes a
- * branch of it.) */
+/* The lesser of x^2 and the bound; of NaN either: an integer minimum, as in
+ * lstm_limit. Without a subtraction, as there, clang sees one of floats, and -Os
+ * makes a branch of it. */
 static inline float lstm_square(float x, float bound)
 {
-    uint32_t first = 0x7f800001u;
+#ifdef __clang__
+    const uint32_t first = 0x7f800001u;
+#else
+    const uint32_t first = 0;
+#endif
     uint32_t m = lstm_bits(x * x) - first, most = lstm_bits(bound) - first;
     m = m < most ? m : most;
     return lstm_from_bits(m + first);
@@ -821,6 +833,11 @@ LSTM_INLINE lstm_lanes lstm_square_lanes(lstm_lanes x, float bound)
 {
     lstm_lanes zero = {0};
     return lstm_lesser_lanes(x * x, zero + bound);
+}
+#elif LSTM_WIDTH && defined(__clang__) /* gcc makes a branch of it */
+LSTM_INLINE lstm_lanes lstm_square_lanes(lstm_lanes x, float bound)
+{
+    return x * x < bound ? x * x : bound;
 }
 #else
 LSTM_INLINE lstm_lanes lstm_square_lanes(lstm_lanes x, float bound)
@@ -873,6 +890,14 @@ LSTM_INLINE lstm_eight lstm_limit_eight(lstm_eight x, float bound)
     magnitude = lstm_lesser_eight(zero + bound, magnitude);
     return (lstm_eight)((bits_of)magnitude | sign);
 }
+#elif LSTM_WIDTH && defined(__clang__) /* gcc makes a branch of it */
+LSTM_INLINE lstm_eight lstm_limit_eight(lstm_eight x, float bound)
+{
+    uint32_t sign = lstm_bits(x) & 0x80000000u;
+    lstm_eight magnitude = lstm_from_bits(lstm_bits(x) ^ sign);
+    magnitude = bound < magnitude ? bound : magnitude;
+    return lstm_from_bits(lstm_bits(magnitude) | sign);
+}
 #else
 LSTM_INLINE lstm_eight lstm_limit_eight(lstm_eight x, float bound)
 {
@@ -885,6 +910,11 @@ LSTM_INLINE lstm_eight lstm_square_eight(lstm_eight x, float bound)
 {
     lstm_eight zero = {0};
     return lstm_lesser_eight(x * x, zero + bound);
+}
+#elif LSTM_WIDTH && defined(__clang__) /* gcc makes a branch of it */
+LSTM_INLINE lstm_eight lstm_square_eight(lstm_eight x, float bound)
+{
+    return x * x < bound ? x * x : bound;
 }
 #else
 LSTM_INLINE lstm_eight lstm_square_eight(lstm_eight x, float bound)

@@ -728,6 +728,21 @@ NOTEBOOK_INLINE void notebook_product(float *z, const float *init, const float *
                              features, stride, lanes);
 }
 
+/* memcpy is the bit cast that C and C++ both define; it costs nothing. */
+static inline uint32_t notebook_bits(float x)
+{
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
+
+static inline float notebook_from_bits(uint32_t bits)
+{
+    float x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
 /* x < y ? x : y; y if either is NaN. That is x86's minimum: clang finds it in
  * the masks, gcc makes up to five instructions of them. */
 #if NOTEBOOK_BYTES && defined(__SSE2__) && !defined(__clang__)
@@ -770,21 +785,6 @@ NOTEBOOK_INLINE notebook_eight notebook_lesser_eight(notebook_eight x, notebook_
 }
 #endif
 
-/* memcpy is the bit cast that C and C++ both define; it costs nothing. */
-static inline uint32_t notebook_bits(float x)
-{
-    uint32_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    return bits;
-}
-
-static inline float notebook_from_bits(uint32_t bits)
-{
-    float x;
-    memcpy(&x, &bits, sizeof x);
-    return x;
-}
-
 /* x within [-bound, bound]; NaN stays NaN. Magnitudes are in order as
  * integers; counted from behind infinity the NaNs come first, so that an
  * unsigned minimum spares them. An integer minimum is an instruction
@@ -808,6 +808,14 @@ NOTEBOOK_INLINE notebook_eight notebook_limit_eight(notebook_eight x, float boun
     magnitude = notebook_lesser_eight(zero + bound, magnitude);
     return (notebook_eight)((bits_of)magnitude | sign);
 }
+#elif NOTEBOOK_WIDTH && defined(__clang__) /* gcc makes a branch of it */
+NOTEBOOK_INLINE notebook_eight notebook_limit_eight(notebook_eight x, float bound)
+{
+    uint32_t sign = notebook_bits(x) & 0x80000000u;
+    notebook_eight magnitude = notebook_from_bits(notebook_bits(x) ^ sign);
+    magnitude = bound < magnitude ? bound : magnitude;
+    return notebook_from_bits(notebook_bits(magnitude) | sign);
+}
 #else
 NOTEBOOK_INLINE notebook_eight notebook_limit_eight(notebook_eight x, float bound)
 {
@@ -815,12 +823,16 @@ NOTEBOOK_INLINE notebook_eight notebook_limit_eight(notebook_eight x, float boun
 }
 #endif
 
-/* The lesser of x^2 and the bound; NaN stays NaN: an integer minimum, as in
- * notebook_limit. (Without the subtraction clang sees one of floats, and -Os makes a
- * branch of it.) */
+/* The lesser of x^2 and the bound; of NaN either: an integer minimum, as in
+ * notebook_limit. Without a subtraction, as there, clang sees one of floats, and -Os
+ * makes a branch of it. */
 static inline float notebook_square(float x, float bound)
 {
-    uint32_t first = 0x7f800001u;
+#ifdef __clang__
+    const uint32_t first = 0x7f800001u;
+#else
+    const uint32_t first = 0;
+#endif
     uint32_t m = notebook_bits(x * x) - first, most = notebook_bits(bound) - first;
     m = m < most ? m : most;
     return notebook_from_bits(m + first);
@@ -832,6 +844,11 @@ NOTEBOOK_INLINE notebook_eight notebook_square_eight(notebook_eight x, float bou
 {
     notebook_eight zero = {0};
     return notebook_lesser_eight(x * x, zero + bound);
+}
+#elif NOTEBOOK_WIDTH && defined(__clang__) /* gcc makes a branch of it */
+NOTEBOOK_INLINE notebook_eight notebook_square_eight(notebook_eight x, float bound)
+{
+    return x * x < bound ? x * x : bound;
 }
 #else
 NOTEBOOK_INLINE notebook_eight notebook_square_eight(notebook_eight x, float bound)
@@ -1026,6 +1043,14 @@ NOTEBOOK_INLINE notebook_lanes notebook_limit_lanes(notebook_lanes x, float boun
     magnitude = notebook_lesser_lanes(zero + bound, magnitude);
     return (notebook_lanes)((bits_of)magnitude | sign);
 }
+#elif NOTEBOOK_WIDTH && defined(__clang__) /* gcc makes a branch of it */
+NOTEBOOK_INLINE notebook_lanes notebook_limit_lanes(notebook_lanes x, float bound)
+{
+    uint32_t sign = notebook_bits(x) & 0x80000000u;
+    notebook_lanes magnitude = notebook_from_bits(notebook_bits(x) ^ sign);
+    magnitude = bound < magnitude ? bound : magnitude;
+    return notebook_from_bits(notebook_bits(magnitude) | sign);
+}
 #else
 NOTEBOOK_INLINE notebook_lanes notebook_limit_lanes(notebook_lanes x, float bound)
 {
@@ -1039,6 +1064,11 @@ NOTEBOOK_INLINE notebook_lanes notebook_square_lanes(notebook_lanes x, float bou
 {
     notebook_lanes zero = {0};
     return notebook_lesser_lanes(x * x, zero + bound);
+}
+#elif NOTEBOOK_WIDTH && defined(__clang__) /* gcc makes a branch of it */
+NOTEBOOK_INLINE notebook_lanes notebook_square_lanes(notebook_lanes x, float bound)
+{
+    return x * x < bound ? x * x : bound;
 }
 #else
 NOTEBOOK_INLINE notebook_lanes notebook_square_lanes(notebook_lanes x, float bound)
