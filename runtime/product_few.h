@@ -89,7 +89,11 @@ RN_WIDE RN_INLINE void rn_product_few(rn_real *z, const rn_real *init,
             b[i] += x[f + 1] * kernel[(f + 1) * s + i];
         if (f + 2 < features)
             c[i] += x[f + 2] * kernel[(f + 2) * s + i];
-        z[i] = (a[i] + c[i]) + (b[i] + d[i]);
+        /* clang stores zeros that nobody added to, and would wait for them. */
+        const rn_real b_i = features > 1 ? b[i] : 0;
+        const rn_real c_i = features > 2 ? c[i] : 0;
+        const rn_real d_i = features > 3 ? d[i] : 0;
+        z[i] = (a[i] + c_i) + (b_i + d_i);
     }
 }
 #endif

@@ -463,7 +463,11 @@ NOTEBOOK_WIDE NOTEBOOK_INLINE void notebook_product_few(float *z, const float *i
             b[i] += x[f + 1] * kernel[(f + 1) * s + i];
         if (f + 2 < features)
             c[i] += x[f + 2] * kernel[(f + 2) * s + i];
-        z[i] = (a[i] + c[i]) + (b[i] + d[i]);
+        /* clang stores zeros that nobody added to, and would wait for them. */
+        const float b_i = features > 1 ? b[i] : 0;
+        const float c_i = features > 2 ? c[i] : 0;
+        const float d_i = features > 3 ? d[i] : 0;
+        z[i] = (a[i] + c_i) + (b_i + d_i);
     }
 }
 #endif
@@ -545,7 +549,11 @@ NOTEBOOK_INLINE void notebook_product_half(float *z, const float *init,
             b[i] += x[f + 1] * kernel[(f + 1) * s + i];
         if (f + 2 < features)
             c[i] += x[f + 2] * kernel[(f + 2) * s + i];
-        z[i] = (a[i] + c[i]) + (b[i] + d[i]);
+        /* clang stores zeros that nobody added to, and would wait for them. */
+        const float b_i = features > 1 ? b[i] : 0;
+        const float c_i = features > 2 ? c[i] : 0;
+        const float d_i = features > 3 ? d[i] : 0;
+        z[i] = (a[i] + c_i) + (b_i + d_i);
     }
 }
 #endif
