@@ -46,7 +46,8 @@ RN_INLINE void rn_product_lanes(rn_real *z, const rn_real *init,
 #elif RN_WIDTH
 /* The same in loops that compilers make vectors of. The first two features
  * start the sums: of a copy of init compilers make a call. Then four at a time,
- * so that sums without registers are loaded and stored half as often. */
+ * so that sums without registers are loaded and stored half as often; what is
+ * left perhaps with the last addition (RN_TAIL). */
 RN_WIDE RN_INLINE void rn_product_lanes(rn_real *z, const rn_real *init,
                                         const rn_real *x, const rn_real *kernel,
                                         size_t features, size_t stride,
@@ -66,6 +67,8 @@ RN_WIDE RN_INLINE void rn_product_lanes(rn_real *z, const rn_real *init,
         }
         return;
     }
+    const size_t tail = RN_TAIL(features - 2), end = features - tail;
+    const rn_real *last = kernel + end * stride;
     RN_ABREAST(RN_BLOCK) for (size_t i = 0; i < columns; i++) {
         rn_real sum = init ? init[i] : 0, sum1 = 0;
         sum += x[0] * kernel[i];
@@ -73,7 +76,7 @@ RN_WIDE RN_INLINE void rn_product_lanes(rn_real *z, const rn_real *init,
         even[i] = sum;
         odd[i] = sum1;
     }
-    RN_ROLL for (; f + 4 <= features; f += 4) {
+    RN_ROLL for (; f + 4 <= end; f += 4) {
         const rn_real *k = kernel + f * stride, *k1 = k + stride;
         const rn_real *k2 = k1 + stride, *k3 = k2 + stride;
         const rn_real x0 = x[f], x1 = x[f + 1], x2 = x[f + 2], x3 = x[f + 3];
@@ -87,18 +90,26 @@ RN_WIDE RN_INLINE void rn_product_lanes(rn_real *z, const rn_real *init,
             odd[i] = sum1;
         }
     }
-    RN_ROLL for (; f + 2 <= features; f += 2) {
+    RN_ROLL for (; f + 2 <= end; f += 2) {
         const rn_real *k = kernel + f * stride, *k1 = k + stride;
         RN_ABREAST(RN_BLOCK) for (size_t i = 0; i < columns; i++) {
             even[i] += x[f] * k[i];
             odd[i] += x[f + 1] * k1[i];
         }
     }
-    if (f < features)
+    if (f < end)
         RN_ABREAST(RN_BLOCK) for (size_t i = 0; i < columns; i++)
             even[i] += x[f] * kernel[f * stride + i];
-    RN_ABREAST(RN_BLOCK) for (size_t i = 0; i < columns; i++)
-        z[i] = even[i] + odd[i];
+    RN_ABREAST(RN_BLOCK) for (size_t i = 0; i < columns; i++) {
+        rn_real sum = even[i], sum1 = odd[i];
+        if (tail > 0)
+            sum += x[end] * last[i];
+        if (tail > 1)
+            sum1 += x[end + 1] * last[stride + i];
+        if (tail > 2)
+            sum += x[end + 2] * last[2 * stride + i];
+        z[i] = sum + sum1;
+    }
     RN_FORGET
 }
 #else

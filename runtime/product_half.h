@@ -80,17 +80,18 @@ RN_INLINE void rn_product_half(rn_real *z, const rn_real *init,
         }
     }
     RN_FEW(8) for (size_t i = 0; i < all; i++) {
-        if (f < features)
-            a[i] += x[f] * kernel[f * s + i];
-        if (f + 1 < features)
-            b[i] += x[f + 1] * kernel[(f + 1) * s + i];
-        if (f + 2 < features)
-            c[i] += x[f + 2] * kernel[(f + 2) * s + i];
-        /* clang stores zeros that nobody added to, and would wait for them. */
-        const rn_real b_i = features > 1 ? b[i] : 0;
-        const rn_real c_i = features > 2 ? c[i] : 0;
+        /* Not in arrays: clang would store what nobody reads, and zeros that
+         * nobody added to, for which it would wait. */
+        rn_real a_i = a[i], b_i = features > 1 ? b[i] : 0;
+        rn_real c_i = features > 2 ? c[i] : 0;
         const rn_real d_i = features > 3 ? d[i] : 0;
-        z[i] = (a[i] + c_i) + (b_i + d_i);
+        if (f < features)
+            a_i += x[f] * kernel[f * s + i];
+        if (f + 1 < features)
+            b_i += x[f + 1] * kernel[(f + 1) * s + i];
+        if (f + 2 < features)
+            c_i += x[f + 2] * kernel[(f + 2) * s + i];
+        z[i] = (a_i + c_i) + (b_i + d_i);
     }
 }
 #endif
