@@ -20,6 +20,8 @@ const Tensor *storage(const Plan *p, const Tensor *t)
     return t;
 }
 
+/* Sixteens are in lines of the cache: across two, a timestep hands them to the
+ * next one late (SimpleRNN of 16 units 455 ns, or 420, as the stack stands). */
 static void make_states(Planner *pl, Step *s)
 {
     Plan *p = pl->p;
@@ -35,6 +37,7 @@ static void make_states(Planner *pl, Step *s)
             .what = op->state[i].doc,
             .size = filled ? s->tiles.count * s->tiles.units : used,
             .used = used,
+            .aligned = filled && used > LANES_MOST / 2,
             .position = op->state[i].position,
             .initial = op->state[i].initial
                            ? weight_of(s->node, op->state[i].initial)

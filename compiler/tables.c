@@ -99,6 +99,7 @@ static void set_storage(lua_State *L, Arena *a, const Plan *p)
         lua_set_string(L, "what", s->what);
         lua_set_integer(L, "size", s->size);
         lua_set_integer(L, "used", s->used);
+        lua_set_bool(L, "aligned", s->aligned);
         lua_set_bool(L, "position", s->position);
         set_initial(L, a, p, s->node, s->initial);
         lua_append(L);
