@@ -54,8 +54,8 @@ RN_WIDE RN_INLINE void rn_product_lanes(rn_real *z, const rn_real *init,
                                         int lanes)
 {
     const size_t columns = RN_VEIL((size_t)lanes * RN_BLOCK);
-    rn_real even[(RN_SUMS / 2 + 1) * RN_BLOCK];
-    rn_real odd[(RN_SUMS / 2 + 1) * RN_BLOCK];
+    rn_real RN_ALIGNED even[(RN_SUMS / 2 + 1) * RN_BLOCK];
+    rn_real RN_ALIGNED odd[(RN_SUMS / 2 + 1) * RN_BLOCK];
     size_t f = 2;
 
     if (features < 2) {

@@ -56,7 +56,10 @@ RN_WIDE RN_INLINE void rn_product_few(rn_real *z, const rn_real *init,
                                       size_t features, size_t columns,
                                       size_t stride)
 {
-    rn_real a[16], b[16], c[16], d[16];
+    rn_real RN_ALIGNED a[16];
+    rn_real RN_ALIGNED b[16];
+    rn_real RN_ALIGNED c[16];
+    rn_real RN_ALIGNED d[16];
     const size_t all = RN_VEIL(16); /* vectors take all columns */
     size_t f = 4, s = stride;
 

@@ -422,7 +422,10 @@ BI_WIDE BI_INLINE void bi_product_few(float *z, const float *init,
                                       size_t features, size_t columns,
                                       size_t stride)
 {
-    float a[16], b[16], c[16], d[16];
+    float BI_ALIGNED a[16];
+    float BI_ALIGNED b[16];
+    float BI_ALIGNED c[16];
+    float BI_ALIGNED d[16];
     const size_t all = BI_VEIL(16); /* vectors take all columns */
     size_t f = 4, s = stride;
 
@@ -596,8 +599,8 @@ BI_WIDE BI_INLINE void bi_product_lanes(float *z, const float *init,
                                         int lanes)
 {
     const size_t columns = BI_VEIL((size_t)lanes * BI_BLOCK);
-    float even[(BI_SUMS / 2 + 1) * BI_BLOCK];
-    float odd[(BI_SUMS / 2 + 1) * BI_BLOCK];
+    float BI_ALIGNED even[(BI_SUMS / 2 + 1) * BI_BLOCK];
+    float BI_ALIGNED odd[(BI_SUMS / 2 + 1) * BI_BLOCK];
     size_t f = 2;
 
     if (features < 2) {

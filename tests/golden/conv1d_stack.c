@@ -534,7 +534,10 @@ CONV_WIDE CONV_INLINE void conv_product_few(float *z, const float *init,
                                       size_t features, size_t columns,
                                       size_t stride)
 {
-    float a[16], b[16], c[16], d[16];
+    float CONV_ALIGNED a[16];
+    float CONV_ALIGNED b[16];
+    float CONV_ALIGNED c[16];
+    float CONV_ALIGNED d[16];
     const size_t all = CONV_VEIL(16); /* vectors take all columns */
     size_t f = 4, s = stride;
 
@@ -708,8 +711,8 @@ CONV_WIDE CONV_INLINE void conv_product_lanes(float *z, const float *init,
                                         int lanes)
 {
     const size_t columns = CONV_VEIL((size_t)lanes * CONV_BLOCK);
-    float even[(CONV_SUMS / 2 + 1) * CONV_BLOCK];
-    float odd[(CONV_SUMS / 2 + 1) * CONV_BLOCK];
+    float CONV_ALIGNED even[(CONV_SUMS / 2 + 1) * CONV_BLOCK];
+    float CONV_ALIGNED odd[(CONV_SUMS / 2 + 1) * CONV_BLOCK];
     size_t f = 2;
 
     if (features < 2) {

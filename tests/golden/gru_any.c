@@ -440,7 +440,10 @@ GRU_WIDE GRU_INLINE void gru_product_few(float *z, const float *init,
                                       size_t features, size_t columns,
                                       size_t stride)
 {
-    float a[16], b[16], c[16], d[16];
+    float GRU_ALIGNED a[16];
+    float GRU_ALIGNED b[16];
+    float GRU_ALIGNED c[16];
+    float GRU_ALIGNED d[16];
     const size_t all = GRU_VEIL(16); /* vectors take all columns */
     size_t f = 4, s = stride;
 
@@ -614,8 +617,8 @@ GRU_WIDE GRU_INLINE void gru_product_lanes(float *z, const float *init,
                                         int lanes)
 {
     const size_t columns = GRU_VEIL((size_t)lanes * GRU_BLOCK);
-    float even[(GRU_SUMS / 2 + 1) * GRU_BLOCK];
-    float odd[(GRU_SUMS / 2 + 1) * GRU_BLOCK];
+    float GRU_ALIGNED even[(GRU_SUMS / 2 + 1) * GRU_BLOCK];
+    float GRU_ALIGNED odd[(GRU_SUMS / 2 + 1) * GRU_BLOCK];
     size_t f = 2;
 
     if (features < 2) {

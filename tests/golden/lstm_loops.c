@@ -372,7 +372,10 @@ LSTM_WIDE LSTM_INLINE void lstm_product_few(float *z, const float *init,
                                       size_t features, size_t columns,
                                       size_t stride)
 {
-    float a[16], b[16], c[16], d[16];
+    float LSTM_ALIGNED a[16];
+    float LSTM_ALIGNED b[16];
+    float LSTM_ALIGNED c[16];
+    float LSTM_ALIGNED d[16];
     const size_t all = LSTM_VEIL(16); /* vectors take all columns */
     size_t f = 4, s = stride;
 
@@ -614,8 +617,8 @@ LSTM_WIDE LSTM_INLINE void lstm_product_lanes(float *z, const float *init,
                                         int lanes)
 {
     const size_t columns = LSTM_VEIL((size_t)lanes * LSTM_BLOCK);
-    float even[(LSTM_SUMS / 2 + 1) * LSTM_BLOCK];
-    float odd[(LSTM_SUMS / 2 + 1) * LSTM_BLOCK];
+    float LSTM_ALIGNED even[(LSTM_SUMS / 2 + 1) * LSTM_BLOCK];
+    float LSTM_ALIGNED odd[(LSTM_SUMS / 2 + 1) * LSTM_BLOCK];
     size_t f = 2;
 
     if (features < 2) {

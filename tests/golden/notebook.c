@@ -439,7 +439,10 @@ NOTEBOOK_WIDE NOTEBOOK_INLINE void notebook_product_few(float *z, const float *i
                                       size_t features, size_t columns,
                                       size_t stride)
 {
-    float a[16], b[16], c[16], d[16];
+    float NOTEBOOK_ALIGNED a[16];
+    float NOTEBOOK_ALIGNED b[16];
+    float NOTEBOOK_ALIGNED c[16];
+    float NOTEBOOK_ALIGNED d[16];
     const size_t all = NOTEBOOK_VEIL(16); /* vectors take all columns */
     size_t f = 4, s = stride;
 
@@ -613,8 +616,8 @@ NOTEBOOK_WIDE NOTEBOOK_INLINE void notebook_product_lanes(float *z, const float 
                                         int lanes)
 {
     const size_t columns = NOTEBOOK_VEIL((size_t)lanes * NOTEBOOK_BLOCK);
-    float even[(NOTEBOOK_SUMS / 2 + 1) * NOTEBOOK_BLOCK];
-    float odd[(NOTEBOOK_SUMS / 2 + 1) * NOTEBOOK_BLOCK];
+    float NOTEBOOK_ALIGNED even[(NOTEBOOK_SUMS / 2 + 1) * NOTEBOOK_BLOCK];
+    float NOTEBOOK_ALIGNED odd[(NOTEBOOK_SUMS / 2 + 1) * NOTEBOOK_BLOCK];
     size_t f = 2;
 
     if (features < 2) {

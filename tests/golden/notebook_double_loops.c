@@ -396,7 +396,10 @@ NOTEBOOK_WIDE NOTEBOOK_INLINE void notebook_product_few(double *z, const double 
                                       size_t features, size_t columns,
                                       size_t stride)
 {
-    double a[16], b[16], c[16], d[16];
+    double NOTEBOOK_ALIGNED a[16];
+    double NOTEBOOK_ALIGNED b[16];
+    double NOTEBOOK_ALIGNED c[16];
+    double NOTEBOOK_ALIGNED d[16];
     const size_t all = NOTEBOOK_VEIL(16); /* vectors take all columns */
     size_t f = 4, s = stride;
 
@@ -570,8 +573,8 @@ NOTEBOOK_WIDE NOTEBOOK_INLINE void notebook_product_lanes(double *z, const doubl
                                         int lanes)
 {
     const size_t columns = NOTEBOOK_VEIL((size_t)lanes * NOTEBOOK_BLOCK);
-    double even[(NOTEBOOK_SUMS / 2 + 1) * NOTEBOOK_BLOCK];
-    double odd[(NOTEBOOK_SUMS / 2 + 1) * NOTEBOOK_BLOCK];
+    double NOTEBOOK_ALIGNED even[(NOTEBOOK_SUMS / 2 + 1) * NOTEBOOK_BLOCK];
+    double NOTEBOOK_ALIGNED odd[(NOTEBOOK_SUMS / 2 + 1) * NOTEBOOK_BLOCK];
     size_t f = 2;
 
     if (features < 2) {
