@@ -6,6 +6,7 @@
 
 #include "abreast.h"
 #include "four.h"
+#include "keep.h"
 #include "lanes.h"
 #include "product.h"
 #include "real.h"
@@ -34,6 +35,8 @@ RN_INLINE void rn_product_4(rn_real *z, size_t z_stride, const rn_real *init,
         RN_UNROLL for (int i = 0; i < lanes; i++) {
             rn_lanes k0 = rn_load_lanes(kernel + i * RN_LANES);
             rn_lanes k1 = rn_load_lanes(kernel + stride + i * RN_LANES);
+            RN_KEEP(k0);
+            RN_KEEP(k1);
             RN_UNROLL for (int r = 0; r < 4; r++) {
                 even[r][i] += x_f[r * x_stride] * k0;
                 odd[r][i] += x_f[r * x_stride + 1] * k1;

@@ -8,6 +8,7 @@
 #include "eight.h"
 #include "four.h"
 #include "lanes.h"
+#include "keep.h"
 #include "late.h"
 #include "product_rows.h"
 #include "real.h"
@@ -38,7 +39,7 @@ RN_INLINE void rn_samples_sums(rn_real *z, size_t z_stride, const rn_real *init,
                                rn_lanes (*last)(rn_lanes))
 {
     const int starts = init != NULL;
-    rn_lanes sum[6][4], zero = {0};
+    rn_lanes sum[6][4], weights[4], zero = {0};
 
     RN_UNROLL for (int r = 0; r < rows; r++)
         RN_UNROLL for (int i = 0; i < lanes; i++)
@@ -47,10 +48,13 @@ RN_INLINE void rn_samples_sums(rn_real *z, size_t z_stride, const rn_real *init,
         const rn_real *x_f = x + f;
         if (large)
             rn_samples_fetch(kernel, lanes);
+        RN_UNROLL for (int i = 0; i < lanes; i++) {
+            weights[i] = rn_load_lanes(kernel + i * RN_LANES);
+            RN_KEEP(weights[i]);
+        }
         RN_UNROLL for (int r = 0; r < rows; r++)
             RN_UNROLL for (int i = 0; i < lanes; i++)
-                sum[r][i] += x_f[r * x_stride] *
-                             rn_load_lanes(kernel + i * RN_LANES);
+                sum[r][i] += x_f[r * x_stride] * weights[i];
     }
     RN_LATE(init);
     RN_UNROLL for (int r = 0; r < rows; r++)

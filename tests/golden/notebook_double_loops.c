@@ -973,6 +973,19 @@ static inline void notebook_gemv(double *z, const double *x,
 #define NOTEBOOK_FOUR 0
 #endif
 
+/* Behind a load of lanes that serve several rows: gcc -Os would load them for
+ * each of these anew, as that is shorter (64 samples of a GRU of 64 units took
+ * 1.4 times as long). With -O1 it would keep sums in memory for it. */
+#if defined(__clang__) || !defined(__GNUC__) || !defined(__OPTIMIZE_SIZE__)
+#define NOTEBOOK_KEEP(lanes) ((void)0)
+#elif defined(__AVX512F__)
+#define NOTEBOOK_KEEP(lanes) __asm__("" : "+v"(lanes))
+#elif defined(__SSE2__)
+#define NOTEBOOK_KEEP(lanes) __asm__("" : "+x"(lanes))
+#else
+#define NOTEBOOK_KEEP(lanes) ((void)0)
+#endif
+
 /* What a pointer points to is read behind NOTEBOOK_LATE, not before. Of an address
  * that does not change gcc would read it before a loop and hold it in registers
  * that the loop needs. */
@@ -1006,6 +1019,8 @@ NOTEBOOK_INLINE void notebook_product_4(double *z, size_t z_stride, const double
         NOTEBOOK_UNROLL for (int i = 0; i < lanes; i++) {
             notebook_lanes k0 = notebook_load_lanes(kernel + i * NOTEBOOK_LANES);
             notebook_lanes k1 = notebook_load_lanes(kernel + stride + i * NOTEBOOK_LANES);
+            NOTEBOOK_KEEP(k0);
+            NOTEBOOK_KEEP(k1);
             NOTEBOOK_UNROLL for (int r = 0; r < 4; r++) {
                 even[r][i] += x_f[r * x_stride] * k0;
                 odd[r][i] += x_f[r * x_stride + 1] * k1;
@@ -1135,7 +1150,7 @@ NOTEBOOK_INLINE void notebook_samples_sums(double *z, size_t z_stride, const dou
                                notebook_lanes (*last)(notebook_lanes))
 {
     const int starts = init != NULL;
-    notebook_lanes sum[6][4], zero = {0};
+    notebook_lanes sum[6][4], weights[4], zero = {0};
 
     NOTEBOOK_UNROLL for (int r = 0; r < rows; r++)
         NOTEBOOK_UNROLL for (int i = 0; i < lanes; i++)
@@ -1144,10 +1159,13 @@ NOTEBOOK_INLINE void notebook_samples_sums(double *z, size_t z_stride, const dou
         const double *x_f = x + f;
         if (large)
             notebook_samples_fetch(kernel, lanes);
+        NOTEBOOK_UNROLL for (int i = 0; i < lanes; i++) {
+            weights[i] = notebook_load_lanes(kernel + i * NOTEBOOK_LANES);
+            NOTEBOOK_KEEP(weights[i]);
+        }
         NOTEBOOK_UNROLL for (int r = 0; r < rows; r++)
             NOTEBOOK_UNROLL for (int i = 0; i < lanes; i++)
-                sum[r][i] += x_f[r * x_stride] *
-                             notebook_load_lanes(kernel + i * NOTEBOOK_LANES);
+                sum[r][i] += x_f[r * x_stride] * weights[i];
     }
     NOTEBOOK_LATE(init);
     NOTEBOOK_UNROLL for (int r = 0; r < rows; r++)

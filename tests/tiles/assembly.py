@@ -1,5 +1,5 @@
-"""What compilers make of the C, as assembly tells: sums in registers, vectors
-of whole width, one instruction that multiplies and adds."""
+"""What compilers make of the C, as assembly tells: sums and weights in registers,
+vectors of whole width, one instruction that multiplies and adds."""
 
 import os
 import re
@@ -89,8 +89,25 @@ def check_called(folder):
            "layers are in predict", predict + err)
 
 
+def check_shared(folder):
+    """gcc -Os loads what rows share once, not for each of them."""
+    path, c = os.path.join(folder, "m.json"), os.path.join(folder, "m.c")
+    write_model(path, model([9, 24], layer("GRU", 24, 64)))
+    rnnc(path, "-n", "m", "-o", c)
+    for level in "-O2", "-Os":
+        _, text, err = run(["gcc", level, "-mavx512f", "-mfma", "-S", "-o", "-",
+                            c])
+        some = text.partition("\nm_layer0_some_h:")[2].partition("endproc")[0]
+        sums = [line for line in some.split("\n") if "vfmadd" in line]
+        loads = [line for line in sums if "(" in line]
+        report(len(sums) > 30 and len(loads) < len(sums) // 2,
+               "%s loads weights once for several rows" % level,
+               "%d of %d" % (len(loads), len(sums)) + err)
+
+
 def check_assembly(folder):
     check_registers(folder)
     check_halves(folder)
     check_whole(folder)
     check_called(folder)
+    check_shared(folder)
