@@ -71,6 +71,7 @@ return function(helpers, put)
     if whole > 0 and whole < n then
       local first = helpers.abreast(whole)
       from = ("%s_SIXTEENS(%d)"):format(upper, whole)
+      v.loop = upper .. "_FEW(8) for" -- one eight, which gcc would unroll
       first.head = ("%s_ABREAST(16) for (size_t u = 0; u + %s <= %s; u += %s)"):format(
         upper, first.count, from, first.count)
       body(first)

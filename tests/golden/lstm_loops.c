@@ -236,9 +236,7 @@ LSTM_INLINE lstm_lanes lstm_spread_lanes(float x)
  *   LSTM_USED(n, all)  how many of all numbers it takes of which n are needed:
  *                  all where compilers make vectors, which do not like tails
  *   LSTM_SIXTEENS(n) how many of some sixteens and eight are taken in sixteens,
- *                  the others in eights: n or none, where gcc makes vectors, as
- *                  more than one sixteen lose by it (LSTM of 40 units 1.2 times
- *                  as long, of 24 units 0.77)
+ *                  the others in eights: n, or none of shorter vectors
  *   LSTM_TAIL(n)     how many of n features in fours come with the sums: what
  *                  is left, with clang, which behind each loop stores what it
  *                  summed (GRU of 40 units 0.92 times as long); none with gcc
@@ -257,10 +255,8 @@ LSTM_INLINE lstm_lanes lstm_spread_lanes(float x)
 #else
 #define LSTM_USED(n, all) (n)
 #endif
-#if LSTM_WIDTH == 64 && (LSTM_BYTES || defined(__clang__))
+#if LSTM_WIDTH == 64
 #define LSTM_SIXTEENS(n) (n)
-#elif LSTM_WIDTH == 64
-#define LSTM_SIXTEENS(n) ((n) == 16 ? 16 : 0)
 #else
 #define LSTM_SIXTEENS(n) 0
 #endif
