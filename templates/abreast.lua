@@ -102,7 +102,9 @@ return function(helpers, put)
     local whole = several and helpers.takes_lanes(n) and n - n % 8 or 0
     if whole == 0 then return helpers.each(var, n, one) end
     local v = helpers.abreast(whole)
-    looped(("%s (size_t %s = 0; %s < %d; %s += %s)"):format(v.loop, var, var, whole, var, v.count),
+    local to = ("%d"):format(whole)
+    if whole <= 64 then to = ("%s_VEIL(%d)"):format(helpers.model.upper, whole) end
+    looped(("%s (size_t %s = 0; %s < %s; %s += %s)"):format(v.loop, var, var, to, var, v.count),
            function() several(v) end)
     if whole == n then return end
     looped(("for (size_t %s = %d; %s < %d; %s++)"):format(var, whole, var, n, var),

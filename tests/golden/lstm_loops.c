@@ -244,9 +244,9 @@ LSTM_INLINE lstm_lanes lstm_spread_lanes(float x)
  *                  or they are stored one by one, and read as a vector after a
  *                  wait only (gcc: Dense 40-4-2 17 ns, 11 unrolled)
  *   LSTM_VEIL(n)     n, which clang learns when it makes vectors only: at -O3 it
- *                  unrolls loops of few turns before that, and takes what it
- *                  finds in those lines in halves (AVX2, -O3: a GRU of 8 units
- *                  1.8 times as long)
+ *                  unrolls loops of few turns before that, those of a sum at
+ *                  -O2, too, and takes what it finds in those lines in halves
+ *                  (AVX2, -O3: a GRU of 8 units 1.8 times as long), or singly
  *   LSTM_HIDE(p)     before a loop over single numbers, p its pointer to weights:
  *                  gcc knows the first, and would load all others one round
  *                  ahead, into registers that the sums need */

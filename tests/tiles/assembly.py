@@ -1,12 +1,12 @@
-"""What compilers make of the C, as assembly tells: sums and weights in registers,
-vectors of whole width, one instruction that multiplies and adds."""
+"""What compilers make of the C, as assembly tells: sums and weights kept in
+registers, whole vectors, one instruction that multiplies and adds."""
 
 import os
 import re
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
-from models import MODELS, layer, model
+from models import CAUSAL, MODELS, conv, layer, model
 from support import report, rnnc, run, write_model
 
 
@@ -50,15 +50,15 @@ def check_registers(folder):
 
 
 def check_halves(folder):
-    """clang takes the halves of a register from it, and not through integers."""
+    """clang takes halves of a register from it, and not through integers."""
     path, c = os.path.join(folder, "m.json"), os.path.join(folder, "m.c")
     for kind, units in ("LSTM", 5), ("LSTM", 20), ("GRU", 8), ("GRU", 20):
         write_model(path, model([1, 5], layer(kind, 5, units),
                                 layer("Dense", units, 16)))
         rnnc(path, "-n", "m", "-o", c)
         for level in "-O2", "-O3":
-            _, text, err = run(["clang", level, "-mavx512f", "-mfma", "-S", "-o",
-                                "-", c])
+            _, text, err = run(["clang", level, "-mavx512f", "-mfma", "-S",
+                                "-o", "-", c])
             report("vextractf" in text and "vpextr" not in text,
                    "halves of %s %d: clang %s" % (kind, units, level), err)
 
@@ -76,8 +76,26 @@ def check_whole(folder):
            "sums of clang -O3 are whole vectors", of_layer + err)
 
 
+def check_short(folder):
+    """clang makes vectors of loops that are short enough to unroll."""
+    path, c = os.path.join(folder, "m.json"), os.path.join(folder, "m.c")
+    write_model(path, model([9, 8], conv(8, 8, 2, **CAUSAL),
+                            {"type": "Add", "inputs": ["layer0", "x"]},
+                            {"type": "Activation", "activation": "tanh"},
+                            {"type": "Add", "inputs": ["layer2", "x"]},
+                            layer("Dense", 8, 4)))
+    rnnc(path, "-n", "m", "-o", c)
+    for level in "-O2", "-O3":
+        _, text, err = run(["clang", level, "-mavx2", "-mfma", "-DM_PLAIN",
+                            "-S", "-o", "-", c])
+        report("vdivps" in text and "vdivss" not in text and
+               "vaddss" not in text.partition("\nm_predict:")[2].partition(
+                   "endproc")[0], "short loops of clang %s are vectors" % level,
+               err)
+
+
 def check_called(folder):
-    """gcc copies the layers of a small network to predict, which it would not if
+    """gcc copies the layers of a small network to predict, as it would not if
     they were called by a copy of predict in predict_batch, too."""
     path, c = os.path.join(folder, "m.json"), os.path.join(folder, "m.c")
     write_model(path, model([16], layer("Dense", 16, 2, activation="relu"),
@@ -109,5 +127,6 @@ def check_assembly(folder):
     check_registers(folder)
     check_halves(folder)
     check_whole(folder)
+    check_short(folder)
     check_called(folder)
     check_shared(folder)
