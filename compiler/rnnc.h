@@ -889,7 +889,7 @@ typedef struct StateSlot { /* a member of <model>_state */
     const Node *node;
     const char *ident, *what;
     int64_t size, used;    /* used < size: filled up for tiles */
-    bool aligned;          /* in predict to a line, as sixteens are written */
+    bool aligned;          /* in predict, to lines of the cache */
     bool position;         /* size_t instead of the arithmetic type */
     const Weight *initial; /* NULL: zeros */
     bool held;             /* an output's last row: only step needs it */

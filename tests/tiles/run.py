@@ -104,6 +104,19 @@ def check_groups(folder):
                "%s %s: %s" % (name, layer_name, how), out + err)
 
 
+def check_aligned(folder):
+    """States that are written in sixteens stand in lines of the cache."""
+    path, c = os.path.join(folder, "m.json"), os.path.join(folder, "m.c")
+    for units in 8, 9, 40:
+        write_model(path, model([9, 3], layer("LSTM", 3, units)))
+        rnnc(path, "-n", "m", "-o", c)
+        with open(c) as f:
+            states = re.findall(r"float (M_ALIGNED )?m_\w+_[hc]\[\d+\] = ",
+                                f.read())
+        report(len(states) == 2 and all(map(bool, states)) == (units > 8),
+               "states of %d units" % units, str(states))
+
+
 def check_same(folder):
     """--reproducible: predict_batch's bits are predict's, whatever it shares;
     and it does share, in all of these."""
@@ -270,6 +283,7 @@ def main():
                 check_run(folder, name, *build)
             report_cpp(os.path.join(folder, name + ".json"), name)
         check_same(folder)
+        check_aligned(folder)
         MODELS["few"] = FEW
         for storage in "bf16", "f16", "int8":
             for name in "few", "long", "dots":
